@@ -1,0 +1,1 @@
+"""What people hear: the voice port and the speech engines behind it."""

@@ -1,0 +1,33 @@
+"""Packaging: which packages and data make the product, and which commands it installs."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+ROOT = Path(__file__).parent
+
+COMMANDS = {
+    "homthu-kiosk": "ui.touch.main:main",
+    "homthu-courier": "uplink.main:main",
+    "homthu-station": "uplink.station.main:main",
+    "homthu-provision": "provisioning.main:main",
+}
+
+setup(
+    name="hom-thu-kiosk",
+    version="0.1.0",
+    description="An anonymous, spoken, picture-guided report kiosk for mountain villages",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=find_packages(include=[f"{top}{rest}" for top in
+                                    ("kiosk", "ui", "audio", "uplink", "provisioning")
+                                    for rest in ("", ".*")]),
+    package_data={
+        "kiosk": ["*.toml", "strings/*.toml", "strings/*.tsv"],
+        "ui.tiles": ["*.toml"],
+        "ui.touch": ["*.kv"],
+        "provisioning": ["*.toml", "templates/*"],
+    },
+    install_requires=(ROOT / "requirements.in").read_text().split(),
+    entry_points={"console_scripts": [f"{name}={target}" for name, target in COMMANDS.items()]},
+)

@@ -1,0 +1,1 @@
+"""What people see: the touch app, the picture tiles and, later, the phone page."""

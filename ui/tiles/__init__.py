@@ -1,0 +1,1 @@
+"""Picture tiles: scenes described in data, rendered to PNGs at build time."""
