@@ -61,7 +61,7 @@ class Config:
 
 def load(path: Path) -> Config:
     """Read `kiosk.toml`. Raises ConfigError with every mistake in it."""
-    sections = {name: _free(path, name) if not keys else keys for name, keys in SECTIONS.items()}
+    sections = {name: keys if keys else _free(path, name) for name, keys in SECTIONS.items()}
     raw = schema.read(path, sections, CURE)
     files = {name: (path.parent / value) for name, value in raw["files"].items()}
     screen = raw["screen"]
