@@ -24,7 +24,6 @@ allow_anonymous false
 acl_file {folder}/broker.acl
 set_tcp_nodelay true
 max_packet_size 8192
-message_size_limit 8192
 max_queued_messages 100000
 max_inflight_messages 0
 log_type error

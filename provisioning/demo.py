@@ -4,6 +4,7 @@ Everything is made anew, runs on the loopback address and is thrown away at the 
 """
 
 import contextlib
+import getpass
 import json
 import os
 import subprocess
@@ -82,6 +83,11 @@ class Village:
         return self.folder / "kiosk"
 
     @property
+    def broker_config(self) -> Path:
+        """Mosquitto's configuration."""
+        return self.station / "broker" / "mosquitto.conf"
+
+    @property
     def passphrase(self) -> Path:
         """The file with the passphrase of the demo's station."""
         return self.folder / "passphrase"
@@ -117,6 +123,7 @@ def provision(folder: Path, plan: Plan) -> Village:
         python(
             "uplink.station.main",
             "init",
+            "--folder",
             village.station,
             "--name",
             STATION,
@@ -131,9 +138,16 @@ def provision(folder: Path, plan: Plan) -> Village:
     address = f"127.0.0.1:{village.port}"
     place = station.Place("0215 3 000 113", (address,), address)
     station.admit(root, village.station / "request.json", place, village.station)
+    _let_me_run(village.broker_config)
     grown = kiosk.add(root, STATION, _hall(plan), village.kiosk)
     station.write_kiosk_list(village.station, grown)
     return village
+
+
+def _let_me_run(broker_config: Path) -> None:
+    """Mosquitto started by root would change to a user who cannot read the folder."""
+    with broker_config.open("a", encoding="utf-8") as settings:
+        settings.write(f"user {getpass.getuser()}\n")
 
 
 def _hall(plan: Plan) -> kiosk.Hall:
@@ -153,9 +167,8 @@ def _hall(plan: Plan) -> kiosk.Hall:
 @contextlib.contextmanager
 def started(village: Village) -> Iterator[None]:
     """The broker, the station and the courier, while the context lasts."""
-    broker_config = str(village.station / "broker" / "mosquitto.conf")
     with contextlib.ExitStack() as stack:
-        broker = stack.enter_context(running([_mosquitto(), "-c", broker_config]))
+        broker = stack.enter_context(running([_mosquitto(), "-c", str(village.broker_config)]))
         wait_until(lambda: answers(village.port), START_S, "the broker did not start", broker)
         stack.enter_context(
             running(

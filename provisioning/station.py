@@ -95,7 +95,7 @@ def _read_request(path: Path) -> tuple[str, StationPublicKey, bytes, bytes]:
         request: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return (
             str(request["name"]),
-            StationPublicKey(base64.b64decode(request["public_key"])),
+            StationPublicKey(base64.b64decode(request["report_key"])),
             str(request["csr"]).encode(),
             base64.b64decode(request["link_master"]),
         )
