@@ -108,7 +108,7 @@ def run(plan: Plan, folder: Path | None, tell: Tell) -> bool:
         tell({"ready": {"folder": str(folder), "broker": f"127.0.0.1:{village.port}"}})
         if plan.pictures:
             _visit(village, plan.pictures)
-            return _arrived(village, inbox, len(VISITS))
+            return arrived(village, inbox, len(VISITS))
         _watch(inbox, app)
         return True
 
@@ -233,7 +233,8 @@ def _visit(village: Village, pictures: Path) -> None:
         )
 
 
-def _arrived(village: Village, inbox: Inbox, reports: int) -> bool:
+def arrived(village: Village, inbox: Inbox, reports: int) -> bool:
+    """Wait until so many reports are read at the station and the outbox has nothing to send."""
     outbox = Outbox(village.kiosk / "touch.db", (village.kiosk / "row.key").read_bytes())
     deadline = time.monotonic() + ARRIVAL_S
     arrived = inbox.poll()
