@@ -41,6 +41,7 @@ MASTER_FILE = "link.master"
 
 _TOPIC_ID = re.compile(r"[0-9a-f]{32}")
 _ADDRESS = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]]+)):(\d{1,5})")
+MAX_GENERATION = 2**32 - 1
 _MAX_TOML = 1_000_000
 
 
@@ -223,9 +224,14 @@ def load_kiosks(path: Path) -> Mapping[str, Kiosk]:
     table = _load(path)
     problems = [f"{key}: unknown key; did you mean kiosks?" for key in table.keys() - {"kiosks"}]
     kiosks = {}
-    for topic_id, entry in dict(table.get("kiosks", {})).items():
+    entries = table.get("kiosks", {})
+    if not isinstance(entries, dict):
+        raise ConfigError(path.name, ["kiosks: must be a table"], "mend the file")
+    for topic_id, entry in entries.items():
         match entry:
-            case {"name": str(name), "generation": int(generation), **rest} if not rest:
+            case {"name": str(name), "generation": int(generation), **rest} if (
+                not rest and 0 < generation <= MAX_GENERATION
+            ):
                 kiosks[topic_id] = Kiosk(name, generation)
             case _:
                 problems.append(f"kiosks.{topic_id}: needs a name, a generation and nothing else")

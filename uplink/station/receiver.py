@@ -5,7 +5,6 @@ A cell is answered only when it is safely stored, cover cells on the same path a
 
 import logging
 import time
-from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +89,7 @@ class Receiver:
         self._store = store
         self._links = links
         self._now = now
-        self._receipts: dict[str, deque[Receipt]] = defaultdict(lambda: deque(maxlen=MAX_RECEIPTS))
+        self._receipts: dict[str, tuple[Receipt, ...]] = {}
 
     def take(self, messages: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         """Store (topic, cell) pairs in one transaction; the (topic, cell) pairs to answer with.
@@ -136,13 +135,16 @@ class Receiver:
         return opened, suspects
 
     def _note(self, arrival: Arrival, status: Status) -> None:
-        """Receipts are repeated while there is room: the cell that carried one may be lost."""
-        receipt = Receipt.of(arrival.chunk.header, status)
-        recent = self._receipts[arrival.kiosk]
-        if receipt not in recent:
-            recent.append(receipt)
+        """Receipts are repeated while there is room: the cell that carried one may be lost.
+
+        The last word on a chunk is the only one, or a refused chunk would be freed.
+        """
+        header = arrival.chunk.header
+        earlier = self._receipts.get(arrival.kiosk, ())
+        others = [receipt for receipt in earlier if not receipt.names(header)]
+        self._receipts[arrival.kiosk] = (*others, Receipt.of(header, status))[-MAX_RECEIPTS:]
 
     def _answer(self, cell: _Opened) -> tuple[str, bytes]:
         kiosk = cell.arrival.kiosk
-        down = DownCell(tuple(self._receipts[kiosk]), int(self._now()))
+        down = DownCell(self._receipts.get(kiosk, ()), int(self._now()))
         return f"k/{kiosk}/down", seal_down(cell.keys, cell.nonce, down)
