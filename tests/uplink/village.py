@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from kiosk import files
 from kiosk import report as reports
 from kiosk.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.outbox import Outbox
@@ -28,7 +29,7 @@ from kiosk.report import ICON_PLAINTEXT, Report, new_report_id
 from kiosk.sealing import StationPrivateKey, StationPublicKey, seal
 from uplink.broker import Broker, Incoming
 from uplink.settings import Access
-from uplink.station.keys import AuthorityPublic, init_station, unlock, write_private
+from uplink.station.keys import AuthorityPublic, init_station, unlock
 
 MOSQUITTO = "/usr/sbin/mosquitto"
 SERVER_NAME = "broker.test"
@@ -103,9 +104,9 @@ class Authority:
         )
         folder.mkdir(parents=True, exist_ok=True)
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        write_private(folder / "tls.key", pem)
-        write_private(folder / "tls.pem", certificate.public_bytes(Encoding.PEM))
-        write_private(folder / "ca.pem", self.pem.encode())
+        files.write(folder / "tls.key", pem, files.PRIVATE)
+        files.write(folder / "tls.pem", certificate.public_bytes(Encoding.PEM), files.PRIVATE)
+        files.write(folder / "ca.pem", self.pem.encode(), files.PRIVATE)
 
 
 class Village:
@@ -159,8 +160,8 @@ class Village:
         self.authority.issue(folder, topic_id)
         keys = LinkKeys.derive(self.master, bytes.fromhex(topic_id), 1)
         row_key = secrets.token_bytes(32)
-        write_private(folder / "link.key", keys.up + keys.down)
-        write_private(folder / "row.key", row_key)
+        files.write(folder / "link.key", keys.up + keys.down, files.PRIVATE)
+        files.write(folder / "row.key", row_key, files.PRIVATE)
         (folder / "courier.toml").write_text(
             f'topic_id = "{topic_id}"\nbrokers = ["127.0.0.1:{self.port}"]\n'
             f'server_name = "{SERVER_NAME}"\nslot_s = {slot_s}\noutboxes = ["touch.db"]\n'

@@ -6,20 +6,18 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
-from kiosk.report import Report
 from uplink.broker import Broker, Incoming
 from uplink.settings import load_station
+from uplink.station import listing
 from uplink.station.keys import AuthorityPublic, init_station, unlock
-from uplink.station.opening import Opened, open_reports
+from uplink.station.opening import open_reports
 from uplink.station.receiver import Links, Receiver
 from uplink.station.serving import serve as serve_until_told
 from uplink.station.store import Store
@@ -44,7 +42,7 @@ _passphrase_file = click.option(
 
 @click.group(epilog="Mã thoát / exit codes: 0, 1, 2 (dữ liệu sai / bad input), 130.")
 def main() -> None:
-    """Trạm nhận tin của đồn biên phòng. / The station at the far end."""
+    """Máy nhận tin của đồn biên phòng. / The station at the far end."""
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
 
 
@@ -53,9 +51,9 @@ def main() -> None:
     "--folder",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Thư mục của trạm. / The station's folder.",
+    help="Thư mục của đồn. / The station's folder.",
 )
-@click.option("--name", required=True, help="Tên trạm. / The station's name.")
+@click.option("--name", required=True, help="Tên đồn. / The station's name.")
 @click.option(
     "--authority",
     required=True,
@@ -64,7 +62,7 @@ def main() -> None:
 )
 @_passphrase_file
 def init(folder: Path, name: str, authority: Path, passphrase_file: Path | None) -> None:
-    """Tạo khóa của trạm và request.json. / Make the station's keys and request.json."""
+    """Tạo khóa của đồn và request.json. / Make the station's keys and request.json."""
     with _explained():
         passphrase = _passphrase(passphrase_file, confirm=True)
         init_station(folder, name, passphrase, AuthorityPublic.load(authority))
@@ -108,54 +106,9 @@ def inbox(config: Path, as_json: bool, passphrase_file: Path | None) -> None:
             opened = list(open_reports(store, keys))
     if as_json:
         for item in opened:
-            click.echo(json.dumps(_fields(item), ensure_ascii=False))
+            click.echo(json.dumps(listing.fields(item), ensure_ascii=False))
     else:
-        Console().print(_table(opened))
-
-
-def _fields(item: Opened) -> dict[str, object]:
-    if item.report is None:
-        return {"problem": item.problem, "arrived": _hour(item)}
-    report = item.report
-    return {
-        "box": report.box,
-        "what": list(report.what),
-        "where": report.where,
-        "when": report.when,
-        "how_many": report.how_many,
-        "urgent": report.urgent,
-        "language": report.language,
-        "channel": report.channel,
-        "arrived": _hour(item),
-    }
-
-
-def _table(opened: list[Opened]) -> Table:
-    table = Table(title="Tin báo đã đến")
-    for heading in ("Đến lúc", "Khẩn", "Hộp", "Việc gì", "Ở đâu", "Khi nào", "Bao nhiêu", "Tiếng"):
-        table.add_column(heading)
-    for item in opened:
-        if item.report is None:
-            table.add_row(_hour(item), "", f"không đọc được ({item.problem})")
-        else:
-            table.add_row(_hour(item), *_cells(item.report))
-    return table
-
-
-def _cells(report: Report) -> list[str]:
-    return [
-        "khẩn" if report.urgent else "",
-        report.box,
-        ", ".join(report.what),
-        report.where or "",
-        report.when or "",
-        report.how_many or "",
-        report.language,
-    ]
-
-
-def _hour(item: Opened) -> str:
-    return datetime.fromtimestamp(item.hour * 3600, UTC).strftime("%Y-%m-%dT%H:00Z")
+        Console().print(listing.table(opened))
 
 
 def _passphrase(file: Path | None, *, confirm: bool) -> str:
