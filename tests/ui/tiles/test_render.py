@@ -25,7 +25,7 @@ def test_sizes_are_right_and_nothing_is_blank(book: Book, tiles: Path) -> None:
         for size in sizes_of(scene):
             with Image.open(tiles / str(size[0]) / f"{scene.name}.png") as tile:
                 assert tile.size == size
-                colours = tile.convert("RGB").getcolors(1 << 24)
+                colours = tile.convert("RGB").getcolors(size[0] * size[1])
             assert colours is not None
             assert len(colours) > FEWEST_COLOURS[scene.is_icon], scene.name
 
