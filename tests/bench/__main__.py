@@ -1,0 +1,62 @@
+"""`make bench`: one table of ratios, printed and written to docs/benchmarks.md."""
+
+import os
+import platform
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
+
+
+class Row(NamedTuple):
+    """One measurement beside its yardstick; `ratio` is ours to theirs, `aim` in words."""
+
+    name: str
+    ours: str
+    baseline: str
+    ratio: float
+    aim: str
+
+
+def main() -> None:
+    """Measure everything and write it down."""
+    from tests.bench import bench_touch, bench_uplink
+
+    rows = [row for measure in (bench_uplink.rows, bench_touch.rows) for row in _told(measure)]
+    Console().print(_table(rows))
+    PAGE.write_text(_page(rows), "utf-8")
+
+
+def _told(measure: Callable[[], Iterable[tuple[str, str, str, float, str]]]) -> list[Row]:
+    return [Row(*row) for row in measure()]
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table("measured", "ours", "beside", "ratio", "aim")
+    for row in rows:
+        table.add_row(row.name, row.ours, row.baseline, f"{row.ratio:.2f}", row.aim)
+    return table
+
+
+def _page(rows: list[Row]) -> str:
+    lines = "".join(
+        f"| {row.name} | {row.ours} | {row.baseline} | {row.ratio:.2f} | {row.aim} |\n"
+        for row in rows
+    )
+    return f"""# Benchmarks
+
+Written by `make bench`: both sides of each ratio come from the same run, so that the machine's speed
+falls out. This run: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},
+no GPU (software rendering under Xvfb). Nothing here was measured on a Raspberry Pi.
+
+| measured | ours | beside | ratio | aim |
+|---|---|---|---|---|
+{lines}"""
+
+
+if __name__ == "__main__":
+    main()
