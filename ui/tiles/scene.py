@@ -89,10 +89,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _grounds(backdrops: dict[str, Any], problems: list[str]) -> dict[str, str]:
     grounds = {}
-    for name, ground in backdrops["grounds"].items():
+    for name, ground in backdrops.get("grounds", {}).items():
         colours = dict(ground)
         kind = colours.pop("kind", "")
-        shape = backdrops["kinds"].get(kind)
+        shape = backdrops.get("kinds", {}).get(kind)
         if shape is None:
             problems.append(f"ground {name}: unknown backdrop {kind!r}")
             continue
