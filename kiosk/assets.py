@@ -23,7 +23,7 @@ def missing_tiles(assets: Path, needed: frozenset[str]) -> frozenset[str]:
     """Those of the needed pictures that the built manifest does not name."""
     manifest = assets / "tiles" / "manifest.json"
     try:
-        built = json.loads(manifest.read_text("utf-8"))
-    except (OSError, ValueError):
+        built = json.loads(manifest.read_text("utf-8"))["tiles"]
+    except (OSError, ValueError, KeyError, TypeError):
         return needed
     return needed - set(built)
