@@ -19,9 +19,13 @@ setup(
     description="An anonymous, spoken, picture-guided report kiosk for mountain villages",
     license="Apache-2.0",
     python_requires=">=3.11",
-    packages=find_packages(include=[f"{top}{rest}" for top in
-                                    ("kiosk", "ui", "audio", "uplink", "provisioning")
-                                    for rest in ("", ".*")]),
+    packages=find_packages(
+        include=[
+            f"{top}{rest}"
+            for top in ("kiosk", "ui", "audio", "uplink", "provisioning")
+            for rest in ("", ".*")
+        ]
+    ),
     package_data={
         "kiosk": ["*.toml", "strings/*.toml", "strings/*.tsv"],
         "ui.tiles": ["*.toml"],

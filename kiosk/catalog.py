@@ -1,0 +1,92 @@
+"""The catalogue: string id and language -> words to show and to speak, with their confidence."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from kiosk.errors import QuestionnaireError
+
+LANGUAGES = ("vi", "hmn")
+CONFIDENCES = ("A", "B", "C")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one string says: `show` on the screen, `speak` aloud.
+
+    `confidence` is A (attested), B (composed of attested words) or C (a guess that a native
+    speaker must settle); Vietnamese strings are always A.
+    """
+
+    show: str
+    speak: str
+    confidence: str = "A"
+
+    @property
+    def settled(self) -> bool:
+        """Whether the words may stand alone on a screen."""
+        return self.confidence != "C"
+
+
+class Catalog:
+    """All strings of the product in all its languages."""
+
+    def __init__(self, strings: Mapping[str, Mapping[str, Words]]) -> None:
+        self._strings = strings
+
+    def words(self, string_id: str, language: str) -> Words:
+        """The words of one string; KeyError for an id or language that does not exist."""
+        return self._strings[language][string_id]
+
+    def ids(self) -> frozenset[str]:
+        """Every string id that any language has."""
+        return frozenset().union(*self._strings.values())
+
+    def problems(self, needed: Iterable[str] = ()) -> Iterator[str]:
+        """Say which of the existing and needed strings lack which language."""
+        for string_id in sorted(self.ids().union(needed)):
+            for language in LANGUAGES:
+                if string_id not in self._strings[language]:
+                    yield f"string {string_id!r} has no {language}"
+
+    def unsettled(self, language: str) -> frozenset[str]:
+        """The ids whose words still wait for a native speaker."""
+        return frozenset(i for i, words in self._strings[language].items() if not words.settled)
+
+
+def load(needed: Iterable[str] = ()) -> Catalog:
+    """Read the product's strings.
+
+    Raises QuestionnaireError naming every string that lacks a language and every unknown
+    confidence at once.
+    """
+    folder = resources.files("kiosk").joinpath("strings")
+    raw = {
+        language: tomllib.loads(folder.joinpath(f"{language}.toml").read_text("utf-8"))
+        for language in LANGUAGES
+    }
+    catalog = Catalog({language: dict(_strings(raw[language])) for language in LANGUAGES})
+    problems = [*catalog.problems(needed), *_confidence_problems(catalog)]
+    if problems:
+        raise QuestionnaireError("catalogue", problems)
+    return catalog
+
+
+def _strings(raw: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, Words]]:
+    for group, entries in raw.items():
+        for name, entry in entries.items():
+            fields = entry if isinstance(entry, dict) else {"show": entry}
+            show = str(fields["show"])
+            yield (
+                f"{group}.{name}",
+                Words(show, str(fields.get("speak", show)), str(fields.get("confidence", "A"))),
+            )
+
+
+def _confidence_problems(catalog: Catalog) -> Iterator[str]:
+    for language in LANGUAGES:
+        for string_id in sorted(catalog.ids()):
+            words = catalog._strings[language].get(string_id)
+            if words and words.confidence not in CONFIDENCES:
+                yield f"string {string_id!r} has the unknown confidence {words.confidence!r}"

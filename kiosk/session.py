@@ -1,0 +1,318 @@
+"""One person's visit as a pure state machine: (state, event) -> (state, effects).
+
+Nothing here touches a screen, a file or a clock.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.questionnaire import paged
+from kiosk.visit import (
+    Crashed,
+    Effect,
+    Event,
+    File,
+    Gate,
+    GateKind,
+    Hush,
+    Kept,
+    NotKept,
+    Place,
+    Rules,
+    Screen,
+    Snapshot,
+    Speak,
+    SpeechEnded,
+    State,
+    Tap,
+    Tick,
+    Wipe,
+)
+
+SPEECH_LIMIT_S = 120.0
+
+Step = tuple[State, tuple[Effect, ...]]
+
+
+def new_state(at: float) -> State:
+    """The start screen as nobody has touched it yet."""
+    return State(touched_at=at)
+
+
+def step(state: State, event: Event, rules: Rules) -> Step:
+    """Carry the visit one event further."""
+    match event:
+        case Tap():
+            return _tap(state, event, rules)
+        case Tick(at):
+            return _tick(state, at, rules)
+        case SpeechEnded(at):
+            return replace(state, speaking_since=None, touched_at=at), ()
+        case Gate(kind):
+            return replace(state, gate=kind), ()
+        case Kept(at):
+            return _kept(state, at)
+        case NotKept(at):
+            return _not_kept(state, at)
+        case Crashed(at):
+            return _wiped(state, at)
+
+
+def _tap(state: State, tap: Tap, rules: Rules) -> Step:
+    if state.place.screen is Screen.SENDING:
+        return state, ()
+    touched = replace(state, touched_at=tap.at, warned=False, spots=state.spots | {tap.spot})
+    verb, _, argument = tap.target.partition(":")
+    handler = _ANYWHERE.get(verb) or _HANDLERS.get((state.place.screen, verb))
+    if handler is None:
+        return touched, ()
+    after, effects = handler(touched, argument, tap.at, rules)
+    if any(isinstance(effect, Speak) for effect in effects):
+        after = replace(after, speaking_since=tap.at)
+    return after, effects
+
+
+def _tick(state: State, at: float, rules: Rules) -> Step:
+    if state.speaking_since is not None:
+        if at - state.speaking_since < SPEECH_LIMIT_S:
+            return state, ()
+        state = replace(state, speaking_since=None, touched_at=at)
+    if state.place.screen is Screen.START:
+        return _greet_again(state, at, rules)
+    if state.place.screen is Screen.SENDING:
+        return state, ()
+    idle = at - state.touched_at
+    limit = rules.done_for_s if state.place.screen is Screen.DONE else rules.wipe_after_s
+    if idle >= limit:
+        return _wiped(state, at)
+    if idle >= rules.warn_after_s and not state.warned:
+        return replace(state, warned=True), ()
+    return state, ()
+
+
+def _greet_again(state: State, at: float, rules: Rules) -> Step:
+    if state.greet_from is None:
+        return state, ()
+    if at - state.greet_from > rules.greet_for_s:
+        return replace(state, greet_from=None), ()
+    if at - state.greeted_at < rules.greet_every_s:
+        return state, ()
+    return replace(state, greeted_at=at, speaking_since=at), (Speak(),)
+
+
+def _kept(state: State, at: float) -> Step:
+    if state.place.screen is not Screen.SENDING:
+        return replace(state, filed_at=at), ()
+    done = replace(
+        _fresh(state, at), place=Place(Screen.DONE), language=state.language, filed_at=at
+    )
+    return replace(done, speaking_since=at), (Speak(),)
+
+
+def _not_kept(state: State, at: float) -> Step:
+    if state.place.screen is not Screen.SENDING:
+        return state, ()
+    return replace(state, place=Place(Screen.FAULT), touched_at=at, speaking_since=at), (Speak(),)
+
+
+def _fresh(state: State, at: float) -> State:
+    return State(touched_at=at, filed_at=state.filed_at, gate=state.gate)
+
+
+def _wiped(state: State, at: float) -> Step:
+    return _fresh(state, at), (Hush(), Wipe())
+
+
+def _go(state: State, place: Place, echo: str | None = None, answers: bool = True) -> Step:
+    left = Snapshot(state.place, state.box, state.answers)
+    after = replace(state, place=place, history=(*state.history, left))
+    return after, (Hush(), Speak(echo, answers))
+
+
+def _onward(state: State, rules: Rules, echo: str | None = None) -> Step:
+    """The next question without an answer, or the read-back when there is none."""
+    assert state.box is not None
+    said = echo if rules.private_sound else None
+    question = rules.questionnaire.next_question(state.box, state.answers)
+    if question is None:
+        return _go(state, Place(Screen.READ_BACK), said, answers=rules.private_sound)
+    return _go(state, Place(Screen.QUESTION, question), said)
+
+
+# Handlers: (state, argument of the target, time, rules) -> step
+
+
+def _greet(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+    if state.greet_from is not None:
+        return state, ()
+    return replace(state, greet_from=at, greeted_at=at), (Speak(),)
+
+
+def _choose_language(state: State, language: str, at: float, rules: Rules) -> Step:
+    if language not in rules.languages:
+        return state, ()
+    chosen = replace(state, language=language, greet_from=None)
+    if state.place.screen is Screen.START:
+        return _go(chosen, Place(Screen.MENU))
+    return chosen, (Hush(), Speak(answers=state.place.screen is not Screen.READ_BACK))
+
+
+def _say_again(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return state, (Hush(), Speak())
+
+
+def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
+    if not state.history:
+        return _wiped(state, at)
+    *earlier, last = state.history
+    if last.place.screen is Screen.START:
+        return _wiped(state, at)
+    after = replace(
+        state, place=last.place, box=last.box, answers=last.answers, history=tuple(earlier)
+    )
+    return after, (Hush(), Speak(answers=last.place.screen is not Screen.READ_BACK))
+
+
+def _home(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+    if state.language is None:
+        return _wiped(state, at)
+    start = Snapshot(Place(Screen.START), None, ())
+    home = replace(
+        _fresh(state, at), language=state.language, place=Place(Screen.MENU), history=(start,)
+    )
+    return home, (Hush(), Wipe(), Speak())
+
+
+def _finish(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+    return _wiped(state, at)
+
+
+def _quick_exit(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+    return replace(_fresh(state, at), place=Place(Screen.NOTICES)), (Hush(), Wipe())
+
+
+def _open_box(state: State, box_id: str, at: float, rules: Rules) -> Step:
+    box = rules.questionnaire.box(box_id)
+    chosen = replace(state, box=box_id, answers=(), spots=frozenset())
+    if box.kind == "notices":
+        return _go(chosen, Place(Screen.NOTICES), f"box.{box_id}")
+    if box.kind == "report":
+        shut = _shut(state, at, rules)
+        if shut is not None:
+            return _go(chosen, Place(shut))
+    question = rules.questionnaire.next_question(box_id, ())
+    return _go(chosen, Place(Screen.QUESTION, question), f"box.{box_id}")
+
+
+def _shut(state: State, at: float, rules: Rules) -> Screen | None:
+    if state.gate is GateKind.CLOSED:
+        return Screen.CLOSED
+    if state.gate in (GateKind.FULL, GateKind.URGENT_ONLY):
+        return Screen.FULL
+    if state.filed_at is not None and at - state.filed_at < rules.report_every_s:
+        return Screen.WAIT
+    return None
+
+
+def _urgent_anyway(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+    if state.gate is not GateKind.URGENT_ONLY or state.box is None:
+        return state, ()
+    urgent = next(q for q in rules.questionnaire.questions.values() if q.yes)
+    assert urgent.yes is not None
+    return _go(replace(state, answers=((urgent.id, urgent.yes),)), Place(Screen.DANGER))
+
+
+def _more(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return _go(state, replace(state.place, page=state.place.page + 1))
+
+
+def _choose(state: State, choice: str, at: float, rules: Rules) -> Step:
+    assert state.place.item is not None
+    assert state.box is not None
+    question = rules.questionnaire.questions[state.place.item]
+    if choice not in question.choices:
+        return state, ()
+    if choice == question.ends:
+        return _home(state, "", at, rules)
+    shut = _shut(state, at, rules) if question.ends else None
+    if shut is not None:
+        return _go(state, Place(shut))
+    answers = rules.questionnaire.on_path(
+        state.box, (*((n, c) for n, c in state.answers if n != question.id), (question.id, choice))
+    )
+    answered = replace(state, answers=answers)
+    if choice == question.yes:
+        return _go(answered, Place(Screen.DANGER))
+    if choice in rules.questionnaire.procedures:
+        return _go(answered, Place(Screen.PROCEDURE, choice))
+    return _onward(answered, rules, f"choice.{choice}" if ":" not in choice else None)
+
+
+def _go_on(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+    return _onward(state, rules)
+
+
+def _change(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return _go(state, Place(Screen.CHANGE), answers=False)
+
+
+def _change_answer(state: State, question: str, _at: float, rules: Rules) -> Step:
+    if question not in dict(state.answers):
+        return state, ()
+    return _go(state, Place(Screen.QUESTION, question))
+
+
+def _send(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+    if len(state.spots) < rules.distinct_spots or state.box is None or state.language is None:
+        return state, (Hush(), Speak())
+    sending = replace(state, place=Place(Screen.SENDING))
+    return sending, (Hush(), File(state.box, state.answers, state.language))
+
+
+def _open_notices(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return _go(state, Place(Screen.NOTICES))
+
+
+def _open_notice(state: State, notice: str, _at: float, rules: Rules) -> Step:
+    if notice not in rules.questionnaire.standing_notices:
+        return state, ()
+    return _go(state, Place(Screen.NOTICE, notice))
+
+
+def _open_phone(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return _go(state, Place(Screen.PHONE))
+
+
+_Handler = Callable[[State, str, float, Rules], Step]
+
+_ANYWHERE: dict[str, _Handler] = {
+    "lang": _choose_language,
+    "again": _say_again,
+    "back": _back,
+    "home": _home,
+    "finish": _finish,
+    "quit": _quick_exit,
+}
+
+_HANDLERS: dict[tuple[Screen, str], _Handler] = {
+    (Screen.START, "anywhere"): _greet,
+    (Screen.START, "notices"): _open_notices,
+    (Screen.START, "phone"): _open_phone,
+    (Screen.MENU, "box"): _open_box,
+    (Screen.QUESTION, "choice"): _choose,
+    (Screen.QUESTION, "more"): _more,
+    (Screen.PROCEDURE, "go_on"): _go_on,
+    (Screen.DANGER, "go_on"): _go_on,
+    (Screen.READ_BACK, "send"): _send,
+    (Screen.READ_BACK, "change"): _change,
+    (Screen.FAULT, "send"): _send,
+    (Screen.CHANGE, "answer"): _change_answer,
+    (Screen.CHANGE, "more"): _more,
+    (Screen.NOTICES, "notice"): _open_notice,
+    (Screen.FULL, "urgent"): _urgent_anyway,
+}
+
+
+def change_pages(state: State) -> tuple[tuple[str, ...], ...]:
+    """The answered questions cut into screens of six, for the Change screen."""
+    return paged(tuple(name for name, _ in state.answers))
