@@ -1,0 +1,32 @@
+"""Composes one SVG from a scene."""
+
+from ui.tiles.icons import Icons
+from ui.tiles.scene import Book, Layer, Scene
+
+_HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'viewBox="0 0 {width} {height}">'
+)
+
+
+def compose(scene: Scene, book: Book, icons: Icons) -> str:
+    """The whole scene as one SVG document."""
+    width, height = scene.box
+    layers = "".join(_place(layer, number, icons) for number, layer in enumerate(scene.layers))
+    ground = book.grounds.get(scene.ground, "")
+    return f"{_HEAD.format(width=width, height=height)}{ground}{layers}</svg>"
+
+
+def _place(layer: Layer, number: int, icons: Icons) -> str:
+    picture = icons.find(layer.icon)
+    if picture is None:
+        return ""
+    left, top, width, height = picture.box
+    scale = layer.size / height
+    mirror = -scale if layer.flip else scale
+    transform = (
+        f"translate({layer.x:g} {layer.y - layer.size / 2:g}) rotate({layer.turn:g}) "
+        f"scale({mirror:.5g} {scale:.5g}) translate({-left - width / 2:g} {-top - height / 2:g})"
+    )
+    body = picture.with_ids(f"l{number}-")
+    return f'<g transform="{transform}" color="{layer.tint}" opacity="{layer.fade:g}">{body}</g>'
