@@ -15,9 +15,6 @@ BAND_MM = 2.0
 MARGIN_MM = 2.0
 HIT_MARGIN_MM = 3.0
 RAIL_SLOTS = ("lang", "again", "home", "back")
-QR_QUIET_MODULES = 4
-QR_MODULE_PX = 6
-QR_FULL_PX = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +80,8 @@ def header(panel: Panel) -> Header:
     height = max(panel.px(NAV_HEIGHT_MM), panel.height * 15 // 100)
     exit_width = max(panel.px(TOUCH_MM), height * 5 // 4)
     quick_exit = Rect(area.right - exit_width, area.y, exit_width, height)
-    picture = Rect(area.x, area.y, height, height)
-    space = panel.px(2.0)
+    picture = Rect(area.x, area.y, height * 16 // 9, height)
+    space = panel.px(2.4)
     words_width = quick_exit.x - panel.px(GAP_MM) - picture.right - space
     dots_height = panel.px(2.6)
     text = Rect(picture.right + space, area.y, words_width, height - dots_height)
@@ -161,20 +158,25 @@ def read_back(panel: Panel, count: int) -> tuple[Rect, ...]:
     return cells(inner, 4 if count <= 8 else 5, 2, gap)[:count]
 
 
-def message(panel: Panel, with_buttons: bool) -> MessagePlan:
-    """Picture at the left, words at the right of what is left above the buttons."""
-    area = above_buttons(panel) if with_buttons else content(panel)
-    space = panel.px(4.0)
-    picture_width = area.w * 42 // 100
-    picture = fitted(Rect(area.x, area.y, picture_width, area.h), 16, 11)
-    words = Rect(area.x + picture_width + space, area.y, area.w - picture_width - space, area.h)
-    return MessagePlan(picture, words)
+def message(panel: Panel, with_buttons: bool, beside: bool) -> MessagePlan:
+    """A picture above its words, or `beside` them where numbers or a code need the height."""
+    area = _right_of_rail(panel)
+    foot = button_row(panel).y - panel.px(GAP_MM) if with_buttons else area.bottom
+    if beside:
+        left = Rect(area.x, area.y, area.w * 47 // 100, foot - area.y)
+        top = content(panel).y
+        x = left.right + panel.px(4.0)
+        return MessagePlan(left, Rect(x, top, area.right - x, foot - top))
+    clear = header(panel).quick_exit.w + panel.px(GAP_MM)
+    words = (foot - area.y) * 36 // 100
+    room = Rect(area.x + clear, area.y, area.w - 2 * clear, foot - area.y - words)
+    return MessagePlan(fitted(room, 16, 9), Rect(area.x, foot - words, area.w, words))
 
 
-def qr_side(modules: int, room: Rect) -> int:
-    """The side of a QR code in `room`: whole pixels per module, quiet zone included."""
-    each = min(room.w, room.h) // (modules + 2 * QR_QUIET_MODULES)
-    return each * (modules + 2 * QR_QUIET_MODULES)
+def qr_place(modules: int, room: Rect) -> Rect:
+    """Where a QR code of so many modules stands in `room`: whole pixels a module."""
+    side = min(room.w, room.h) // modules * modules
+    return centred(room, side, side)
 
 
 def hit(panel: Panel, places: dict[str, Rect], spot: tuple[int, int]) -> str | None:

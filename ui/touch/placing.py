@@ -44,7 +44,7 @@ class Scene:
     buttons: tuple[Placed, ...] = ()
     rail: tuple[tuple[str, Rect], ...] = ()
     header: layout.Header | None = None
-    phone: Rect | None = None
+    code: Rect | None = None
     message: layout.MessagePlan | None = None
     targets: dict[str, Rect] = field(default_factory=dict)
 
@@ -67,7 +67,7 @@ def _start(view: View, panel: Panel) -> Scene:
     targets = _targets(tiles, buttons)
     if view.qr:
         targets[PHONE] = plan.phone
-    return Scene(view, Shape.START, tiles, buttons, phone=plan.phone, targets=targets)
+    return Scene(view, Shape.START, tiles, buttons, code=plan.phone, targets=targets)
 
 
 def _inner(view: View, panel: Panel) -> Scene:
@@ -80,17 +80,21 @@ def _inner(view: View, panel: Panel) -> Scene:
     )
     buttons = _onto(view.buttons, layout.buttons(panel, len(view.buttons)))
     tiles: tuple[Placed, ...] = ()
-    message = None
+    message = code = None
     if shape is Shape.GRID:
         tiles = _onto(view.tiles, layout.grid(panel, len(view.tiles)))
     elif shape is Shape.READ_BACK:
-        tiles = _onto(view.tiles, layout.read_back(panel, len(view.tiles)))
+        places = layout.read_back(panel, len(view.tiles) + bool(view.qr))
+        tiles = _onto(view.tiles, places[: len(view.tiles)])
+        code = places[-1] if view.qr else None
     else:
-        message = layout.message(panel, bool(view.buttons))
+        beside = bool(view.numbers or view.qr)
+        message = layout.message(panel, bool(view.buttons), beside)
+        code = message.picture if view.qr else None
     targets = dict(rail) | _targets(tiles, buttons)
     if view.quick_exit:
         targets[QUICK_EXIT] = head.quick_exit
-    return Scene(view, shape, tiles, buttons, rail, head, None, message, targets)
+    return Scene(view, shape, tiles, buttons, rail, head, code, message, targets)
 
 
 def _shape(view: View) -> Shape:

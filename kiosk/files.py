@@ -1,0 +1,33 @@
+"""Writing files so that a power cut, Ctrl-C or a full disk leaves the old or the new, never half."""
+
+import os
+from pathlib import Path
+
+PRIVATE = 0o600
+PUBLIC = 0o644
+
+
+def write(path: Path, data: bytes | str, mode: int = PUBLIC) -> None:
+    """Put `data` into `path` durably and at once; nobody but the owner ever reads a PRIVATE one."""
+    content = data.encode("utf-8") if isinstance(data, str) else data
+    draft = path.with_name(f".{path.name}.draft")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,125 @@
+"""X.509 certificates for mutual TLS between kiosks, stations and brokers (RFC 5280, P-256)."""
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from kiosk.errors import ProvisioningError
+
+LIFETIME = timedelta(days=20 * 365)
+_BACKDATE = timedelta(days=1)
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    """A fresh P-256 key."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """An unencrypted private key as PEM, for a file that only its service may read."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def pem(certificate: x509.Certificate) -> bytes:
+    """A certificate as PEM."""
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def self_signed(key: ec.EllipticCurvePrivateKey, name: str) -> x509.Certificate:
+    """The certificate of a new authority."""
+    usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+    return (
+        _draft(name, name, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(usage, critical=True)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def client(
+    ca_key: ec.EllipticCurvePrivateKey,
+    ca: x509.Certificate,
+    name: str,
+    public_key: ec.EllipticCurvePublicKey,
+) -> x509.Certificate:
+    """A certificate by which a kiosk or station shows the broker who it is."""
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+    draft = _draft(name, _common_name(ca), public_key).add_extension(usage, critical=False)
+    return _end_entity(draft).sign(ca_key, hashes.SHA256())
+
+
+def server(
+    ca_key: ec.EllipticCurvePrivateKey,
+    ca: x509.Certificate,
+    hosts: tuple[str, ...],
+    public_key: ec.EllipticCurvePublicKey,
+) -> x509.Certificate:
+    """A certificate by which a broker shows that it is the one at these names or addresses."""
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+    draft = (
+        _draft(hosts[0], _common_name(ca), public_key)
+        .add_extension(usage, critical=False)
+        .add_extension(x509.SubjectAlternativeName([_host(h) for h in hosts]), critical=False)
+    )
+    return _end_entity(draft).sign(ca_key, hashes.SHA256())
+
+
+def requested(csr_pem: bytes) -> ec.EllipticCurvePublicKey:
+    """The public key of a signing request. Raises ProvisioningError unless it is sound."""
+    try:
+        request = x509.load_pem_x509_csr(csr_pem)
+        key = request.public_key()
+        sound = request.is_signature_valid and isinstance(key, ec.EllipticCurvePublicKey)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ProvisioningError(
+            "the certificate request is damaged", "have the station make request.json again"
+        )
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    return key
+
+
+def _draft(
+    name: str, issuer: str, public_key: ec.EllipticCurvePublicKey
+) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_name(name))
+        .issuer_name(_name(issuer))
+        .public_key(public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _BACKDATE)
+        .not_valid_after(now + LIFETIME)
+    )
+
+
+def _end_entity(draft: x509.CertificateBuilder) -> x509.CertificateBuilder:
+    usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
+    constraints = x509.BasicConstraints(ca=False, path_length=None)
+    return draft.add_extension(constraints, critical=True).add_extension(usage, critical=True)
+
+
+def _name(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _common_name(certificate: x509.Certificate) -> str:
+    value = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+    return value if isinstance(value, str) else value.decode()
+
+
+def _host(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
