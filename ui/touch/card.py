@@ -14,9 +14,10 @@ from ui.touch.wording import Wording
 
 RADIUS_MM = 2.4
 EDGE_MM = 0.45
-RING_MM = 1.1
+RING_MM = 1.3
 HALO_MM = 1.9
-PADDING_MM = 1.5
+PADDING_MM = 1.2
+SMALL_CARD_MM = 26.0
 
 
 class Kind(Enum):
@@ -101,12 +102,18 @@ class Card(Widget):
     # How each kind arranges its picture and words
 
     def _stacked(self, inner: Rect, face: Face) -> None:
-        large, small = (4.6, 3.0) if face.kind is Kind.TILE else (4.2, 2.8)
-        words = max(self._studio.panel.px(9.4 if face.words.small else 7.0), inner.h * 30 // 100)
-        room = Rect(inner.x, inner.y, inner.w, inner.h - words)
+        """Picture over words; a small card that is only looked at has one language."""
+        px = self._studio.panel.px
+        words = face.words
+        if face.kind is Kind.SHOWN and inner.h < px(SMALL_CARD_MM):
+            words, height = Wording(words.large), px(5.4)
+        else:
+            height = max(px(8.8), inner.h * 28 // 100)
+        room = Rect(inner.x, inner.y, inner.w, inner.h - height)
         used = self._draw_picture(room, face.picture)
-        left = Rect(inner.x, used.bottom, inner.w, inner.bottom - used.bottom)
-        self._draw_words(left, face.words, large, small, INK)
+        large = min(max(inner.w / px(1.0) * 0.12, 3.6), 6.4)
+        left = Rect(inner.x + px(0.6), used.bottom, inner.w - px(1.2), inner.bottom - used.bottom)
+        self._draw_words(left, words, large, large * 0.66, INK)
 
     def _language(self, inner: Rect, face: Face) -> None:
         px = self._studio.panel.px
@@ -121,12 +128,14 @@ class Card(Widget):
     def code_room(place: Rect, panel: Panel) -> Rect:
         """Where a card of the kind PHONE leaves room for its code."""
         inner = place.grown(-panel.px(PADDING_MM))
-        return Rect(inner.x, inner.y, inner.w, min(inner.w, inner.h * 62 // 100))
+        return Rect(inner.x, inner.y, inner.w, min(inner.w, inner.h * 58 // 100))
 
     def _phone(self, inner: Rect, face: Face) -> None:
-        code = Card.code_room(self._place, self._studio.panel)
-        words = Rect(inner.x, code.bottom, inner.w, inner.bottom - code.bottom)
-        self._draw_words(words, face.words, 4.8, 3.4, INK)
+        px, code = self._studio.panel.px, Card.code_room(self._place, self._studio.panel)
+        icon = Rect(inner.x, code.bottom, inner.w, px(11.0))
+        self._draw_badge(icon, "phone")
+        words = Rect(inner.x + px(1.0), icon.bottom, inner.w - px(2.0), inner.bottom - icon.bottom)
+        self._draw_words(words, face.words, 4.6, 3.4, INK)
 
     def _strip(self, inner: Rect, face: Face) -> None:
         px = self._studio.panel.px
@@ -178,9 +187,9 @@ class Card(Widget):
     ) -> None:
         """Large words over small ones, as one block in the middle of `room`."""
         px, fit = self._studio.panel.px, self._studio.lettering.fit
-        share = 66 if words.small else 100
+        kept = px(small_mm) * 3 // 2 if words.small else 0
         style = Style(px(large_mm), bold=True, colour=colour, centred=centred_words)
-        first = fit(words.large, room.w, room.h * share // 100, style)
+        first = fit(words.large, room.w, room.h - kept, style)
         second = None
         if words.small:
             soft = INK_SOFT if colour == INK else colour

@@ -11,6 +11,7 @@ _KIVY = {
     "KIVY_NO_CONFIG": "1",
     "KIVY_NO_FILELOG": "1",
     "KIVY_NO_CONSOLELOG": "1",
+    "KIVY_LOG_MODE": "PYTHON",
     "KIVY_WINDOW": "sdl2",
     "KIVY_IMAGE": "sdl2",
     "KIVY_TEXT": "sdl2",

@@ -45,9 +45,9 @@ class Heading(Widget):
 
     def _words(self, room: Rect, words: Wording) -> None:
         px, fit = self._studio.panel.px, self._studio.lettering.fit
-        share = 70 if words.small else 100
+        kept = px(3.3) * 3 // 2 if words.small else 0
         style = Style(px(5.4), bold=True, centred=False)
-        first = fit(words.large, room.w, room.h * share // 100, style)
+        first = fit(words.large, room.w, room.h - kept, style)
         height = first.height
         second = None
         if words.small:

@@ -14,6 +14,7 @@ NAV_HEIGHT_MM = 15.0
 BAND_MM = 2.0
 MARGIN_MM = 2.0
 HIT_MARGIN_MM = 3.0
+WORDS_MM = 14.0
 RAIL_SLOTS = ("lang", "again", "home", "back")
 
 
@@ -99,17 +100,18 @@ def grid(panel: Panel, count: int) -> tuple[Rect, ...]:
     """Places for up to eight tiles, as few rows and as large tiles as the number allows."""
     area, gap = content(panel), panel.px(GAP_MM)
     if count <= 3:
-        across = max(count, 2)
-        row = _one_row(area, across, gap)
-        return columns(row, across, gap)[:count]
+        return _row_of(area, max(count, 2), count, gap, panel.px(WORDS_MM))
     across = {4: 2, 5: 3, 6: 3}.get(count, 4)
     return cells(area, across, 2, gap)[:count]
 
 
-def _one_row(area: Rect, across: int, gap: int) -> Rect:
-    """One row of tiles as high as their pictures and words want, in the middle of `area`."""
+def _row_of(area: Rect, across: int, count: int, gap: int, words: int) -> tuple[Rect, ...]:
+    """`count` places as wide as `across` would be, as high as a picture and its words want."""
     width = (area.w - gap * (across - 1)) // across
-    return centred(area, area.w, min(area.h, width * 11 // 10))
+    row = centred(
+        area, width * count + gap * (count - 1), min(area.h, width * 9 // 16 + words)
+    )
+    return columns(row, count, gap)
 
 
 def start(panel: Panel, languages: int = 2) -> StartPlan:
@@ -149,13 +151,19 @@ def above_buttons(panel: Panel) -> Rect:
 
 
 def read_back(panel: Panel, count: int) -> tuple[Rect, ...]:
-    """Places for the chosen pictures: one row up to four, then 4 x 2; they are only looked at."""
+    """Places for the chosen pictures: one row up to four, then two; they are only looked at."""
     area, gap = above_buttons(panel), panel.px(2.4)
-    inner = area.grown(-panel.px(2.0))
     if count <= 4:
-        across = max(count, 3)
-        return columns(inner, across, gap)[:count]
-    return cells(inner, 4 if count <= 8 else 5, 2, gap)[:count]
+        return _row_of(area, max(count, 3), count, gap, panel.px(WORDS_MM))
+    return cells(area, 4 if count <= 8 else 5, 2, gap)[:count]
+
+
+def papers(panel: Panel, count: int) -> tuple[tuple[Rect, ...], Rect]:
+    """Places for the papers to bring, and the square at the right for the code of their form."""
+    area, gap = above_buttons(panel), panel.px(2.4)
+    code = Rect(area.right - area.h, area.y, area.h, area.h)
+    left = Rect(area.x, area.y, code.x - panel.px(GAP_MM) - area.x, area.h)
+    return _row_of(left, max(count, 2), count, gap, panel.px(WORDS_MM)), code
 
 
 def message(panel: Panel, with_buttons: bool, beside: bool) -> MessagePlan:
@@ -163,7 +171,7 @@ def message(panel: Panel, with_buttons: bool, beside: bool) -> MessagePlan:
     area = _right_of_rail(panel)
     foot = button_row(panel).y - panel.px(GAP_MM) if with_buttons else area.bottom
     if beside:
-        left = Rect(area.x, area.y, area.w * 47 // 100, foot - area.y)
+        left = Rect(area.x, area.y, area.w * 44 // 100, foot - area.y)
         top = content(panel).y
         x = left.right + panel.px(4.0)
         return MessagePlan(left, Rect(x, top, area.right - x, foot - top))

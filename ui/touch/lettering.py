@@ -13,7 +13,6 @@ NOTO = Path("/usr/share/fonts/truetype/noto")
 FALLBACK = "Roboto"
 KEPT = 96
 STEP = 0.92
-LEADING = 1.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,6 @@ class Lettering:
             color=style.colour,
             text_size=(width, None),
             halign="center" if style.centred else "left",
-            line_height=LEADING,
             padding=(0, 0),
         )
 
@@ -78,5 +76,5 @@ class Lettering:
 def _fits(label: Label, text: str, width: int, height: int, style: Style) -> bool:
     widest_word = max((label.get_extents(word)[0] for word in text.split()), default=0)
     _, high = label.render()
-    line = label.get_extents("Ệg")[1] * LEADING
+    line = label.get_extents("Ệg")[1]
     return widest_word <= width and high <= min(height, line * style.lines + 2)

@@ -36,6 +36,7 @@ AMBER = from_hex("#E08A00")
 INDIGO = from_hex("#26336E")
 CRIMSON = from_hex("#B3202E")
 GOLD = from_hex("#E5A823")
+CLEAR = from_hex("#FFFFFF", 0.0)
 WHITE = from_hex("#FFFFFF")
 BLACK = from_hex("#000000")
 

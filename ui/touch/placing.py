@@ -84,9 +84,7 @@ def _inner(view: View, panel: Panel) -> Scene:
     if shape is Shape.GRID:
         tiles = _onto(view.tiles, layout.grid(panel, len(view.tiles)))
     elif shape is Shape.READ_BACK:
-        places = layout.read_back(panel, len(view.tiles) + bool(view.qr))
-        tiles = _onto(view.tiles, places[: len(view.tiles)])
-        code = places[-1] if view.qr else None
+        tiles, code = _shown(view, panel)
     else:
         beside = bool(view.numbers or view.qr)
         message = layout.message(panel, bool(view.buttons), beside)
@@ -95,6 +93,13 @@ def _inner(view: View, panel: Panel) -> Scene:
     if view.quick_exit:
         targets[QUICK_EXIT] = head.quick_exit
     return Scene(view, shape, tiles, buttons, rail, head, code, message, targets)
+
+
+def _shown(view: View, panel: Panel) -> tuple[tuple[Placed, ...], Rect | None]:
+    if not view.qr:
+        return _onto(view.tiles, layout.read_back(panel, len(view.tiles))), None
+    places, code = layout.papers(panel, len(view.tiles))
+    return _onto(view.tiles, places), code
 
 
 def _shape(view: View) -> Shape:

@@ -42,7 +42,7 @@ class Poster(Widget):
             self._picture.put(place, texture, self._studio.panel.px(2.4))
         room = plan.words
         if numbers:
-            height = room.h * (30 if len(numbers) == 2 else 45) // 100
+            height = room.h * (32 if len(numbers) == 2 else 50) // 100
             self._boards_in(Rect(room.x, room.y + height, room.w, room.h - height), numbers)
             room = Rect(room.x, room.y, room.w, height)
         self._tell(room, words, centred_words=not numbers)
@@ -77,10 +77,9 @@ class Poster(Widget):
             edge.put(place, EDGE, px(2.0))
             body.put(place.grown(-px(0.4)), CARD, px(1.7))
             inner = place.grown(-px(1.2))
-            label = Rect(inner.x, inner.y, inner.w * 34 // 100, inner.h)
-            x = label.right + px(1.6)
-            digits = Rect(x, inner.y, inner.right - x, inner.h)
-            small = fit(name, label.w, label.h, Style(px(3.8), colour=INK, centred=False))
+            label = Rect(inner.x, inner.y, inner.w, inner.h * 34 // 100)
+            digits = Rect(inner.x, label.bottom, inner.w, inner.bottom - label.bottom)
+            small = fit(name, label.w, label.h, Style(px(3.8), colour=INK, lines=1))
             large = fit(number, digits.w, digits.h, _digits(px(11.0)))
             self._names[index].put(centred(label, *small.size), small)
             self._numbers[index].put(centred(digits, *large.size), large)

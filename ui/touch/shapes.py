@@ -6,7 +6,7 @@ from kivy.graphics.texture import Texture
 from kivy.graphics.vertex_instructions import RoundedRectangle
 
 from ui.touch.geometry import Rect
-from ui.touch.palette import WHITE, Colour
+from ui.touch.palette import CLEAR, WHITE, Colour
 
 NOWHERE = Rect(0, 0, 0, 0)
 
@@ -28,7 +28,7 @@ class Plate:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self._colour = Color(rgba=WHITE)
+        self._colour = Color(rgba=CLEAR)
         self._shape = SmoothRoundedRectangle(pos=(0, 0), size=(0, 0))
         canvas.group.add(self._colour)
         canvas.group.add(self._shape)
@@ -41,8 +41,8 @@ class Plate:
         self._shape.size = (place.w, place.h)
 
     def hide(self) -> None:
-        """Show it nowhere."""
-        self._shape.size = (0, 0)
+        """Show it nowhere; a smooth shape without a size would go on showing its last one."""
+        self._colour.rgba = CLEAR
 
 
 class Picture:
@@ -52,11 +52,13 @@ class Picture:
         self._canvas = canvas
         self._shape = RoundedRectangle(size=(0, 0)) if rounded else Rectangle(size=(0, 0))
         self._rounded = rounded
-        canvas.group.add(Color(rgba=WHITE))
+        self._colour = Color(rgba=CLEAR)
+        canvas.group.add(self._colour)
         canvas.group.add(self._shape)
 
     def put(self, place: Rect, texture: Texture, radius: int = 0) -> None:
         """Show `texture` stretched over `place`."""
+        self._colour.rgba = WHITE
         self._shape.texture = texture
         if self._rounded:
             self._shape.radius = [radius]
@@ -65,5 +67,5 @@ class Picture:
 
     def hide(self) -> None:
         """Show it nowhere, and let go of the texture."""
+        self._colour.rgba = CLEAR
         self._shape.texture = None
-        self._shape.size = (0, 0)

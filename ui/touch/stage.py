@@ -36,9 +36,8 @@ class Stage(Widget):
         self._used: list[Card] = []
         self._by_target: dict[str, Card] = {}
         self.scene: Scene | None = None
-        for part in (Ground(studio), self._heading, self._poster, *self._spare):
-            self.add_widget(part, index=len(self.children))
-        for part in (self._code, self._warning):
+        ground, over = Ground(studio), (self._code, self._warning)
+        for part in (ground, self._heading, self._poster, *self._spare, *over):
             self.add_widget(part)
 
     def draw(self, scene: Scene) -> None:
