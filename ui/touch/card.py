@@ -103,23 +103,24 @@ class Card(Widget):
 
     def _stacked(self, inner: Rect, face: Face) -> None:
         """Picture over words; a small card that is only looked at has one language."""
-        px = self._studio.panel.px
+        px, scaled = self._studio.panel.px, self._studio.panel.scaled
         words = face.words
-        if face.kind is Kind.SHOWN and inner.h < px(SMALL_CARD_MM):
-            words, height = Wording(words.large), px(5.4)
+        if face.kind is Kind.SHOWN and inner.h < scaled(SMALL_CARD_MM):
+            words, height = Wording(words.large), scaled(5.4)
         else:
-            height = max(px(8.8), inner.h * 28 // 100)
+            height = max(scaled(8.8), inner.h * 28 // 100)
         room = Rect(inner.x, inner.y, inner.w, inner.h - height)
         used = self._draw_picture(room, face.picture)
-        large = min(max(inner.w / px(1.0) * 0.12, 3.6), 6.4)
+        large = min(max(inner.w / scaled(1.0) * 0.12, 3.6), 6.4)
         left = Rect(inner.x + px(0.6), used.bottom, inner.w - px(1.2), inner.bottom - used.bottom)
         self._draw_words(left, words, large, large * 0.66, INK)
 
     def _language(self, inner: Rect, face: Face) -> None:
         px = self._studio.panel.px
-        room = Rect(inner.x, inner.y + px(1.5), inner.w, inner.h * 52 // 100)
+        room = Rect(inner.x, inner.y + px(1.5), inner.w, inner.h * 54 // 100)
         used = self._draw_picture(room, face.picture)
-        badge = Rect(inner.x, inner.bottom - px(13.0), inner.w, px(12.0))
+        size = self._studio.panel.scaled(12.0)
+        badge = Rect(inner.x, inner.bottom - size - px(1.0), inner.w, size)
         self._draw_badge(badge, "speaker")
         words = Rect(inner.x, used.bottom, inner.w, badge.y - used.bottom)
         self._draw_words(words, face.words, 8.0, 4.0, INK)
@@ -131,7 +132,7 @@ class Card(Widget):
         return Rect(inner.x, inner.y, inner.w, min(inner.w, inner.h * 58 // 100))
 
     def _phone(self, inner: Rect, face: Face) -> None:
-        px, code = self._studio.panel.px, Card.code_room(self._place, self._studio.panel)
+        px, code = self._studio.panel.scaled, Card.code_room(self._place, self._studio.panel)
         icon = Rect(inner.x, code.bottom, inner.w, px(11.0))
         self._draw_badge(icon, "phone")
         words = Rect(inner.x + px(1.0), icon.bottom, inner.w - px(2.0), inner.bottom - icon.bottom)
@@ -156,7 +157,7 @@ class Card(Widget):
         self._draw_words(words, face.words, 5.4, 3.2, colour, centred_words=False)
 
     def _nav(self, inner: Rect, face: Face) -> None:
-        words = self._studio.panel.px(4.2) if face.words.large else 0
+        words = self._studio.panel.scaled(4.2) if face.words.large else 0
         room = Rect(inner.x, inner.y, inner.w, inner.h - words)
         self._draw_picture(room, face.picture)
         if words:
@@ -186,7 +187,7 @@ class Card(Widget):
         centred_words: bool = True,
     ) -> None:
         """Large words over small ones, as one block in the middle of `room`."""
-        px, fit = self._studio.panel.px, self._studio.lettering.fit
+        px, fit = self._studio.panel.scaled, self._studio.lettering.fit
         kept = px(small_mm) * 3 // 2 if words.small else 0
         style = Style(px(large_mm), bold=True, colour=colour, centred=centred_words)
         first = fit(words.large, room.w, room.h - kept, style)

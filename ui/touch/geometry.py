@@ -6,6 +6,8 @@ The origin is the top left corner, as on a touch panel; whoever draws turns it o
 from dataclasses import dataclass
 from math import ceil
 
+SMALLEST_HEIGHT_MM = 90.0
+
 
 @dataclass(frozen=True, slots=True)
 class Rect:
@@ -66,6 +68,10 @@ class Panel:
     def px(self, mm: float) -> int:
         """Pixels that are at least `mm` long."""
         return ceil(mm * self.width / self.width_mm)
+
+    def scaled(self, mm: float) -> int:
+        """Pixels for what should grow with the panel: `mm` on the smallest, more on larger ones."""
+        return max(self.px(mm), ceil(mm * self.height / SMALLEST_HEIGHT_MM))
 
     @property
     def whole(self) -> Rect:

@@ -44,7 +44,7 @@ class Heading(Widget):
             part.hide()
 
     def _words(self, room: Rect, words: Wording) -> None:
-        px, fit = self._studio.panel.px, self._studio.lettering.fit
+        px, fit = self._studio.panel.scaled, self._studio.lettering.fit
         kept = px(3.3) * 3 // 2 if words.small else 0
         style = Style(px(5.4), bold=True, centred=False)
         first = fit(words.large, room.w, room.h - kept, style)
@@ -63,7 +63,7 @@ class Heading(Widget):
             self._small.hide()
 
     def _count(self, room: Rect, done: tuple[int, int], accent: Colour) -> None:
-        size = self._studio.panel.px(DOT_MM)
+        size = self._studio.panel.scaled(DOT_MM)
         for number, dot in enumerate(self._dots):
             if number >= done[1]:
                 dot.hide()

@@ -15,6 +15,7 @@ BAND_MM = 2.0
 MARGIN_MM = 2.0
 HIT_MARGIN_MM = 3.0
 WORDS_MM = 14.0
+NUMBERS_MM = 19.0
 RAIL_SLOTS = ("lang", "again", "home", "back")
 
 
@@ -43,6 +44,7 @@ class MessagePlan:
 
     picture: Rect
     words: Rect
+    numbers: Rect
 
 
 def band(panel: Panel) -> Rect:
@@ -84,7 +86,7 @@ def header(panel: Panel) -> Header:
     picture = Rect(area.x, area.y, height * 16 // 9, height)
     space = panel.px(2.4)
     words_width = quick_exit.x - panel.px(GAP_MM) - picture.right - space
-    dots_height = panel.px(2.6)
+    dots_height = panel.scaled(2.6)
     text = Rect(picture.right + space, area.y, words_width, height - dots_height)
     dots = Rect(text.x, text.bottom, words_width, dots_height)
     return Header(picture, text, dots, quick_exit)
@@ -100,7 +102,7 @@ def grid(panel: Panel, count: int) -> tuple[Rect, ...]:
     """Places for up to eight tiles, as few rows and as large tiles as the number allows."""
     area, gap = content(panel), panel.px(GAP_MM)
     if count <= 3:
-        return _row_of(area, max(count, 2), count, gap, panel.px(WORDS_MM))
+        return _row_of(area, max(count, 2), count, gap, panel.scaled(WORDS_MM))
     across = {4: 2, 5: 3, 6: 3}.get(count, 4)
     return cells(area, across, 2, gap)[:count]
 
@@ -154,7 +156,7 @@ def read_back(panel: Panel, count: int) -> tuple[Rect, ...]:
     """Places for the chosen pictures: one row up to four, then two; they are only looked at."""
     area, gap = above_buttons(panel), panel.px(2.4)
     if count <= 4:
-        return _row_of(area, max(count, 3), count, gap, panel.px(WORDS_MM))
+        return _row_of(area, max(count, 3), count, gap, panel.scaled(WORDS_MM))
     return cells(area, 4 if count <= 8 else 5, 2, gap)[:count]
 
 
@@ -163,22 +165,26 @@ def papers(panel: Panel, count: int) -> tuple[tuple[Rect, ...], Rect]:
     area, gap = above_buttons(panel), panel.px(2.4)
     code = Rect(area.right - area.h, area.y, area.h, area.h)
     left = Rect(area.x, area.y, code.x - panel.px(GAP_MM) - area.x, area.h)
-    return _row_of(left, max(count, 2), count, gap, panel.px(WORDS_MM)), code
+    return _row_of(left, max(count, 2), count, gap, panel.scaled(WORDS_MM)), code
 
 
-def message(panel: Panel, with_buttons: bool, beside: bool) -> MessagePlan:
+def message(panel: Panel, with_buttons: bool, beside: bool, numbers: bool) -> MessagePlan:
     """A picture above its words, or `beside` them where numbers or a code need the height."""
     area = _right_of_rail(panel)
     foot = button_row(panel).y - panel.px(GAP_MM) if with_buttons else area.bottom
+    boards = Rect(area.x, foot, area.w, 0)
+    if numbers:
+        height = panel.scaled(NUMBERS_MM)
+        boards = Rect(area.x, foot - height, area.w, height)
+        foot = boards.y - panel.px(3.0)
     if beside:
         left = Rect(area.x, area.y, area.w * 44 // 100, foot - area.y)
-        top = content(panel).y
-        x = left.right + panel.px(4.0)
-        return MessagePlan(left, Rect(x, top, area.right - x, foot - top))
+        x, top = left.right + panel.px(4.0), header(panel).quick_exit.bottom + panel.px(2.0)
+        return MessagePlan(left, Rect(x, top, area.right - x, foot - top), boards)
     clear = header(panel).quick_exit.w + panel.px(GAP_MM)
     words = (foot - area.y) * 36 // 100
     room = Rect(area.x + clear, area.y, area.w - 2 * clear, foot - area.y - words)
-    return MessagePlan(fitted(room, 16, 9), Rect(area.x, foot - words, area.w, words))
+    return MessagePlan(fitted(room, 16, 9), Rect(area.x, foot - words, area.w, words), boards)
 
 
 def qr_place(modules: int, room: Rect) -> Rect:

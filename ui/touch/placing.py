@@ -87,7 +87,7 @@ def _inner(view: View, panel: Panel) -> Scene:
         tiles, code = _shown(view, panel)
     else:
         beside = bool(view.numbers or view.qr)
-        message = layout.message(panel, bool(view.buttons), beside)
+        message = layout.message(panel, bool(view.buttons), beside, bool(view.numbers))
         code = message.picture if view.qr else None
     targets = dict(rail) | _targets(tiles, buttons)
     if view.quick_exit:

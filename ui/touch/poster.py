@@ -3,7 +3,7 @@
 from kivy.uix.widget import Widget
 
 from ui.touch import qr
-from ui.touch.geometry import Rect, centred, fitted, rows
+from ui.touch.geometry import Rect, centred, columns, fitted
 from ui.touch.layout import MessagePlan, qr_place
 from ui.touch.lettering import Style
 from ui.touch.palette import CARD, CRIMSON, EDGE, INK, INK_SOFT
@@ -40,12 +40,8 @@ class Poster(Widget):
         if texture is not None:
             place = fitted(plan.picture, *texture.size)
             self._picture.put(place, texture, self._studio.panel.px(2.4))
-        room = plan.words
-        if numbers:
-            height = room.h * (32 if len(numbers) == 2 else 50) // 100
-            self._boards_in(Rect(room.x, room.y + height, room.w, room.h - height), numbers)
-            room = Rect(room.x, room.y, room.w, height)
-        self._tell(room, words, centred_words=not numbers)
+        self._tell(plan.words, words, centred_words=not numbers)
+        self._boards_in(plan.numbers, numbers)
 
     def hide(self) -> None:
         """Show nothing."""
@@ -56,12 +52,12 @@ class Poster(Widget):
             body.hide()
 
     def _tell(self, room: Rect, words: Wording, centred_words: bool) -> None:
-        px, fit = self._studio.panel.px, self._studio.lettering.fit
-        style = Style(px(7.4), bold=True, centred=centred_words, lines=4)
+        letters, fit = self._studio.panel.scaled, self._studio.lettering.fit
+        style = Style(letters(7.4), bold=True, centred=centred_words, lines=4)
         first = fit(words.large, room.w, room.h * (68 if words.small else 100) // 100, style)
         height, second = first.height, None
         if words.small:
-            soft = Style(px(4.2), colour=INK_SOFT, centred=centred_words, lines=4)
+            soft = Style(letters(4.2), colour=INK_SOFT, centred=centred_words, lines=4)
             second = fit(words.small, room.w, room.h - height, soft)
             height += second.height
         block = centred(room, room.w, height)
@@ -70,17 +66,20 @@ class Poster(Widget):
             self._small.put(Rect(block.x, block.y + first.height, *second.size), second)
 
     def _boards_in(self, room: Rect, numbers: tuple[tuple[str, str], ...]) -> None:
-        px, fit = self._studio.panel.px, self._studio.lettering.fit
-        places = rows(room, len(numbers), px(2.0))
+        px, letters = self._studio.panel.px, self._studio.panel.scaled
+        fit = self._studio.lettering.fit
+        places = columns(room, len(numbers), px(3.0)) if numbers else ()
         for index, ((name, number), place) in enumerate(zip(numbers, places, strict=True)):
             edge, body = self._boards[index]
             edge.put(place, EDGE, px(2.0))
             body.put(place.grown(-px(0.4)), CARD, px(1.7))
             inner = place.grown(-px(1.2))
             label = Rect(inner.x, inner.y, inner.w, inner.h * 34 // 100)
-            digits = Rect(inner.x, label.bottom, inner.w, inner.bottom - label.bottom)
-            small = fit(name, label.w, label.h, Style(px(3.8), colour=INK, lines=1))
-            large = fit(number, digits.w, digits.h, _digits(px(11.0)))
+            digits = Rect(
+                inner.x + px(1.0), label.bottom, inner.w - px(2.0), inner.bottom - label.bottom
+            )
+            small = fit(name, label.w, label.h, Style(letters(3.8), colour=INK, lines=1))
+            large = fit(number, digits.w, digits.h, _digits(letters(11.0)))
             self._names[index].put(centred(label, *small.size), small)
             self._numbers[index].put(centred(digits, *large.size), large)
 

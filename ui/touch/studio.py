@@ -17,7 +17,3 @@ class Studio:
     lettering: Lettering
     catalog: Catalog
     languages: tuple[str, ...]
-
-    def letters(self, mm: float) -> int:
-        """The font size for letters that are about `mm` high on the glass."""
-        return self.panel.px(mm)
