@@ -9,7 +9,7 @@ from kivy.graphics.texture import Texture
 
 from kiosk.assets import tile_widths
 
-KEPT = 48
+KEPT = 24
 ENLARGED_AT_MOST = 1.25
 
 
