@@ -1,4 +1,4 @@
-"""Writing files so that a power cut, Ctrl-C or a full disk leaves the old or the new, never half."""
+"""Writing files so that a power cut, Ctrl-C or a full disk leaves the old or the new whole."""
 
 import os
 from pathlib import Path

@@ -96,9 +96,7 @@ def unlock(folder: Path, secret: str) -> Authority:
 def _private(authority: Authority) -> bytes:
     from cryptography.hazmat.primitives import serialization as s
 
-    ca_key = authority.ca_key.private_bytes(
-        s.Encoding.DER, s.PrivateFormat.PKCS8, s.NoEncryption()
-    )
+    ca_key = authority.ca_key.private_bytes(s.Encoding.DER, s.PrivateFormat.PKCS8, s.NoEncryption())
     return cbor.encode(
         {0: authority.root.private_bytes_raw(), 1: ca_key, 2: authority.sealing.seed}
     )

@@ -1,4 +1,4 @@
-"""The pictures scenes are made of: three npm packages, and this project's own drawings."""
+"""The pictures scenes are made of: npm packages, and this project's own drawings."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.errors import KioskError
 
-PACKAGES = ("noto", "noto-v1", "game-icons")
+PACKAGES = ("noto", "noto-v1")
 OWN = "own"
 _ID = re.compile(r'\bid="([^"]+)"')
 
@@ -30,12 +30,12 @@ class Picture:
         return body
 
 
+@dataclass(frozen=True)
 class Icons:
-    """Looks up pictures by names such as `noto:pine-tree` or `own:sack`."""
+    """Looks up pictures by names such as `noto:evergreen-tree` or `own:sack`."""
 
-    def __init__(self, packages: dict[str, dict[str, Any]], drawings: dict[str, Picture]) -> None:
-        self._packages = packages
-        self._drawings = drawings
+    packages: dict[str, dict[str, Any]]
+    drawings: dict[str, Picture]
 
     @classmethod
     def load(cls, folder: Path, drawings: dict[str, Picture]) -> "Icons":
@@ -55,8 +55,8 @@ class Icons:
         """The picture of that name, or None."""
         prefix, _, key = name.partition(":")
         if prefix == OWN:
-            return self._drawings.get(key)
-        package = self._packages.get(prefix)
+            return self.drawings.get(key)
+        package = self.packages.get(prefix)
         return _from_package(package, key) if package else None
 
 

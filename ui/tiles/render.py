@@ -87,8 +87,8 @@ def render(out: Path, icons_folder: Path, workers: int) -> int:
         (out / str(width)).mkdir(parents=True)
     with ProcessPoolExecutor(workers) as pool:
         for number, name in enumerate(pool.map(draw, jobs, chunksize=8), 1):
-            print(f"\r{number}/{len(jobs)} {name:<20}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+            if number % 40 == 0 or number == len(jobs):
+                print(f"tiles: {number}/{len(jobs)} {name}", file=sys.stderr, flush=True)
     draw_contact(out, [(job.name, job.sizes[0]) for job in jobs])
     tiles = {job.name: job.sizes for job in jobs}
     (out / MANIFEST).write_text(json.dumps({"stamp": now, "tiles": tiles}, indent=1), "utf-8")

@@ -26,7 +26,11 @@ def _place(layer: Layer, number: int, icons: Icons) -> str:
     mirror = -scale if layer.flip else scale
     transform = (
         f"translate({layer.x:g} {layer.y - layer.size / 2:g}) rotate({layer.turn:g}) "
-        f"scale({mirror:.5g} {scale:.5g}) translate({-left - width / 2:g} {-top - height / 2:g})"
+        f"scale({mirror:.5g} {scale:.5g}) translate({-width / 2:g} {-height / 2:g})"
     )
+    frame = f'width="{width:g}" height="{height:g}" viewBox="{left:g} {top:g} {width:g} {height:g}"'
     body = picture.with_ids(f"l{number}-")
-    return f'<g transform="{transform}" color="{layer.tint}" opacity="{layer.fade:g}">{body}</g>'
+    return (
+        f'<g transform="{transform}" color="{layer.tint}" opacity="{layer.fade:g}">'
+        f"<svg {frame}>{body}</svg></g>"
+    )

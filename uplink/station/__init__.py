@@ -1,1 +1,1 @@
-"""The far end: the receiver that stores sealed chunks and the tools that open them."""
+"""The far end: receives and keeps sealed chunks, and opens them for an officer."""

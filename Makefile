@@ -1,0 +1,62 @@
+# `make run` and `make test` do all their own set-up; each step is skipped when it is up to date.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMPS := build/.stamps
+PACKAGES := kiosk ui audio uplink provisioning
+VISIT_SIZE ?= 800x480
+
+.PHONY: setup run test soak lint bench pictures lock clean
+
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles
+
+$(STAMPS)/apt: .ci/apt-packages.txt
+	@mkdir -p $(@D)
+	bash .ci/install-apt.sh .ci/apt-packages.txt
+	@touch $@
+
+$(STAMPS)/venv: requirements.txt requirements-dev.txt setup.py $(STAMPS)/apt
+	@mkdir -p $(@D)
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt
+	$(RUN) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/npm: package-lock.json $(STAMPS)/apt
+	@mkdir -p $(@D)
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+.PHONY: tiles
+tiles: $(STAMPS)/venv $(STAMPS)/npm
+	$(RUN) -m ui.tiles.render --out build/tiles
+
+run: setup
+	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh
+
+test: setup
+	$(RUN) -m pytest -m "not soak"
+
+soak: setup
+	$(RUN) -m pytest -m soak
+
+lint: setup
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+bench: setup
+	$(RUN) -m tests.bench
+
+pictures: setup
+	$(RUN) -m tests.pictures
+
+lock: $(STAMPS)/venv
+	$(RUN) -m pip install --quiet pip-tools
+	for name in requirements requirements-dev; do \
+	  $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    -o $$name.txt $$name.in; done
+
+clean:
+	rm -rf build dist *.egg-info

@@ -1,0 +1,60 @@
+"""What a Mosquitto broker needs to serve one station: configuration, access rules, certificate."""
+
+from pathlib import Path
+
+from kiosk import files
+from provisioning import certificates
+from provisioning.authority import Authority
+
+CONFIG = "mosquitto.conf"
+
+_ACCESS_RULES = """\
+user {station}
+topic read k/+/up
+topic write k/+/down
+
+pattern write k/%u/up
+pattern read k/%u/down
+"""
+
+_CONFIGURATION = """\
+per_listener_settings false
+persistence false
+allow_anonymous false
+acl_file {folder}/broker.acl
+set_tcp_nodelay true
+max_packet_size 8192
+max_queued_messages 100000
+max_inflight_messages 0
+log_type error
+log_type warning
+log_dest stderr
+connection_messages false
+
+listener {port} {address}
+cafile {folder}/ca.pem
+certfile {folder}/broker.pem
+keyfile {folder}/broker.key
+tls_version tlsv1.3
+require_certificate true
+use_identity_as_username true
+"""
+
+
+def write_bundle(
+    authority: Authority, folder: Path, station_user: str, hosts: tuple[str, ...], listen: str
+) -> None:
+    """Write all that Mosquitto needs into `folder`, to be started with `-c folder/mosquitto.conf`.
+
+    `hosts` are the names or addresses that its certificate proves; `listen` is "address:port".
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    address, _, port = listen.rpartition(":")
+    key = certificates.new_key()
+    certificate = certificates.server(authority.ca_key, authority.ca, hosts, key.public_key())
+    files.write(folder / "ca.pem", certificates.pem(authority.ca))
+    files.write(folder / "broker.pem", certificates.pem(certificate))
+    files.write(folder / "broker.key", certificates.key_pem(key), files.PRIVATE)
+    files.write(folder / "broker.acl", _ACCESS_RULES.format(station=station_user))
+    settings = _CONFIGURATION.format(folder=folder.resolve(), address=address, port=port)
+    files.write(folder / CONFIG, settings)

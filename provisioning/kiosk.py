@@ -1,0 +1,122 @@
+"""Adding a kiosk: the folder that goes onto its card."""
+
+import base64
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk import files
+from kiosk.cells import KEY, LinkKeys
+from kiosk.errors import ProvisioningError
+from kiosk.outbox import TOUCH_ROWS, Outbox
+from provisioning import certificates, ledger
+from provisioning.authority import Authority, random_id
+from provisioning.station import MANIFEST
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Where a kiosk hangs and how it behaves there; times in seconds, sizes in pixels and mm."""
+
+    name: str
+    languages: tuple[str, ...] = ("vi", "hmn")
+    size: tuple[int, int] = (800, 480)
+    width_mm: float = 154.0
+    fullscreen: bool = True
+    slot_s: float = 300.0
+    report_every_s: float = 90.0
+    ssid: str = ""
+    wifi_key: str = ""
+    assets: str = "/usr/share/homthu"
+    villages: dict[str, str] = field(default_factory=dict)
+
+
+def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> ledger.Station:
+    """Make a kiosk of a station and write its bundle, which must be a new or empty folder.
+
+    Returns the station as it now stands, for the list of kiosks that its receiver reads. Raises
+    ProvisioningError when the station is unknown or the folder is in use.
+    """
+    station = ledger.station(authority.folder, station_name)
+    if bundle.exists() and any(bundle.iterdir()):
+        raise ProvisioningError(f"{bundle} is not empty", "name a new folder for this kiosk")
+    kiosk = ledger.Kiosk(random_id().hex(), hall.name)
+    grown = ledger.with_kiosk(station, kiosk)
+    bundle.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write_keys(authority, station, kiosk, bundle)
+    files.write(bundle / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
+    files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall))
+    ledger.record(authority.folder, grown)
+    return grown
+
+
+def _write_keys(
+    authority: Authority, station: ledger.Station, kiosk: ledger.Kiosk, bundle: Path
+) -> None:
+    master = authority.sealing.open_link_master(base64.b64decode(station.sealed_master))
+    link = LinkKeys.derive(master, bytes.fromhex(kiosk.id), kiosk.generation)
+    tls_key = certificates.new_key()
+    certificate = certificates.client(
+        authority.ca_key, authority.ca, kiosk.id, tls_key.public_key()
+    )
+    row_key = os.urandom(KEY)
+    files.write(bundle / "link.key", link.up + link.down, files.PRIVATE)
+    files.write(bundle / "row.key", row_key, files.PRIVATE)
+    files.write(bundle / "tls.key", certificates.key_pem(tls_key), files.PRIVATE)
+    files.write(bundle / "tls.pem", certificates.pem(certificate))
+    files.write(bundle / "ca.pem", certificates.pem(authority.ca))
+    files.write(bundle / "authority.pub", authority.root_public)
+    files.write(bundle / MANIFEST, base64.b64decode(station.manifest))
+    Outbox.create(bundle / "touch.db", row_key, TOUCH_ROWS)
+
+
+def _kiosk_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:
+    villages = "".join(f"{key} = {_text(name)}\n" for key, name in hall.villages.items())
+    return f"""\
+[kiosk]
+id = "{kiosk.id}"
+hall = {_text(hall.name)}
+languages = {json.dumps(list(hall.languages))}
+
+[station]
+name = {_text(station.name)}
+phone = {_text(station.phone)}
+
+[screen]
+width = {hall.size[0]}
+height = {hall.size[1]}
+width_mm = {hall.width_mm}
+fullscreen = {json.dumps(hall.fullscreen)}
+
+[files]
+assets = {_text(hall.assets)}
+
+[limits]
+report_every_s = {hall.report_every_s}
+
+[phone]
+ssid = {_text(hall.ssid)}
+key = {_text(hall.wifi_key)}
+
+[villages]
+{villages}"""
+
+
+def _courier_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:
+    return f"""\
+topic_id = "{kiosk.id}"
+brokers = {json.dumps(list(station.brokers))}
+server_name = {_text(station.server_name)}
+slot_s = {hall.slot_s}
+outboxes = ["touch.db"]
+tls_ca = "ca.pem"
+tls_cert = "tls.pem"
+tls_key = "tls.key"
+link_key = "link.key"
+row_key = "row.key"
+"""
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

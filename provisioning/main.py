@@ -1,0 +1,163 @@
+"""`homthu-provision`: the authority's command line."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from kiosk.errors import EXIT_BAD_INPUT, KioskError
+from provisioning import authority, demo, kiosk, station
+
+Args = ParamSpec("Args")
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+secret_option = click.option(
+    "--passphrase-file", type=FILE, help="Tệp chứa mật khẩu / file that holds the passphrase."
+)
+
+
+def _clear_errors(command: Callable[Args, None]) -> Callable[Args, None]:
+    @wraps(command)
+    def run(*args: Args.args, **kwargs: Args.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except KioskError as error:
+            click.echo(f"homthu-provision: {error}", err=True)
+            sys.exit(EXIT_BAD_INPUT)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+    return run
+
+
+@click.group()
+def main() -> None:
+    """Cấp phép trạm và kiosk (admit stations and kiosks)."""
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--name", required=True, help="Tên nơi cấp phép / name of the authority.")
+@secret_option
+@_clear_errors
+def init(folder: Path, name: str, passphrase_file: Path | None) -> None:
+    """Lập nơi cấp phép mới trong FOLDER (make a new authority)."""
+    authority.create(folder, name, _secret(passphrase_file, confirm=True))
+    click.echo(f"{folder / authority.PUBLIC}: đưa tệp này cho đồn (give this file to the station)")
+
+
+@main.command(name="station")
+@click.argument("folder", type=FOLDER)
+@click.argument("request", type=FILE)
+@click.argument("bundle", type=FOLDER)
+@click.option("--broker", "brokers", multiple=True, required=True, metavar="HOST:PORT")
+@click.option("--listen", default="0.0.0.0:8883", show_default=True, metavar="ADDRESS:PORT")
+@click.option("--phone", default="", help="Số điện thoại của đồn / the station's telephone.")
+@secret_option
+@_clear_errors
+def station_command(
+    folder: Path,
+    request: Path,
+    bundle: Path,
+    brokers: tuple[str, ...],
+    listen: str,
+    phone: str,
+    passphrase_file: Path | None,
+) -> None:
+    """Nhận đồn theo tệp REQUEST, ghi vào BUNDLE (admit a station, write its bundle)."""
+    unlocked = authority.unlock(folder, _secret(passphrase_file))
+    station.admit(unlocked, request, station.Place(phone, brokers, listen), bundle)
+    click.echo(f"{bundle}: cài vào máy của đồn (install at the station)")
+
+
+@main.command(name="kiosk")
+@click.argument("folder", type=FOLDER)
+@click.argument("station_name")
+@click.argument("bundle", type=FOLDER)
+@click.option("--hall", required=True, help="Tên nhà văn hóa / name of the village hall.")
+@click.option("--size", default="800x480", show_default=True, metavar="WIDTHxHEIGHT")
+@click.option("--width-mm", default=154.0, show_default=True, help="Bề ngang tấm cảm ứng, mm.")
+@click.option("--slot", "slot_s", default=300.0, show_default=True, help="Giây / seconds.")
+@click.option("--ssid", default="", help="Tên mạng Wi-Fi của kiosk / the hotspot's name.")
+@click.option("--wifi-key", default="", help="Khóa Wi-Fi / the hotspot's key.")
+@secret_option
+@_clear_errors
+def kiosk_command(
+    folder: Path,
+    station_name: str,
+    bundle: Path,
+    hall: str,
+    size: str,
+    width_mm: float,
+    slot_s: float,
+    ssid: str,
+    wifi_key: str,
+    passphrase_file: Path | None,
+) -> None:
+    """Thêm một kiosk của đồn, ghi vào BUNDLE (add a kiosk, write its bundle)."""
+    described = kiosk.Hall(
+        name=hall,
+        size=_size(size),
+        width_mm=width_mm,
+        slot_s=slot_s,
+        ssid=ssid,
+        wifi_key=wifi_key,
+    )
+    unlocked = authority.unlock(folder, _secret(passphrase_file))
+    grown = kiosk.add(unlocked, station_name, described, bundle)
+    station.write_kiosk_list(bundle.parent, grown)
+    click.echo(
+        f"{bundle}: ghi vào thẻ (put on the card); "
+        f"{bundle.parent / 'kiosks.toml'}: đưa cho đồn (give to the station)"
+    )
+
+
+@main.command(name="demo")
+@click.option("--folder", type=FOLDER, help="Giữ làng thử ở đây / keep the village here.")
+@click.option("--keep", is_flag=True, help="Chạy tới khi dừng / run until stopped.")
+@click.option("--no-touch", is_flag=True, help="Không mở màn hình / without the touch app.")
+@click.option("--assets", type=FOLDER, default=Path("build"), show_default=True)
+@click.option("--visit", "pictures", type=FOLDER, help="Tự đi thăm, lưu ảnh / visit and save.")
+@click.option("--size", default="800x480", show_default=True, metavar="WIDTHxHEIGHT")
+@_clear_errors
+def demo_command(
+    folder: Path | None,
+    keep: bool,
+    no_touch: bool,
+    assets: Path,
+    pictures: Path | None,
+    size: str,
+) -> None:
+    """Cả một làng trên máy này (a whole village on this machine)."""
+    plan = demo.Plan(_size(size), assets.resolve(), keep, not no_touch, pictures)
+
+    def tell(event: dict[str, object]) -> None:
+        click.echo(json.dumps(event, ensure_ascii=False))
+
+    if not demo.run(plan, folder, tell):
+        sys.exit(1)
+
+
+def _secret(file: Path | None, confirm: bool = False) -> str:
+    if file:
+        return file.read_text("utf-8").strip()
+    secret: str = click.prompt(
+        "Mật khẩu (passphrase)", hide_input=True, confirmation_prompt=confirm, err=True
+    )
+    return secret
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise click.BadParameter(f"{text!r} is not WIDTHxHEIGHT, as in 800x480")
+    return int(width), int(height)
+
+
+if __name__ == "__main__":
+    main()

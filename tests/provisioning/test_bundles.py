@@ -1,0 +1,117 @@
+"""The authority, its stations and kiosks: what is written, and who may read it."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kiosk import config
+from kiosk.errors import ProvisioningError
+from kiosk.outbox import TOUCH_ROWS, Outbox
+from kiosk.sealing import read_manifest
+from provisioning import authority, demo, kiosk, ledger, station
+from provisioning.main import main
+
+PLAN = demo.Plan((1024, 600), Path("/usr/share/homthu"), False, False, None)
+SECRETS = ("authority.keys", "fleet.json", "link.key", "row.key", "tls.key", "broker.key",
+           "link.master", "report-1.key", "passphrase")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory: pytest.TempPathFactory) -> demo.Village:
+    return demo.provision(tmp_path_factory.mktemp("village"), PLAN)
+
+
+@pytest.fixture
+def root(village: demo.Village) -> authority.Authority:
+    return authority.unlock(village.folder / "authority", demo.PASSPHRASE)
+
+
+def test_every_private_file_is_for_its_owner_alone(village: demo.Village) -> None:
+    private = [p for p in village.folder.rglob("*") if p.name in SECRETS]
+    assert {p.name for p in private} == set(SECRETS)
+    assert {stat.S_IMODE(p.stat().st_mode) for p in private} == {0o600}
+
+
+def test_the_authoritys_keys_are_not_on_disk_in_clear(
+    village: demo.Village, root: authority.Authority
+) -> None:
+    for secret in (root.root.private_bytes_raw(), root.sealing.seed):
+        for path in village.folder.rglob("*"):
+            assert not path.is_file() or secret not in path.read_bytes()
+
+
+def test_a_kiosk_holds_nothing_that_opens_a_report_or_makes_a_kiosk(village: demo.Village) -> None:
+    names = {path.name for path in village.kiosk.iterdir()}
+    assert names == {
+        "authority.pub", "ca.pem", "courier.toml", "kiosk.toml", "link.key", "manifest.cbor",
+        "row.key", "tls.key", "tls.pem", "touch.db",
+    }  # fmt: skip
+
+
+def test_the_kiosks_files_fit_together(village: demo.Village) -> None:
+    settings = config.load(village.kiosk / "kiosk.toml")
+    assert settings.size == (1024, 600)
+    assert settings.site.hall == "Nhà văn hóa bản Na Cô Sa 3"
+    manifest = read_manifest(settings.manifest.read_bytes(), settings.authority.read_bytes())
+    assert manifest.station_name == demo.STATION
+    outbox = Outbox(settings.outbox, settings.row_key.read_bytes())
+    assert outbox.counts().free == TOUCH_ROWS
+    outbox.close()
+
+
+def test_admitting_again_raises_the_epoch_and_keeps_the_kiosks(
+    village: demo.Village, root: authority.Authority, tmp_path: Path
+) -> None:
+    before = ledger.station(root.folder, demo.STATION)
+    place = station.Place("113", ("10.9.8.7:8883",), "0.0.0.0:8883")
+    station.admit(root, village.station / "request.json", place, tmp_path / "bundle")
+    after = ledger.station(root.folder, demo.STATION)
+    assert after.epoch == before.epoch + 1
+    assert after.kiosks == before.kiosks
+    assert after.kiosks[0].id in (tmp_path / "bundle" / "kiosks.toml").read_text("utf-8")
+
+
+def test_nothing_is_overwritten(village: demo.Village, root: authority.Authority) -> None:
+    keys = (village.folder / "authority" / authority.KEYS).read_bytes()
+    with pytest.raises(ProvisioningError, match="already"):
+        authority.create(village.folder / "authority", "x", "other words")
+    with pytest.raises(ProvisioningError, match="not empty"):
+        kiosk.add(root, demo.STATION, kiosk.Hall("x"), village.kiosk)
+    assert (village.folder / "authority" / authority.KEYS).read_bytes() == keys
+
+
+def test_wrong_passphrase_unknown_station_and_false_request_are_refused(
+    village: demo.Village, root: authority.Authority, tmp_path: Path
+) -> None:
+    with pytest.raises(ProvisioningError, match="passphrase"):
+        authority.unlock(village.folder / "authority", "wrong")
+    with pytest.raises(ProvisioningError, match=demo.STATION):
+        kiosk.add(root, "nowhere", kiosk.Hall("x"), tmp_path / "k")
+    false = tmp_path / "request.json"
+    for text in (
+        "",
+        "{}",
+        json.dumps({"name": "x", "report_key": "eA==", "csr": "", "link_master": ""}),
+    ):
+        false.write_text(text)
+        with pytest.raises(ProvisioningError, match="request"):
+            station.admit(root, false, station.Place("", ("a:1",), "a:1"), tmp_path / "b")
+    assert not (tmp_path / "b").exists()
+
+
+def test_the_command_line_tells_the_cure_and_exits_with_two(
+    village: demo.Village, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("wrong")
+    told = CliRunner().invoke(
+        main,
+        ["kiosk", str(village.folder / "authority"), demo.STATION, str(tmp_path / "k"),
+         "--hall", "x", "--passphrase-file", str(secret)],
+    )  # fmt: skip
+    assert told.exit_code == 2
+    assert "wrong passphrase (type it again" in told.output
+    assert "Traceback" not in told.output

@@ -1,0 +1,131 @@
+"""The house stands as it was designed: who imports whom, and what the wheel installs."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "kiosk": {"kiosk"},
+    "audio": {"audio", "kiosk"},
+    "uplink": {"uplink", "kiosk"},
+    "provisioning": {"provisioning", "kiosk"},
+    "ui": {"ui", "kiosk", "audio"},
+}
+COMMANDS = ("homthu-kiosk", "homthu-courier", "homthu-station", "homthu-provision")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def modules(package: str) -> Iterator[Path]:
+    return (ROOT / package).rglob("*.py")
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_the_way_the_design_says(package: str) -> None:
+    foreign = {
+        (str(path.relative_to(ROOT)), name)
+        for path in modules(package)
+        for name in imports(path)
+        if name in MAY_IMPORT and name not in MAY_IMPORT[package]
+    }
+    assert foreign == set()
+
+
+def test_only_the_touch_app_imports_kivy() -> None:
+    users = {path for package in MAY_IMPORT for path in modules(package) if "kivy" in imports(path)}
+    assert users
+    assert all((ROOT / "ui" / "touch") in path.parents for path in users)
+
+
+def test_everything_else_works_with_kivy_blocked() -> None:
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for package in MAY_IMPORT
+        for path in modules(package)
+        if (ROOT / "ui" / "touch") not in path.parents and path.name != "__init__.py"
+    ]
+    blocked = "import sys; sys.modules['kivy'] = None\n" + "".join(f"import {n}\n" for n in names)
+    subprocess.run([sys.executable, "-c", blocked], check=True, cwd=ROOT)
+
+
+def test_no_module_is_longer_than_four_hundred_lines() -> None:
+    long = {
+        str(path.relative_to(ROOT)): length
+        for package in (*MAY_IMPORT, "tests")
+        for path in modules(package)
+        if (length := len(path.read_text("utf-8").splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
+    source = _copy_of_the_source(tmp_path / "source")
+    wheels = tmp_path / "wheels"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation",
+         "-w", str(wheels), str(source)],
+        check=True,
+        capture_output=True,
+        env={**_environment(), "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    (wheel,) = wheels.glob("*.whl")
+    home = tmp_path / "env"
+    venv.create(home, with_pip=False, symlinks=True)
+    site = next((home / "lib").glob("python*")) / "site-packages"
+    (site / "dependencies.pth").write_text(_dependencies(), "utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--prefix", str(home),
+         str(wheel)],
+        check=True,
+        env={**_environment(), "PIP_IGNORE_INSTALLED": "1"},
+    )  # fmt: skip
+    installed = {path.name for path in site.iterdir()}
+    assert "tests" not in installed
+    assert {"kiosk", "ui", "audio", "uplink", "provisioning"} <= installed
+    for command in COMMANDS:
+        program = [str(home / "bin" / "python"), "-c", _ENTER.format(command=command), "--help"]
+        told = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert told.returncode == 0, told.stderr
+        assert "Usage" in told.stdout
+
+
+_ENTER = (
+    "import importlib.metadata as m, sys; sys.argv[0] = '{command}'; "
+    "e, = m.entry_points(group='console_scripts', name='{command}'); e.load()()"
+)
+
+
+def _copy_of_the_source(folder: Path) -> Path:
+    """So that nothing left from an earlier build gets into the wheel, nor into the checkout."""
+    folder.mkdir()
+    for name in ("setup.py", "pyproject.toml", "requirements.in"):
+        shutil.copy(ROOT / name, folder)
+    for package in MAY_IMPORT:
+        shutil.copytree(ROOT / package, folder / package)
+    shutil.copytree(ROOT / "tests", folder / "tests")
+    return folder
+
+
+def _environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH",)}
+
+
+def _dependencies() -> str:
+    """The folder of installed libraries, without the checkout that an editable install adds."""
+    import cbor2
+
+    return str(Path(cbor2.__file__).parent.parent) + "\n"

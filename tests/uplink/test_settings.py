@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from kiosk.errors import ConfigError
+from tests.uplink.village import Village
+from uplink.settings import load_courier, load_kiosks, load_station
+
+
+@pytest.fixture
+def courier(village: Village) -> Path:
+    village.add_kiosk("kiosk")
+    return village.folder / "kiosk" / "courier.toml"
+
+
+def problems(path: Path) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load_courier(path)
+    return "\n".join(caught.value.problems)
+
+
+def test_good_settings_load(village: Village, courier: Path) -> None:
+    settings = load_courier(courier)
+    assert settings.link_up == village.keys_of("kiosk").up
+    assert settings.link_down == village.keys_of("kiosk").down
+    assert settings.access.brokers == (("127.0.0.1", village.port),)
+    assert settings.outboxes == (courier.parent / "touch.db",)
+    station = load_station(village.station / "station.toml")
+    assert station.link_master == village.master
+    assert load_kiosks(station.kiosks)[village.kiosks["kiosk"]] == ("kiosk", 1)
+
+
+def test_all_problems_are_told_at_once(courier: Path) -> None:
+    text = courier.read_text().replace("slot_s", "slots_s").replace("server_name", "serverr_name")
+    courier.write_text(text.replace("127.0.0.1:", "127.0.0.1:9"))
+    found = problems(courier)
+    assert "did you mean slot_s?" in found
+    assert "did you mean server_name?" in found
+    assert "brokers: must be host:port" in found
+
+
+@pytest.mark.parametrize("text", ["", "a = ", "topic_id = 3", "\x00", "brokers = [1]"])
+def test_broken_files_are_explained(courier: Path, text: str) -> None:
+    courier.write_text(text)
+    assert problems(courier)
+
+
+def test_a_secret_that_others_may_read_is_refused(courier: Path) -> None:
+    (courier.parent / "link.key").chmod(0o644)
+    assert "link_key: others may read it" in problems(courier)
+    (courier.parent / "row.key").write_bytes(b"short")
+    assert "row_key: must hold 32 bytes" in problems(courier)
+
+
+def test_a_missing_file_is_refused(courier: Path) -> None:
+    assert "cannot be read" in problems(courier.parent / "none.toml")
+    (courier.parent / "tls.pem").unlink()
+    assert "tls_cert: the file does not exist" in problems(courier)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[kiosk.a]", "[kiosks.xy]\nname = 'a'\ngeneration = 1", "kiosks = 3"]
+    + [f"[kiosks.{'0' * 32}]\n{rest}" for rest in ("", "name = 'a'\ngeneration = 1\nmore = 1")],
+)
+def test_a_broken_list_of_kiosks_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "kiosks.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError):
+        load_kiosks(path)

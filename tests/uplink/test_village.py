@@ -1,0 +1,151 @@
+"""Reports through real processes: courier, Mosquitto, station, SQLite."""
+
+from kiosk.cells import CELL
+from kiosk.outbox import Outbox
+from tests.uplink.village import (
+    SERVER_NAME,
+    Authority,
+    Village,
+    Wiretap,
+    icon_chunks,
+    make_report,
+    until,
+)
+
+
+def put(outbox: Outbox, village: Village, number: int, tag: str = "m") -> None:
+    for index in range(number):
+        report = make_report(what=(f"{tag}:{index}",))
+        outbox.put(icon_chunks(report, village.report_key.public))
+        outbox.settle()
+
+
+def arrived(village: Village) -> list[str]:
+    return sorted(item["what"][0] for item in village.inbox())  # type: ignore[index]
+
+
+def sent(number: int, tag: str = "m") -> list[str]:
+    return sorted(f"{tag}:{index}" for index in range(number))
+
+
+def test_a_report_arrives_once_and_frees_its_row(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk")
+    village.start_broker()
+    village.start_station()
+    village.start_courier("kiosk")
+    put(outbox, village, 3)
+    until(lambda: outbox.counts().real == 0)
+    assert arrived(village) == sent(3)
+    assert village.terminate("kiosk") == 0
+    assert village.terminate("station") == 0
+    assert outbox.counts().free == 128
+
+
+def test_a_killed_and_restarted_broker_loses_nothing(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk")
+    village.start_broker()
+    village.start_station()
+    village.start_courier("kiosk")
+    put(outbox, village, 30)
+    until(lambda: outbox.counts().real < 25)
+    village.kill("broker")
+    assert outbox.counts().real > 0
+    village.start_broker()
+    until(lambda: outbox.counts().real == 0)
+    assert arrived(village) == sent(30)
+
+
+def test_reports_wait_for_a_broker_that_is_down_at_start(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk")
+    village.start_station()
+    village.start_courier("kiosk")
+    put(outbox, village, 2)
+    rewritten = outbox.waiting()
+    until(lambda: "E11" in (village.folder / "kiosk.log").read_text())
+    assert village.processes["kiosk"].poll() is None
+    assert outbox.waiting() == rewritten
+    village.start_broker()
+    until(lambda: outbox.counts().real == 0)
+    assert arrived(village) == sent(2)
+
+
+def test_a_courier_killed_again_and_again_loses_and_repeats_nothing(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk", rows=256)
+    village.start_broker()
+    village.start_station()
+    put(outbox, village, 100)
+    for _ in range(20):
+        before = outbox.counts().real
+        village.start_courier("kiosk")
+        until(lambda before=before: outbox.counts().real < max(before, 1))  # type: ignore[misc]
+        village.kill("kiosk")
+    village.start_courier("kiosk")
+    until(lambda: outbox.counts().real == 0)
+    assert arrived(village) == sent(100)
+
+
+def test_a_station_killed_again_and_again_loses_and_repeats_nothing(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk", rows=256)
+    village.start_broker()
+    village.start_courier("kiosk")
+    put(outbox, village, 100)
+    for _ in range(20):
+        before = outbox.counts().real
+        village.start_station()
+        until(lambda before=before: outbox.counts().real < max(before, 1))  # type: ignore[misc]
+        village.kill("station")
+    village.start_station()
+    until(lambda: outbox.counts().real == 0)
+    assert arrived(village) == sent(100)
+
+
+def test_a_broker_of_another_authority_gets_nothing(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk")
+    Authority().issue(village.folder / "broker", SERVER_NAME)
+    village.start_broker()
+    village.start_courier("kiosk")
+    put(outbox, village, 2)
+    until(lambda: (village.folder / "kiosk.log").read_text().count("E11") >= 2)
+    assert village.kiosks["kiosk"] not in (village.folder / "broker.log").read_text()
+    assert outbox.counts().real == 2
+
+
+def test_a_broker_of_another_name_gets_nothing(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk")
+    village.authority.issue(village.folder / "broker", "elsewhere.test")
+    village.start_broker()
+    village.start_courier("kiosk")
+    put(outbox, village, 1)
+    until(lambda: (village.folder / "kiosk.log").read_text().count("E11") >= 2)
+    assert village.kiosks["kiosk"] not in (village.folder / "broker.log").read_text()
+    assert outbox.counts().real == 1
+
+
+def test_a_kiosk_added_while_the_station_runs_is_served(village: Village) -> None:
+    village.start_broker()
+    village.start_station()
+    first = village.add_kiosk("first")
+    village.start_courier("first")
+    put(first, village, 1, "first")
+    until(lambda: first.counts().real == 0)
+    second = village.add_kiosk("second")
+    village.start_courier("second")
+    put(second, village, 1, "second")
+    until(lambda: second.counts().real == 0)
+    assert arrived(village) == ["first:0", "second:0"]
+
+
+def test_every_cell_on_the_wire_has_one_size(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk")
+    village.start_broker()
+    seen = Wiretap(village)
+    village.start_station()
+    village.start_courier("kiosk")
+    until(lambda: seen.count() >= 10)
+    put(outbox, village, 5)
+    until(lambda: outbox.counts().real == 0)
+    until(lambda: seen.count() >= 40)
+    seen.stop()
+    assert {direction for direction, _ in seen.cells} == {"up", "down"}
+    assert {len(cell) for _, cell in seen.cells} == {CELL}
+    assert len({cell for _, cell in seen.cells}) == len(seen.cells)

@@ -1,0 +1,303 @@
+"""A whole village on loopback: authority, Mosquitto, station and kiosks, all of them real."""
+
+import base64
+import datetime
+import ipaddress
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from kiosk import files
+from kiosk import report as reports
+from kiosk.cells import Chunk, Kind, LinkKeys, cut
+from kiosk.outbox import Outbox
+from kiosk.report import ICON_PLAINTEXT, Report, new_report_id
+from kiosk.sealing import StationPrivateKey, StationPublicKey, seal
+from uplink.broker import Broker, Incoming
+from uplink.settings import Access
+from uplink.station.keys import AuthorityPublic, init_station, unlock
+
+MOSQUITTO = "/usr/sbin/mosquitto"
+SERVER_NAME = "broker.test"
+PASSPHRASE = "rừng già và suối trong"
+ROOT = Path(__file__).parents[2]
+
+
+def until(met: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.02)
+
+
+def make_report(**changes: object) -> Report:
+    answers: dict[str, object] = {
+        "report_id": new_report_id(),
+        "box": "fraud",
+        "what": ("fraud:call",),
+        "where": None,
+        "when": None,
+        "how_many": None,
+        "urgent": False,
+        "language": "hmn",
+        "channel": "touch",
+        "day": "2026-11-22",
+    }
+    return Report(**(answers | changes))  # type: ignore[arg-type]
+
+
+def icon_chunks(report: Report, key: StationPublicKey) -> list[Chunk]:
+    padded = reports.pad(reports.encode(report), ICON_PLAINTEXT)
+    return cut(Kind.ICON, report.urgent, report.report_id, seal(Kind.ICON, padded, key))
+
+
+class Authority:
+    """A certificate authority that lives as long as a test."""
+
+    def __init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.sealing = StationPrivateKey.generate()
+        self.root = Ed25519PrivateKey.generate()
+        name = _name("test authority")
+        self.certificate = (
+            _builder(name, name, self.key.public_key())
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .sign(self.key, hashes.SHA256())
+        )
+
+    @property
+    def public(self) -> AuthorityPublic:
+        return AuthorityPublic(
+            "test authority",
+            self.root.public_key().public_bytes_raw(),
+            self.sealing.public,
+            self.pem,
+        )
+
+    @property
+    def pem(self) -> str:
+        return self.certificate.public_bytes(Encoding.PEM).decode()
+
+    def issue(self, folder: Path, name: str) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        alternatives = x509.SubjectAlternativeName(
+            [x509.DNSName(name), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        )
+        certificate = (
+            _builder(_name(name), self.certificate.subject, key.public_key())
+            .add_extension(alternatives, critical=False)
+            .sign(self.key, hashes.SHA256())
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        files.write(folder / "tls.key", pem, files.PRIVATE)
+        files.write(folder / "tls.pem", certificate.public_bytes(Encoding.PEM), files.PRIVATE)
+        files.write(folder / "ca.pem", self.pem.encode(), files.PRIVATE)
+
+
+class Village:
+    """Everything of one village under one folder; whatever it starts it also stops."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.authority = Authority()
+        self.port = _free_port()
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.kiosks: dict[str, str] = {}
+        self._prepare_broker()
+        self._prepare_station()
+
+    def _prepare_broker(self) -> None:
+        self.authority.issue(self.folder / "broker", SERVER_NAME)
+        broker = self.folder / "broker"
+        (broker / "acl").write_text(
+            "user station\ntopic read k/+/up\ntopic write k/+/down\n"
+            "pattern write k/%u/up\npattern read k/%u/down\n"
+        )
+        (broker / "mosquitto.conf").write_text(
+            f"listener {self.port} 127.0.0.1\n"
+            f"cafile {broker}/ca.pem\ncertfile {broker}/tls.pem\nkeyfile {broker}/tls.key\n"
+            f"tls_version tlsv1.3\nrequire_certificate true\nuse_identity_as_username true\n"
+            f"acl_file {broker}/acl\nset_tcp_nodelay true\npersistence false\n"
+            f"max_packet_size 8192\nmessage_size_limit 8192\nmax_inflight_messages 1000\n"
+            f"max_queued_messages 2000\nallow_anonymous false\n"
+        )
+        if os.getuid() == 0:
+            (broker / "mosquitto.conf").open("a").write("user root\n")
+
+    def _prepare_station(self) -> None:
+        self.station = self.folder / "station"
+        init_station(self.station, "test station", PASSPHRASE, self.authority.public)
+        self.report_key = unlock(self.station, PASSPHRASE)[0]
+        self.master = (self.station / "link.master").read_bytes()
+        self.authority.issue(self.station, "station")
+        (self.station / "passphrase").write_text(PASSPHRASE + "\n")
+        (self.station / "kiosks.toml").write_text("")
+        (self.station / "station.toml").write_text(
+            f'folder = "."\nbroker = "127.0.0.1:{self.port}"\nserver_name = "{SERVER_NAME}"\n'
+            'tls_ca = "ca.pem"\ntls_cert = "tls.pem"\ntls_key = "tls.key"\n'
+            'kiosks = "kiosks.toml"\n'
+        )
+
+    def add_kiosk(self, name: str, slot_s: float = 0.05, rows: int = 128) -> Outbox:
+        """A kiosk that the station knows, and its outbox."""
+        topic_id = secrets.token_hex(16)
+        folder = self.folder / name
+        self.authority.issue(folder, topic_id)
+        keys = LinkKeys.derive(self.master, bytes.fromhex(topic_id), 1)
+        row_key = secrets.token_bytes(32)
+        files.write(folder / "link.key", keys.up + keys.down, files.PRIVATE)
+        files.write(folder / "row.key", row_key, files.PRIVATE)
+        (folder / "courier.toml").write_text(
+            f'topic_id = "{topic_id}"\nbrokers = ["127.0.0.1:{self.port}"]\n'
+            f'server_name = "{SERVER_NAME}"\nslot_s = {slot_s}\noutboxes = ["touch.db"]\n'
+            'tls_ca = "ca.pem"\ntls_cert = "tls.pem"\ntls_key = "tls.key"\n'
+            'link_key = "link.key"\nrow_key = "row.key"\n'
+        )
+        self.kiosks[name] = topic_id
+        listing = self.station / "kiosks.toml"
+        with listing.open("a") as file:
+            file.write(f'[kiosks.{topic_id}]\nname = "{name}"\ngeneration = 1\n')
+        Outbox.create(folder / "touch.db", row_key, rows)
+        return Outbox(folder / "touch.db", row_key)
+
+    def keys_of(self, name: str) -> LinkKeys:
+        return LinkKeys.derive(self.master, bytes.fromhex(self.kiosks[name]), 1)
+
+    def access(self, name: str) -> Access:
+        folder = self.folder / name
+        return Access(
+            (("127.0.0.1", self.port),),
+            SERVER_NAME,
+            folder / "ca.pem",
+            folder / "tls.pem",
+            folder / "tls.key",
+        )
+
+    def start_broker(self) -> None:
+        config = str(self.folder / "broker" / "mosquitto.conf")
+        self._start("broker", [MOSQUITTO, "-c", config])
+        until(self._broker_listens)
+
+    def start_station(self) -> None:
+        config = str(self.station / "station.toml")
+        self._start(
+            "station", [sys.executable, "-m", "uplink.station.main", "serve", "--config", config]
+        )
+
+    def start_courier(self, name: str) -> None:
+        config = str(self.folder / name / "courier.toml")
+        self._start(name, [sys.executable, "-m", "uplink.main", "--config", config])
+
+    def _start(self, name: str, command: list[str]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+
+    def kill(self, name: str) -> None:
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+
+    def terminate(self, name: str) -> int:
+        process = self.processes.pop(name)
+        process.terminate()
+        return process.wait(15)
+
+    def stop(self) -> None:
+        for name in list(self.processes):
+            self.kill(name)
+
+    def inbox(self) -> list[dict[str, object]]:
+        """What an officer sees, by the real command."""
+        command = [sys.executable, "-m", "uplink.station.main", "inbox", "--json"]
+        command += ["--config", str(self.station / "station.toml")]
+        command += ["--passphrase-file", str(self.station / "passphrase")]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=30)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def request(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads((self.station / "request.json").read_text())
+        return found
+
+    def authority_file(self) -> Path:
+        path = self.folder / "authority.json"
+        public = self.authority.public
+        path.write_text(
+            json.dumps(
+                {
+                    "name": public.name,
+                    "root": base64.b64encode(public.root).decode(),
+                    "sealing": base64.b64encode(public.sealing.raw).decode(),
+                    "ca": public.ca,
+                }
+            )
+        )
+        return path
+
+    def _broker_listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class Wiretap:
+    """Sees what the broker sees of every kiosk: both directions."""
+
+    def __init__(self, village: Village) -> None:
+        self.cells: list[tuple[str, bytes]] = []
+        with (village.folder / "broker" / "acl").open("a") as acl:
+            acl.write("user wiretap\ntopic read k/#\n")
+        village.processes["broker"].send_signal(signal.SIGHUP)
+        village.authority.issue(village.folder / "wiretap", "wiretap")
+        access = village.access("wiretap")
+        self._broker = Broker(access, "wiretap", "k/#", self._see, keepalive_s=60, window=20)
+        self._broker.start()
+
+    def _see(self, message: Incoming) -> None:
+        self.cells.append((message.topic.split("/")[2], message.payload))
+        message.ack()
+
+    def count(self) -> int:
+        return len(self.cells)
+
+    def stop(self) -> None:
+        self._broker.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+) -> x509.CertificateBuilder:
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=30))
+    )

@@ -1,0 +1,253 @@
+"""What the courier and the station are told: `courier.toml`, `station.toml`, `kiosks.toml`.
+
+Paths are relative to the file that names them; every key is required unless marked optional.
+
+courier.toml
+    topic_id    = "32 hexadecimal digits"      the kiosk's random id
+    brokers     = ["host:port", ...]           tried in turn; IPv6 as "[::1]:8883"
+    server_name = "broker.example"             name in the broker's certificate
+    slot_s      = 300                          seconds, 0.01 to 86400
+    outboxes    = ["touch.db", "phone.db"]
+    tls_ca = "ca.pem"  tls_cert = "tls.pem"  tls_key = "tls.key"
+    link_key    = "link.key"                   64 bytes, up key then down key, mode 0600
+    row_key     = "row.key"                    32 bytes, mode 0600
+
+station.toml
+    folder      = "."                          made by `homthu-station init`
+    database    = "sqlite:///..."              optional; default `station.db` in the folder
+    broker      = "host:port"
+    server_name, tls_ca, tls_cert, tls_key     as above
+    kiosks      = "kiosks.toml"
+
+kiosks.toml (read again whenever it changes)
+    [kiosks.<topic_id>]
+    name = "Bản Nậm Pồ"
+    generation = 1                             of its link keys, 1 or more
+"""
+
+import difflib
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kiosk.cells import KEY
+from kiosk.errors import ConfigError
+
+MASTER_FILE = "link.master"
+
+_TOPIC_ID = re.compile(r"[0-9a-f]{32}")
+_ADDRESS = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]]+)):(\d{1,5})")
+MAX_GENERATION = 2**32 - 1
+_MAX_TOML = 1_000_000
+
+
+@dataclass(frozen=True)
+class Access:
+    """How to reach the brokers and how to prove who we are."""
+
+    brokers: tuple[tuple[str, int], ...]
+    server_name: str
+    tls_ca: Path
+    tls_cert: Path
+    tls_key: Path
+
+
+@dataclass(frozen=True)
+class CourierSettings:
+    """Everything the courier is told; `slot_s` is in seconds."""
+
+    topic_id: str
+    access: Access
+    slot_s: float
+    outboxes: tuple[Path, ...]
+    link_up: bytes
+    link_down: bytes
+    row_key: bytes
+
+
+class Kiosk(NamedTuple):
+    """One kiosk of the station's list."""
+
+    name: str
+    generation: int
+
+
+@dataclass(frozen=True)
+class StationSettings:
+    """Everything the station is told."""
+
+    folder: Path
+    database_url: str
+    access: Access
+    link_master: bytes
+    kiosks: Path
+
+
+class _Reader:
+    """Reads one TOML file and gathers every problem before it complains."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problems: list[str] = []
+        self._asked: list[str] = []
+        self._table = _load(path)
+
+    def value(self, key: str, kind: type | tuple[type, ...], wanted: str) -> Any:
+        self._asked.append(key)
+        value = self._table.get(key)
+        if isinstance(value, kind) and not isinstance(value, bool) and value not in ("", []):
+            return value
+        self.problems.append(f"{key}: {wanted} is missing")
+        return None
+
+    def text(self, key: str) -> str:
+        return self.value(key, str, "a text") or ""
+
+    def optional_text(self, key: str, default: str) -> str:
+        return self.text(key) if key in self._table else self._default(key, default)
+
+    def number(self, key: str, low: float, high: float) -> float:
+        value = self.value(key, (int, float), "a number")
+        if value is not None and not low <= value <= high:
+            self.problems.append(f"{key}: must be between {low} and {high}")
+        return float(value or 0)
+
+    def texts(self, key: str) -> list[str]:
+        found = self.value(key, list, "a list of texts") or []
+        if all(isinstance(item, str) for item in found):
+            return found
+        self.problems.append(f"{key}: must be a list of texts")
+        return []
+
+    def topic_id(self, key: str) -> str:
+        topic_id = self.text(key)
+        if topic_id and not _TOPIC_ID.fullmatch(topic_id):
+            self.problems.append(f"{key}: must be 32 hexadecimal digits")
+        return topic_id
+
+    def file(self, key: str) -> Path:
+        path = self._resolve(self.text(key))
+        if path != self.path.parent and not path.exists():
+            self.problems.append(f"{key}: the file does not exist")
+        return path
+
+    def secret(self, key: str, size: int) -> bytes:
+        path = self.file(key)
+        return self.secret_at(path, key, size) if path.is_file() else b""
+
+    def secret_at(self, path: Path, key: str, size: int) -> bytes:
+        try:
+            data = path.read_bytes()
+            mode = stat.S_IMODE(path.stat().st_mode)
+        except OSError as error:
+            self.problems.append(f"{key}: cannot be read ({error.strerror})")
+            return b""
+        if mode & 0o077:
+            self.problems.append(f"{key}: others may read it; set its mode to 0600")
+        if len(data) != size:
+            self.problems.append(f"{key}: must hold {size} bytes")
+        return data
+
+    def access(self, key: str, addresses: list[str]) -> Access:
+        return Access(
+            tuple(self._address(key, address) for address in addresses),
+            self.text("server_name"),
+            self.file("tls_ca"),
+            self.file("tls_cert"),
+            self.file("tls_key"),
+        )
+
+    def finish(self) -> None:
+        for key in self._table.keys() - set(self._asked):
+            near = difflib.get_close_matches(key, self._asked, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            self.problems.append(f"{key}: unknown key{hint}")
+        if self.problems:
+            raise ConfigError(self.path.name, sorted(self.problems), "mend the file")
+
+    def _default(self, key: str, default: str) -> str:
+        self._asked.append(key)
+        return default
+
+    def _resolve(self, name: str) -> Path:
+        return self.path.parent / name
+
+    def _address(self, key: str, address: str) -> tuple[str, int]:
+        match = _ADDRESS.fullmatch(address)
+        if match is None or not 0 < int(match[3]) < 65536:
+            self.problems.append(f"{key}: must be host:port")
+            return "", 0
+        return match[1] or match[2], int(match[3])
+
+
+def load_courier(path: Path) -> CourierSettings:
+    """The courier's settings; raises ConfigError with all that is wrong."""
+    reader = _Reader(path)
+    link = reader.secret("link_key", 2 * KEY)
+    settings = CourierSettings(
+        topic_id=reader.topic_id("topic_id"),
+        access=reader.access("brokers", reader.texts("brokers")),
+        slot_s=reader.number("slot_s", 0.01, 86_400),
+        outboxes=tuple(path.parent / name for name in reader.texts("outboxes")),
+        link_up=link[:KEY],
+        link_down=link[KEY:],
+        row_key=reader.secret("row_key", KEY),
+    )
+    reader.finish()
+    return settings
+
+
+def load_station(path: Path) -> StationSettings:
+    """The station's settings; raises ConfigError with all that is wrong."""
+    reader = _Reader(path)
+    folder = reader.file("folder")
+    settings = StationSettings(
+        folder=folder,
+        database_url=reader.optional_text(
+            "database", f"sqlite:///{(folder / 'station.db').absolute()}"
+        ),
+        access=reader.access("broker", [reader.text("broker")]),
+        link_master=reader.secret_at(folder / MASTER_FILE, MASTER_FILE, KEY),
+        kiosks=reader.file("kiosks"),
+    )
+    reader.finish()
+    load_kiosks(settings.kiosks)
+    return settings
+
+
+def load_kiosks(path: Path) -> Mapping[str, Kiosk]:
+    """The station's kiosks by topic id; raises ConfigError with all that is wrong."""
+    table = _load(path)
+    problems = [f"{key}: unknown key; did you mean kiosks?" for key in table.keys() - {"kiosks"}]
+    kiosks = {}
+    entries = table.get("kiosks", {})
+    if not isinstance(entries, dict):
+        raise ConfigError(path.name, ["kiosks: must be a table"], "mend the file")
+    for topic_id, entry in entries.items():
+        match entry:
+            case {"name": str(name), "generation": int(generation), **rest} if (
+                not rest and 0 < generation <= MAX_GENERATION
+            ):
+                kiosks[topic_id] = Kiosk(name, generation)
+            case _:
+                problems.append(f"kiosks.{topic_id}: needs a name, a generation and nothing else")
+        if not _TOPIC_ID.fullmatch(topic_id):
+            problems.append(f"kiosks.{topic_id}: must be 32 hexadecimal digits")
+    if problems:
+        raise ConfigError(path.name, problems, "mend the file")
+    return kiosks
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MAX_TOML:
+            raise ConfigError(path.name, ["the file is too large"])
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(path.name, [f"cannot be read ({error.strerror})"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(path.name, [f"is not TOML ({error})"]) from error

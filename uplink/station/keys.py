@@ -1,0 +1,115 @@
+"""The station's folder: who the authority is, and the private keys, which never leave it.
+
+`report-<n>.key` is a report key's seed under a passphrase; old ones stay so that reports sealed to
+them can be opened.
+`link.master` and `tls.key` serve the running receiver. `request.json` goes to the authority.
+"""
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from kiosk import files, passphrase
+from kiosk.cells import KEY
+from kiosk.errors import SealError, StationError
+from kiosk.sealing import StationPrivateKey, StationPublicKey, seal_link_master
+from uplink.settings import MASTER_FILE
+
+MIN_PASSPHRASE = 8
+
+
+@dataclass(frozen=True)
+class AuthorityPublic:
+    """The public half of the authority: Ed25519 root, HPKE key for link masters, CA as PEM."""
+
+    name: str
+    root: bytes
+    sealing: StationPublicKey
+    ca: str
+
+    @classmethod
+    def load(cls, path: Path) -> "AuthorityPublic":
+        """Read `authority.json`: {"name", "root" and "sealing" in base64, "ca" as PEM}."""
+        try:
+            fields = json.loads(path.read_text("utf-8"))
+            root = base64.b64decode(fields["root"], validate=True)
+            sealing = StationPublicKey(base64.b64decode(fields["sealing"], validate=True))
+            x509.load_pem_x509_certificate(fields["ca"].encode())
+            return cls(fields["name"], root, sealing, fields["ca"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, SealError) as error:
+            raise StationError(
+                "the authority's file cannot be used", "ask the authority for authority.json"
+            ) from error
+
+
+def init_station(folder: Path, name: str, secret: str, authority: AuthorityPublic) -> None:
+    """Make the station's keys in `folder` and the `request.json` for the authority.
+
+    Raises StationError, and changes nothing, when the folder already holds a station.
+    """
+    if len(secret) < MIN_PASSPHRASE:
+        raise StationError(
+            "the passphrase is too short", f"use at least {MIN_PASSPHRASE} characters"
+        )
+    if (folder / MASTER_FILE).exists() or list(folder.glob("report-*.key")):
+        raise StationError("there is already a station in this folder", "use another folder")
+    report_key = StationPrivateKey.generate()
+    master = secrets.token_bytes(KEY)
+    tls_key = ec.generate_private_key(ec.SECP256R1())
+    request = {
+        "name": name,
+        "report_key": _text(report_key.public.raw),
+        "csr": _signing_request(tls_key, name),
+        "link_master": _text(seal_link_master(master, authority.sealing)),
+    }
+    tls_pem = tls_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        files.write(
+            folder / "report-1.key", passphrase.lock(report_key.seed, secret), files.PRIVATE
+        )
+        files.write(folder / "tls.key", tls_pem, files.PRIVATE)
+        files.write(folder / "ca.pem", authority.ca.encode(), files.PRIVATE)
+        files.write(folder / "request.json", json.dumps(request, indent=1).encode(), files.PRIVATE)
+        files.write(folder / MASTER_FILE, master, files.PRIVATE)
+    except OSError as error:
+        raise StationError("the station's folder cannot be written") from error
+
+
+def unlock(folder: Path, secret: str) -> list[StationPrivateKey]:
+    """All report keys, newest first; raises StationError for a wrong passphrase or no key."""
+    paths = sorted(folder.glob("report-*.key"), key=lambda path: (len(path.name), path.name))
+    if not paths:
+        raise StationError("there is no report key here", "run `homthu-station init` first")
+    return [_unlock(path, secret) for path in reversed(paths)]
+
+
+def _unlock(path: Path, secret: str) -> StationPrivateKey:
+    try:
+        return StationPrivateKey.from_seed(passphrase.unlock(path.read_bytes(), secret))
+    except OSError as error:
+        raise StationError("a report key cannot be read") from error
+    except InvalidTag as error:
+        raise StationError(
+            "the passphrase is wrong, or the report key is damaged",
+            "type it again; restore the key from the backup if that does not help",
+        ) from error
+
+
+def _signing_request(key: ec.EllipticCurvePrivateKey, name: str) -> str:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    return request.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,134 @@
+"""The command `homthu-station`: make a station, serve it, read what has come."""
+
+import json
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+
+import click
+from rich.console import Console
+
+from kiosk.errors import EXIT_BAD_INPUT, KioskError
+from uplink.broker import Broker, Incoming
+from uplink.settings import load_station
+from uplink.station import listing
+from uplink.station.keys import AuthorityPublic, init_station, unlock
+from uplink.station.opening import open_reports
+from uplink.station.receiver import Links, Receiver
+from uplink.station.serving import serve as serve_until_told
+from uplink.station.store import Store
+
+EXIT_INTERRUPTED = 130
+KEEPALIVE_S = 60
+WINDOW = 1000
+CLIENT_ID = "station"
+
+_config = click.option(
+    "--config",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Tệp station.toml. / The station's station.toml.",
+)
+_passphrase_file = click.option(
+    "--passphrase-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Đọc mật khẩu từ tệp. / Read the passphrase from a file.",
+)
+
+
+@click.group(epilog="Mã thoát / exit codes: 0, 1, 2 (dữ liệu sai / bad input), 130.")
+def main() -> None:
+    """Máy nhận tin của đồn biên phòng. / The station at the far end."""
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
+
+
+@main.command()
+@click.option(
+    "--folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Thư mục của đồn. / The station's folder.",
+)
+@click.option("--name", required=True, help="Tên đồn. / The station's name.")
+@click.option(
+    "--authority",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Tệp authority.json. / The authority's public file.",
+)
+@_passphrase_file
+def init(folder: Path, name: str, authority: Path, passphrase_file: Path | None) -> None:
+    """Tạo khóa của đồn và request.json. / Make the station's keys and request.json."""
+    with _explained():
+        passphrase = _passphrase(passphrase_file, confirm=True)
+        init_station(folder, name, passphrase, AuthorityPublic.load(authority))
+
+
+@main.command()
+@_config
+def serve(config: Path) -> None:
+    """Nhận và lưu tin báo. / Receive and keep reports."""
+    with _explained():
+        settings = load_station(config)
+        events: SimpleQueue[Incoming | int] = SimpleQueue()
+        signal.signal(signal.SIGTERM, lambda *_: events.put(0))
+        signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
+        broker = Broker(
+            settings.access,
+            CLIENT_ID,
+            "k/+/up",
+            events.put,
+            keepalive_s=KEEPALIVE_S,
+            window=WINDOW,
+        )
+        with closing(Store(settings.database_url)) as store:
+            receiver = Receiver(store, Links(settings.link_master, settings.kiosks))
+            broker.start()
+            code = serve_until_told(receiver, broker, events)
+            broker.stop()
+        sys.exit(code)
+
+
+@main.command()
+@_config
+@click.option("--json", "as_json", is_flag=True, help="Mỗi dòng một JSON. / JSON lines.")
+@_passphrase_file
+def inbox(config: Path, as_json: bool, passphrase_file: Path | None) -> None:
+    """Đọc các tin báo đã đến. / Read what has come."""
+    with _explained():
+        settings = load_station(config)
+        keys = unlock(settings.folder, _passphrase(passphrase_file, confirm=False))
+        with closing(Store(settings.database_url)) as store:
+            opened = list(open_reports(store, keys))
+    if as_json:
+        for item in opened:
+            click.echo(json.dumps(listing.fields(item), ensure_ascii=False))
+    else:
+        Console().print(listing.table(opened))
+
+
+def _passphrase(file: Path | None, *, confirm: bool) -> str:
+    if file is None:
+        prompt = "Mật khẩu / passphrase"
+        return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter("không đọc được / cannot be read") from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except KioskError as error:
+        click.echo(error, err=True)
+        sys.exit(EXIT_BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

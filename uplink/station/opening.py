@@ -1,0 +1,46 @@
+"""Opens whole icon parts with the unlocked report keys. One bad part never hides another."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kiosk import report as reports
+from kiosk.cells import Kind
+from kiosk.errors import KioskError, SealError
+from kiosk.report import Report
+from kiosk.sealing import StationPrivateKey
+from uplink.station.store import Part, Store
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A part and the report in it, or the code of the reason why there is none.
+
+    `hour` is the hour of arrival since 1970, `kiosk` its topic id.
+    """
+
+    kiosk: str
+    hour: int
+    report: Report | None
+    problem: str = ""
+
+
+def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[Opened]:
+    """Every report that has come, with what could not be opened flagged by its code."""
+    for part in store.complete_parts(Kind.ICON):
+        try:
+            yield Opened(part.kiosk, part.hour, _read(part, keys))
+        except KioskError as error:
+            yield Opened(part.kiosk, part.hour, None, error.code)
+
+
+def _read(part: Part, keys: Sequence[StationPrivateKey]) -> Report:
+    return reports.decode(reports.unpad(_unseal(part, keys)))
+
+
+def _unseal(part: Part, keys: Sequence[StationPrivateKey]) -> bytes:
+    for key in keys:
+        try:
+            return key.open(part.kind, part.sealed)
+        except SealError:
+            continue
+    raise SealError("sealed to none of our keys")

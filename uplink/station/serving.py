@@ -1,0 +1,55 @@
+"""The loop that owns the database: drain what has come, commit once, answer, acknowledge."""
+
+import logging
+import time
+from queue import Empty, SimpleQueue
+
+from kiosk.errors import StationError
+from uplink.broker import Broker, Incoming
+from uplink.station.receiver import Receiver
+
+MAX_BATCH = 500
+RETRY_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+def serve(receiver: Receiver, broker: Broker, events: "SimpleQueue[Incoming | int]") -> int:
+    """Serve until an exit code comes out of `events`, and return that.
+
+    A batch that the database does not take is tried again: neither answered nor acknowledged,
+    it is safe at the kiosks meanwhile.
+    """
+    while True:
+        batch = _drain(events)
+        messages = [event for event in batch if isinstance(event, Incoming)]
+        exits = [event for event in batch if isinstance(event, int)]
+        if not _answer(receiver, broker, messages) and not exits:
+            for event in messages:
+                events.put(event)
+            time.sleep(RETRY_S)
+        if exits:
+            return exits[0]
+
+
+def _drain(events: "SimpleQueue[Incoming | int]") -> list[Incoming | int]:
+    batch = [events.get()]
+    try:
+        while len(batch) < MAX_BATCH:
+            batch.append(events.get_nowait())
+    except Empty:
+        pass
+    return batch
+
+
+def _answer(receiver: Receiver, broker: Broker, messages: list[Incoming]) -> bool:
+    try:
+        answers = receiver.take([(message.topic, message.payload) for message in messages])
+    except StationError as error:
+        log.warning(error.code)
+        return False
+    for topic, cell in answers:
+        broker.post(topic, cell)
+    for message in messages:
+        message.ack()
+    return True

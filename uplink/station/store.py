@@ -1,0 +1,261 @@
+"""The station's database: sealed chunks as they came, when a kiosk was last heard, quarantine.
+
+Nothing in it can be opened without the report key. Times are whole hours since 1970.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Insert,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    create_engine,
+    event,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.sql import func
+
+from kiosk.cells import CELL, Chunk, Header, Status, join
+from kiosk.errors import StationError
+
+QUARANTINE_ROWS = 10_000
+CONFLICT = "E06"
+
+_metadata = MetaData()
+_chunks = Table(
+    "chunks",
+    _metadata,
+    Column("kiosk", String(32)),
+    Column("report_id", LargeBinary(16)),
+    Column("kind", Integer),
+    Column("number", Integer),
+    Column("total", Integer, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("hour", Integer, nullable=False),
+    PrimaryKeyConstraint("kiosk", "report_id", "kind", "number"),
+)
+_kiosks = Table(
+    "kiosks",
+    _metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("last_hour", Integer, nullable=False),
+)
+_quarantine = Table(
+    "quarantine",
+    _metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kiosk", String(64), nullable=False),
+    Column("code", String(3), nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    Column("day", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A chunk out of a cell of `kiosk`, its topic id."""
+
+    kiosk: str
+    chunk: Chunk
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A message that no chunk came out of, and the code of the reason."""
+
+    kiosk: str
+    code: str
+    blob: bytes
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sealed part of which every chunk has come; `hour` is its last arrival."""
+
+    kiosk: str
+    kind: int
+    urgent: bool
+    report_id: bytes
+    hour: int
+    sealed: bytes
+
+
+class Store:
+    """The database at `url`; raises StationError from every method when it fails."""
+
+    def __init__(self, url: str) -> None:
+        with _translated():
+            self._engine = _engine(url)
+            self._insert = _insert_of(self._engine)
+            _metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def store_batch(
+        self,
+        arrivals: Sequence[Arrival],
+        suspects: Sequence[Suspect],
+        heard: Iterable[str],
+        hour: int,
+    ) -> dict[Arrival, Status]:
+        """Keep a batch in one transaction; when this returns it is safe.
+
+        A chunk that is already there is STORED again; one that differs from the first of its name
+        goes to quarantine and is REFUSED. `heard` are the kiosks that sent anything, cover too.
+        """
+        with _translated(), self._engine.begin() as db:
+            statuses = self._keep(db, arrivals, hour) if arrivals else {}
+            conflicts = [
+                Suspect(arrival.kiosk, CONFLICT, arrival.chunk.pack())
+                for arrival, status in statuses.items()
+                if status is Status.REFUSED
+            ]
+            self._quarantine(db, [*suspects, *conflicts], hour)
+            self._touch(db, sorted(set(heard)), hour)
+        return statuses
+
+    def complete_parts(self, kind: int) -> Iterator[Part]:
+        """Every part of this kind that is whole, oldest hour first within a kiosk."""
+        query = (
+            select(_chunks)
+            .where(_chunks.c.kind == kind)
+            .order_by(_chunks.c.kiosk, _chunks.c.report_id, _chunks.c.number)
+        )
+        with _translated(), self._engine.connect() as db:
+            rows = db.execution_options(stream_results=True).execute(query)
+            for _, group in groupby(rows, key=lambda row: (row.kiosk, row.report_id)):
+                chunks = list(group)
+                if len(chunks) == chunks[0].total and len({row.total for row in chunks}) == 1:
+                    yield _part(chunks)
+
+    def quarantined(self) -> dict[str, int]:
+        """How many messages are in quarantine, by code."""
+        query = select(_quarantine.c.code, func.count()).group_by(_quarantine.c.code)
+        with _translated(), self._engine.connect() as db:
+            return {row[0]: row[1] for row in db.execute(query)}
+
+    def last_heard(self) -> dict[str, int]:
+        """The hour in which each kiosk was last heard, by topic id."""
+        with _translated(), self._engine.connect() as db:
+            return {row.kiosk: row.last_hour for row in db.execute(select(_kiosks))}
+
+    def _keep(
+        self, db: Connection, arrivals: Sequence[Arrival], hour: int
+    ) -> dict[Arrival, Status]:
+        digests = {arrival: _digest(arrival.chunk) for arrival in arrivals}
+        insert = self._insert(_chunks).on_conflict_do_nothing()
+        db.execute(
+            insert, [_chunk_row(arrival, digest, hour) for arrival, digest in digests.items()]
+        )
+        reports = {arrival.chunk.header.report_id for arrival in arrivals}
+        key = (_chunks.c.kiosk, _chunks.c.report_id, _chunks.c.kind, _chunks.c.number)
+        found = db.execute(select(*key, _chunks.c.digest).where(_chunks.c.report_id.in_(reports)))
+        kept = {tuple(row[:4]): row.digest for row in found}
+        return {
+            arrival: Status.STORED if kept[_key(arrival)] == digest else Status.REFUSED
+            for arrival, digest in digests.items()
+        }
+
+    def _quarantine(self, db: Connection, suspects: Sequence[Suspect], hour: int) -> None:
+        if not suspects:
+            return
+        held = db.execute(select(func.count()).select_from(_quarantine)).scalar_one()
+        rows = [
+            {"kiosk": s.kiosk[:64], "code": s.code, "blob": s.blob[:CELL], "day": hour // 24}
+            for s in suspects[: max(0, QUARANTINE_ROWS - held)]
+        ]
+        if rows:
+            db.execute(_quarantine.insert(), rows)
+
+    def _touch(self, db: Connection, kiosks: Sequence[str], hour: int) -> None:
+        if not kiosks:
+            return
+        insert = self._insert(_kiosks)
+        insert = insert.on_conflict_do_update(
+            index_elements=["kiosk"], set_={"last_hour": insert.excluded.last_hour}
+        )
+        db.execute(insert, [{"kiosk": kiosk, "last_hour": hour} for kiosk in kiosks])
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _make_durable)
+    return engine
+
+
+def _make_durable(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _insert_of(engine: Engine) -> Callable[[Table], Any]:
+    inserts: dict[str, Callable[[Table], Insert]] = {
+        "sqlite": sqlite.insert,
+        "postgresql": postgresql.insert,
+    }
+    try:
+        return inserts[engine.dialect.name]
+    except KeyError as error:
+        raise StationError("the database must be SQLite or PostgreSQL") from error
+
+
+def _chunk_row(arrival: Arrival, digest: bytes, hour: int) -> dict[str, Any]:
+    header = arrival.chunk.header
+    return {
+        "kiosk": arrival.kiosk,
+        "report_id": header.report_id,
+        "kind": header.kind,
+        "number": header.index,
+        "total": header.count,
+        "urgent": header.urgent,
+        "body": arrival.chunk.body,
+        "digest": digest,
+        "hour": hour,
+    }
+
+
+def _key(arrival: Arrival) -> tuple[str, bytes, int, int]:
+    header = arrival.chunk.header
+    return arrival.kiosk, header.report_id, header.kind, header.index
+
+
+def _digest(chunk: Chunk) -> bytes:
+    return hashlib.sha256(chunk.pack()).digest()
+
+
+def _part(rows: Sequence[Any]) -> Part:
+    first = rows[0]
+    chunks = [
+        Chunk(Header(row.kind, row.urgent, row.report_id, row.number, row.total), row.body)
+        for row in rows
+    ]
+    hour = max(row.hour for row in rows)
+    return Part(first.kiosk, first.kind, first.urgent, first.report_id, hour, join(chunks))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, ArgumentError, ImportError) as error:
+        raise StationError("the station's database cannot be used") from error
