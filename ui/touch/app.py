@@ -1,0 +1,175 @@
+"""The composition root of the touch app, and the only module that knows Kivy's window."""
+
+import logging
+import signal
+import sys
+from collections import deque
+from pathlib import Path
+from time import monotonic
+from types import FrameType
+from typing import Any
+
+from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp, stopTouchApp
+from kivy.clock import Clock
+from kivy.core.window import Window
+
+from audio.narrator import Narrator
+from audio.speech import SpokenVoice
+from kiosk import catalog as catalogues
+from kiosk import questionnaire as questionnaires
+from kiosk.config import Config
+from kiosk.view import strings_of_screens
+from kiosk.visit import Rules
+from ui.touch.bridge import Bridge
+from ui.touch.conductor import Conductor
+from ui.touch.door import Door
+from ui.touch.geometry import Panel
+from ui.touch.lettering import Lettering
+from ui.touch.palette import GROUND
+from ui.touch.pictures import Pictures
+from ui.touch.placing import Scene
+from ui.touch.stage import Stage
+from ui.touch.studio import Studio
+from ui.touch.wake import Pacer, best_waiter
+
+TICK_S = 1.0
+CHECK_S = 60.0
+CRASHES = 5
+CRASH_WINDOW_S = 10.0
+CRASH_CODE = "E40"
+
+log = logging.getLogger(__name__)
+
+
+class KioskApp:
+    """Builds the parts, ties them together and runs until it is told to end."""
+
+    def __init__(self, config: Config) -> None:
+        questionnaire = questionnaires.load().with_villages(name for name, _ in config.site.villages)
+        catalog = catalogues.load(questionnaire.strings() | strings_of_screens())
+        rules = Rules(
+            questionnaire,
+            languages=config.languages,
+            report_every_s=config.report_every_s,
+            private_sound=config.private_sound,
+        )
+        panel = Panel(*config.size, config.width_mm)
+        studio = Studio(panel, Pictures(config.assets), Lettering(), catalog, config.languages)
+        waiter = best_waiter()
+        self._pacer = Pacer(waiter)
+        self._bridge = Bridge(waiter.wake)
+        self._door = Door(config, questionnaire, self._bridge.post)
+        self._screen = _Screen(Stage(studio, self._press, self._release), studio, self._look_ahead)
+        self._conductor = Conductor(
+            rules, config.site, catalog, panel, self._screen, self._door, monotonic
+        )
+        self._voice = SpokenVoice()
+        self._narrator = Narrator(
+            self._voice,
+            run=self._bridge.post,
+            on_target=self._conductor.spoken,
+            on_ended=self._conductor.speech_ended,
+        )
+        self._crashes: deque[float] = deque(maxlen=CRASHES)
+        self._exit_code = 0
+
+    def run(self) -> int:
+        """Show the first screen and serve visits; returns the exit code."""
+        close_doors()
+        Window.clearcolor = GROUND
+        signal.signal(signal.SIGTERM, self._terminate)
+        ExceptionManager.add_handler(_Handler(self._crashed))
+        self._pacer.install(Clock)
+        Clock.schedule_interval(lambda _dt: self._bridge.drain(self._conductor.handle), 0)
+        Clock.schedule_interval(lambda _dt: self._conductor.tick(), TICK_S)
+        Clock.schedule_interval(lambda _dt: self._door.check(), CHECK_S)
+        self._conductor.start(self._narrator)
+        self._door.check()
+        runTouchApp(self._screen.stage)
+        self._voice.close()
+        self._door.close()
+        return self._exit_code
+
+    def _press(self, finger: object, spot: tuple[int, int]) -> bool:
+        return self._conductor.press(finger, spot)
+
+    def _release(self, finger: object) -> None:
+        self._conductor.release(finger)
+
+    def _look_ahead(self, _dt: float) -> None:
+        scene = self._conductor.likely_next()
+        if scene is not None:
+            self._screen.stage.preload(scene)
+
+    def _terminate(self, _number: int, _frame: FrameType | None) -> None:
+        stopTouchApp()
+
+    def _crashed(self, error: BaseException) -> None:
+        """Log where it happened and begin anew; give up when even that fails again and again."""
+        log.error("%s %s", CRASH_CODE, place_of(error))
+        now = monotonic()
+        self._crashes.append(now)
+        if len(self._crashes) == CRASHES and now - self._crashes[0] < CRASH_WINDOW_S:
+            self._exit_code = 1
+            stopTouchApp()
+            return
+        self._bridge.post(self._conductor.crashed)
+
+
+class _Screen:
+    """The stage as the conductor sees it."""
+
+    def __init__(self, stage: Stage, studio: Studio, look_ahead: Any) -> None:
+        self.stage = stage
+        self._studio = studio
+        self._look_ahead = Clock.create_trigger(look_ahead, 0.1)
+
+    def draw(self, scene: Scene) -> None:
+        self.stage.draw(scene)
+        self._look_ahead()
+
+    def emphasise(self, target: str | None) -> None:
+        self.stage.emphasise(target)
+
+    def forget(self) -> None:
+        self._studio.lettering.forget()
+
+
+class _Handler(ExceptionHandler):  # type: ignore[misc]
+    """Kivy's way of telling about an exception in a callback."""
+
+    def __init__(self, crashed: Any) -> None:
+        super().__init__()
+        self._crashed = crashed
+
+    def handle_exception(self, error: BaseException) -> int:
+        """Recover from mistakes; let the wish to end the process through."""
+        if not isinstance(error, Exception):
+            return int(ExceptionManager.RAISE)
+        self._crashed(error)
+        return int(ExceptionManager.PASS)
+
+
+def close_doors() -> None:
+    """No key, no closing of the window, no dropped file reaches anything behind the app."""
+    for name in ("on_keyboard", "on_key_down", "on_key_up", "on_textinput", "on_request_close"):
+        Window.bind(**{name: lambda *_arguments, **_named: True})
+    Window.set_title("")
+
+
+def place_of(error: BaseException) -> str:
+    """Module and line where an exception was raised; never its message, which may hold answers."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "?"
+    return f"{Path(trace.tb_frame.f_code.co_filename).stem}:{trace.tb_lineno}"
+
+
+def run(config: Config) -> int:
+    """Run the app with this configuration."""
+    if EventLoop.window is None and Window is None:
+        print("homthu-kiosk: no screen", file=sys.stderr)
+        return 1
+    return KioskApp(config).run()

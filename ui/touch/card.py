@@ -1,0 +1,224 @@
+"""A card: the white, ringed plate with a picture and words that people touch."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from kivy.uix.widget import Widget
+
+from ui.touch.geometry import Panel, Rect, centred, fitted
+from ui.touch.lettering import Style
+from ui.touch.palette import CARD, EDGE, GREEN, INK, INK_SOFT, SHADE, WHITE, Colour, faded
+from ui.touch.shapes import NOWHERE, Canvas, Picture, Plate
+from ui.touch.studio import Studio
+from ui.touch.wording import Wording
+
+RADIUS_MM = 2.4
+EDGE_MM = 0.45
+RING_MM = 1.3
+HALO_MM = 1.9
+PADDING_MM = 1.2
+SMALL_CARD_MM = 26.0
+
+
+class Kind(Enum):
+    """How picture and words stand to each other."""
+
+    TILE = "tile"
+    LANGUAGE = "language"
+    STRIP = "strip"
+    ACTION = "action"
+    SEND = "send"
+    NAV = "nav"
+    SHOWN = "shown"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What one card shows."""
+
+    kind: Kind
+    picture: str
+    words: Wording
+    accent: Colour
+
+
+class Card(Widget):
+    """One card; `show` puts it somewhere, `emphasise` rings it, `hide` takes it away."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(size=(0, 0))
+        self._studio = studio
+        canvas = Canvas(self.canvas, studio.panel.height)
+        self._halo, self._shade = Plate(canvas), Plate(canvas)
+        self._edge, self._body = Plate(canvas), Plate(canvas)
+        self._picture = Picture(canvas, rounded=True)
+        self._badge = Picture(canvas)
+        self._large, self._small = Picture(canvas), Picture(canvas)
+        self._parts = (self._picture, self._badge, self._large, self._small)
+        self._place = NOWHERE
+        self._face: Face | None = None
+        self._emphasised = False
+
+    def show(self, place: Rect, face: Face) -> None:
+        """Put the card at `place` with this face."""
+        self._place, self._face, self._emphasised = place, face, False
+        self.pos, self.size = (place.x, self._studio.panel.height - place.bottom), (place.w, place.h)
+        for part in self._parts:
+            part.hide()
+        self._frame()
+        _ARRANGEMENTS[face.kind](self, place.grown(-self._studio.panel.px(PADDING_MM)), face)
+
+    def hide(self) -> None:
+        """Show nothing."""
+        self._face, self._place, self.size = None, NOWHERE, (0, 0)
+        for part in (*self._parts, self._halo, self._shade, self._edge, self._body):
+            part.hide()
+
+    def emphasise(self, on: bool) -> None:
+        """Ring the card while it is pressed or spoken of."""
+        if on != self._emphasised and self._face is not None:
+            self._emphasised = on
+            self._frame()
+
+    def _frame(self) -> None:
+        assert self._face is not None
+        px, place, face = self._studio.panel.px, self._place, self._face
+        radius, ring = px(RADIUS_MM), px(RING_MM if self._emphasised else EDGE_MM)
+        shown_only = face.kind is Kind.SHOWN
+        self._shade.put(Rect(place.x, place.y + px(0.5), place.w, place.h), SHADE, radius)
+        if self._emphasised:
+            self._halo.put(place.grown(px(HALO_MM)), faded(face.accent, 0.28), radius + px(HALO_MM))
+        else:
+            self._halo.hide()
+        if face.kind is Kind.SEND:
+            edge, body = (INK if self._emphasised else GREEN), GREEN
+        else:
+            edge = face.accent if self._emphasised or not _quiet(face.kind) else EDGE
+            body = CARD
+        self._edge.put(place, edge, radius)
+        self._body.put(place.grown(-(1 if shown_only else ring)), body, max(radius - ring, 1))
+
+    # How each kind arranges its picture and words
+
+    def _stacked(self, inner: Rect, face: Face) -> None:
+        """Picture over words; a small card that is only looked at has one language."""
+        px, scaled = self._studio.panel.px, self._studio.panel.scaled
+        words = face.words
+        if face.kind is Kind.SHOWN and inner.h < scaled(SMALL_CARD_MM):
+            words, height = Wording(words.large), scaled(5.4)
+        else:
+            height = max(scaled(8.8), inner.h * 28 // 100)
+        room = Rect(inner.x, inner.y, inner.w, inner.h - height)
+        used = self._draw_picture(room, face.picture)
+        large = min(max(inner.w / scaled(1.0) * 0.12, 3.6), 6.4)
+        left = Rect(inner.x + px(0.6), used.bottom, inner.w - px(1.2), inner.bottom - used.bottom)
+        self._draw_words(left, words, large, large * 0.66, INK)
+
+    def _language(self, inner: Rect, face: Face) -> None:
+        px = self._studio.panel.px
+        room = Rect(inner.x, inner.y + px(1.5), inner.w, inner.h * 54 // 100)
+        used = self._draw_picture(room, face.picture)
+        size = self._studio.panel.scaled(12.0)
+        badge = Rect(inner.x, inner.bottom - size - px(1.0), inner.w, size)
+        self._draw_badge(badge, "speaker")
+        words = Rect(inner.x, used.bottom, inner.w, badge.y - used.bottom)
+        self._draw_words(words, face.words, 8.0, 4.0, INK)
+
+    @staticmethod
+    def code_room(place: Rect, panel: Panel) -> Rect:
+        """Where a card of the kind PHONE leaves room for its code."""
+        inner = place.grown(-panel.px(PADDING_MM))
+        return Rect(inner.x, inner.y, inner.w, min(inner.w, inner.h * 58 // 100))
+
+    def _phone(self, inner: Rect, face: Face) -> None:
+        px, code = self._studio.panel.scaled, Card.code_room(self._place, self._studio.panel)
+        icon = Rect(inner.x, code.bottom, inner.w, px(11.0))
+        self._draw_badge(icon, "phone")
+        words = Rect(inner.x + px(1.0), icon.bottom, inner.w - px(2.0), inner.bottom - icon.bottom)
+        self._draw_words(words, face.words, 4.6, 3.4, INK)
+
+    def _strip(self, inner: Rect, face: Face) -> None:
+        px = self._studio.panel.px
+        used = self._draw_picture(Rect(inner.x, inner.y, inner.h * 16 // 9, inner.h), face.picture)
+        badge = Rect(inner.right - inner.h, inner.y, inner.h, inner.h)
+        self._draw_badge(badge.grown(-px(2.0)), "speaker")
+        x = used.right + px(3.0)
+        words = Rect(x, inner.y, badge.x - x - px(2.0), inner.h)
+        self._draw_words(words, face.words, 5.6, 3.6, INK, centred_words=False)
+
+    def _action(self, inner: Rect, face: Face) -> None:
+        px, sent = self._studio.panel.px, face.kind is Kind.SEND
+        room = Rect(inner.x + px(1.0), inner.y, inner.w * 36 // 100, inner.h)
+        used = self._draw_picture(room.grown(-px(1.0)), face.picture)
+        x = used.right + px(2.4)
+        words = Rect(x, inner.y, inner.right - x, inner.h)
+        colour = WHITE if sent else INK
+        self._draw_words(words, face.words, 5.4, 3.2, colour, centred_words=False)
+
+    def _nav(self, inner: Rect, face: Face) -> None:
+        words = self._studio.panel.scaled(4.2) if face.words.large else 0
+        room = Rect(inner.x, inner.y, inner.w, inner.h - words)
+        self._draw_picture(room, face.picture)
+        if words:
+            place = Rect(inner.x, room.bottom, inner.w, words)
+            self._draw_words(place, Wording(face.words.large), 3.2, 2.0, INK)
+
+    def _draw_picture(self, room: Rect, name: str) -> Rect:
+        texture = self._studio.pictures.texture(name, min(room.w, room.h * 16 // 9))
+        if texture is None:
+            return room
+        used = fitted(room, *texture.size)
+        self._picture.put(used, texture, self._studio.panel.px(RADIUS_MM * 0.6))
+        return used
+
+    def _draw_badge(self, room: Rect, name: str) -> None:
+        texture = self._studio.pictures.texture(name, room.h)
+        if texture is not None:
+            self._badge.put(fitted(room, *texture.size), texture)
+
+    def _draw_words(
+        self,
+        room: Rect,
+        words: Wording,
+        large_mm: float,
+        small_mm: float,
+        colour: Colour,
+        centred_words: bool = True,
+    ) -> None:
+        """Large words over small ones, as one block in the middle of `room`."""
+        px, fit = self._studio.panel.scaled, self._studio.lettering.fit
+        kept = px(small_mm) * 3 // 2 if words.small else 0
+        style = Style(px(large_mm), bold=True, colour=colour, centred=centred_words)
+        first = fit(words.large, room.w, room.h - kept, style)
+        second = None
+        if words.small:
+            soft = INK_SOFT if colour == INK else colour
+            small = Style(px(small_mm), colour=soft, centred=centred_words)
+            second = fit(words.small, room.w, room.h - first.height, small)
+        block = centred(room, room.w, first.height + (second.height if second else 0))
+        self._large.put(_line(block, block.y, first.size, centred_words), first)
+        if second:
+            top = block.y + first.height
+            self._small.put(_line(block, top, second.size, centred_words), second)
+
+
+def _quiet(kind: Kind) -> bool:
+    return kind in (Kind.NAV, Kind.ACTION, Kind.STRIP, Kind.SHOWN, Kind.PHONE)
+
+
+def _line(room: Rect, top: int, size: tuple[int, int], middle: bool) -> Rect:
+    x = room.x + (room.w - size[0]) // 2 if middle else room.x
+    return Rect(x, top, *size)
+
+
+_ARRANGEMENTS = {
+    Kind.TILE: Card._stacked,
+    Kind.SHOWN: Card._stacked,
+    Kind.LANGUAGE: Card._language,
+    Kind.STRIP: Card._strip,
+    Kind.ACTION: Card._action,
+    Kind.SEND: Card._action,
+    Kind.NAV: Card._nav,
+    Kind.PHONE: Card._phone,
+}

@@ -1,0 +1,175 @@
+"""Runs visits: touches and events go to the session, its effects to screen, voice and door.
+
+No Kivy here: screen, voice and door are ports, so that whole visits run without a window.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from audio.narrator import Clause, Narrator
+from kiosk.catalog import Catalog
+from kiosk.session import new_state, step
+from kiosk.view import Site, View, lines, view
+from kiosk.visit import (
+    Crashed,
+    Effect,
+    Event,
+    File,
+    Hush,
+    Rules,
+    Speak,
+    SpeechEnded,
+    State,
+    Tap,
+    Tick,
+    Wipe,
+)
+from ui.touch.geometry import Panel
+from ui.touch.placing import Scene, place, target_at
+from ui.touch.touch_filter import TouchFilter
+
+SPOT_MM = 15.0
+NOTHING = ""
+
+
+class Showing(Protocol):
+    """What the conductor needs of a screen."""
+
+    def draw(self, scene: Scene) -> None:
+        """Show a scene."""
+
+    def emphasise(self, target: str | None) -> None:
+        """Ring one target."""
+
+    def forget(self) -> None:
+        """Drop what was drawn for the person who has left."""
+
+
+class Filing(Protocol):
+    """What the conductor needs of a door."""
+
+    def file(self, filing: File) -> None:
+        """Keep a report."""
+
+
+class Conductor:
+    """One kiosk's visits, one after the other."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        site: Site,
+        catalog: Catalog,
+        panel: Panel,
+        screen: Showing,
+        door: Filing,
+        clock: Callable[[], float],
+    ) -> None:
+        self._rules, self._site, self._catalog, self._panel = rules, site, catalog, panel
+        self._screen, self._door, self._clock = screen, door, clock
+        self._narrator: Narrator | None = None
+        self._filter = TouchFilter()
+        self._state = new_state(clock())
+        self._view: View | None = None
+        self._scene: Scene | None = None
+        self._pressed: str | None = None
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is on the screen."""
+        return self._scene
+
+    def start(self, narrator: Narrator) -> None:
+        """Show the first screen."""
+        self._narrator = narrator
+        self._draw()
+
+    def press(self, finger: object, spot: tuple[int, int]) -> bool:
+        """A finger came down: answer it with a ring at once."""
+        if self._scene is None or not self._filter.press(finger, spot, self._clock()):
+            return False
+        self._pressed = target_at(self._scene, self._panel, spot)
+        self._screen.emphasise(self._pressed)
+        return True
+
+    def release(self, finger: object) -> None:
+        """A finger went up: what it had come down on is chosen."""
+        spot = self._filter.release(finger, self._clock())
+        if spot is None:
+            return
+        target, self._pressed = self._pressed, None
+        self._screen.emphasise(None)
+        size = self._panel.px(SPOT_MM)
+        coarse = (spot[0] // size, spot[1] // size)
+        self.handle(Tap(target or NOTHING, coarse, self._clock()))
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.handle(Tick(self._clock()))
+
+    def speech_ended(self) -> None:
+        """The voice has said everything."""
+        self.handle(SpeechEnded(self._clock()))
+
+    def spoken(self, target: str | None) -> None:
+        """The voice speaks of a target; a finger on the glass matters more."""
+        if self._pressed is None:
+            self._screen.emphasise(target)
+
+    def crashed(self) -> None:
+        """A screen raised an exception: begin anew for the next person."""
+        self._view = None
+        self._pressed = None
+        self.handle(Crashed(self._clock()))
+
+    def handle(self, event: Event) -> None:
+        """Carry the visit one event further."""
+        self._state, effects = step(self._state, event, self._rules)
+        if any(isinstance(effect, Wipe) for effect in effects):
+            self._filter.forget()
+            self._screen.forget()
+            self._view = None
+        self._draw()
+        for effect in effects:
+            self._perform(effect)
+
+    def likely_next(self) -> Scene | None:
+        """The scene that the first tile leads to, so that its pictures can be made ready."""
+        if self._scene is None or not self._scene.tiles:
+            return None
+        target = self._scene.tiles[0].tile.target or NOTHING
+        after, _ = step(self._state, Tap(target, (0, 0), self._clock()), self._rules)
+        return self._placed(after)
+
+    def _draw(self) -> None:
+        scene = self._placed(self._state)
+        if scene.view != self._view:
+            self._view, self._scene = scene.view, scene
+            self._screen.draw(scene)
+
+    def _placed(self, state: State) -> Scene:
+        return place(view(state, self._rules, self._site), self._panel)
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Speak():
+                self._speak(effect)
+            case Hush():
+                if self._narrator is not None:
+                    self._narrator.hush()
+            case File():
+                self._door.file(effect)
+            case Wipe():
+                pass  # done before drawing, so that nothing old is drawn again
+
+    def _speak(self, speak: Speak) -> None:
+        if self._narrator is None or self._view is None:
+            return
+        self._narrator.read(
+            Clause(
+                line.literal or self._catalog.words(line.string_id, line.language).speak,
+                line.language,
+                line.target,
+            )
+            for line in lines(self._view, speak, self._rules)
+        )

@@ -1,0 +1,148 @@
+"""The kiosk's door to its outbox: a report is built, sealed and kept in one worker thread.
+
+Nothing is said to be kept before the outbox has committed it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from queue import SimpleQueue
+from time import monotonic
+
+from kiosk import cells, report, sealing
+from kiosk.cells import Kind
+from kiosk.config import Config
+from kiosk.errors import KioskError, OutboxError
+from kiosk.outbox import Outbox
+from kiosk.questionnaire import Questionnaire
+from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept
+
+FIRST_TRUSTED_YEAR = 2026
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """Files reports and says whether filing is possible, both by posting events."""
+
+    def __init__(
+        self,
+        config: Config,
+        questionnaire: Questionnaire,
+        post: Callable[[Event], None],
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._config = config
+        self._questionnaire = questionnaire
+        self._post = post
+        self._now = now
+        self._jobs: SimpleQueue[Callable[[], bool]] = SimpleQueue()
+        self._outbox: Outbox | None = None
+        self._reported: str | None = None
+        self._worker = threading.Thread(target=self._work, name="door", daemon=True)
+        self._worker.start()
+
+    def file(self, filing: File) -> None:
+        """Keep a report; Kept or NotKept follows."""
+        self._jobs.put(lambda: self._file(filing))
+
+    def check(self) -> None:
+        """Look whether there is room and a key; a Gate follows."""
+        self._jobs.put(self._check)
+
+    def close(self) -> None:
+        """Finish what was begun and let go of the outbox."""
+        self._jobs.put(lambda: False)
+        self._worker.join(timeout=5)
+
+    def _work(self) -> None:
+        while self._jobs.get()():
+            pass
+        if self._outbox is not None:
+            self._outbox.close()
+
+    def _file(self, filing: File) -> bool:
+        try:
+            self._keep(filing)
+        except KioskError as error:
+            self._report(error)
+            self._post(NotKept(monotonic()))
+        else:
+            self._post(Kept(monotonic()))
+        return self._check()
+
+    def _keep(self, filing: File) -> None:
+        urgent = self._questionnaire.is_urgent(filing.answers)
+        told = build_report(filing, self._questionnaire, day_of(self._now(), urgent))
+        padded = report.pad(report.encode(told), report.ICON_PLAINTEXT)
+        sealed = sealing.seal(Kind.ICON, padded, self._station_key())
+        outbox = self._opened()
+        outbox.put(cells.cut(Kind.ICON, urgent, told.report_id, sealed))
+        outbox.settle()
+
+    def _check(self) -> bool:
+        try:
+            self._station_key()
+            outbox = self._opened()
+            if outbox.room(urgent=False) > 0:
+                kind = GateKind.OPEN
+            else:
+                kind = GateKind.URGENT_ONLY if outbox.room(urgent=True) > 0 else GateKind.FULL
+        except KioskError as error:
+            self._report(error)
+            kind = GateKind.CLOSED
+        self._post(Gate(kind))
+        return True
+
+    def _station_key(self) -> sealing.StationPublicKey:
+        try:
+            signed = self._config.manifest.read_bytes()
+            authority = self._config.authority.read_bytes()
+        except OSError as error:
+            raise sealing.SealError("the key manifest cannot be read") from error
+        return sealing.read_manifest(signed, authority).keys[0]
+
+    def _opened(self) -> Outbox:
+        if self._outbox is None:
+            try:
+                key = self._config.row_key.read_bytes()
+            except OSError as error:
+                raise OutboxError("the row key cannot be read") from error
+            self._outbox = Outbox(self._config.outbox, key)
+        return self._outbox
+
+    def _report(self, error: KioskError) -> None:
+        """Log a new kind of trouble once, by its code alone."""
+        if error.code != self._reported:
+            self._reported = error.code
+            log.error("%s", error.code)
+
+
+def build_report(filing: File, questionnaire: Questionnaire, day: str | None) -> report.Report:
+    """The report that a visit's answers make."""
+
+    def last(field: str) -> str | None:
+        chosen = questionnaire.field(field, filing.answers)
+        return chosen[-1] if chosen else None
+
+    return report.Report(
+        report_id=report.new_report_id(),
+        box=filing.box,
+        what=questionnaire.field("what", filing.answers),
+        where=last("where"),
+        when=last("when"),
+        how_many=last("how_many"),
+        urgent=questionnaire.is_urgent(filing.answers),
+        language=filing.language,
+        channel="touch",
+        day=day,
+    )
+
+
+def day_of(now: datetime, urgent: bool) -> str | None:
+    """The day, with its half when urgent; None when the clock has plainly never been set."""
+    if now.year < FIRST_TRUSTED_YEAR:
+        return None
+    half = f" {'am' if now.hour < 12 else 'pm'}" if urgent else ""
+    return f"{now:%Y-%m-%d}{half}"

@@ -1,0 +1,55 @@
+"""Colours of the kiosk: a warm ground, dark ink, one strong accent for each box."""
+
+Colour = tuple[float, float, float, float]
+
+
+def from_hex(code: str, alpha: float = 1.0) -> Colour:
+    """Turn `#RRGGBB` into the numbers a canvas wants."""
+    red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue, alpha
+
+
+def faded(colour: Colour, alpha: float) -> Colour:
+    """The same colour, let through by `alpha`."""
+    return (*colour[:3], alpha)
+
+
+def contrast(first: Colour, second: Colour) -> float:
+    """WCAG contrast ratio between two opaque colours, from 1 to 21."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    parts = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+GROUND = from_hex("#FAF5E9")
+CARD = from_hex("#FFFFFF")
+EDGE = from_hex("#DDD3BD")
+INK = from_hex("#1F1B16")
+INK_SOFT = from_hex("#544B40")
+SHADE = from_hex("#3A2E1C", 0.07)
+GREEN = from_hex("#1B5E20")
+AMBER = from_hex("#E08A00")
+INDIGO = from_hex("#26336E")
+CRIMSON = from_hex("#B3202E")
+GOLD = from_hex("#E5A823")
+CLEAR = from_hex("#FFFFFF", 0.0)
+WHITE = from_hex("#FFFFFF")
+BLACK = from_hex("#000000")
+
+ACCENTS = {
+    "crime": CRIMSON,
+    "border": INDIGO,
+    "order": from_hex("#2E7D4F"),
+    "opinion": from_hex("#B26A00"),
+    "ask": from_hex("#0F6B6B"),
+    "listen": from_hex("#6B3FA0"),
+}
+
+
+def accent_of(box: str | None) -> Colour:
+    """The accent of a box; indigo where no box is open."""
+    return ACCENTS.get(box or "", INDIGO)

@@ -1,0 +1,116 @@
+"""Puts a View on a panel: which tile stands where and which target a finger meets. No Kivy here.
+
+The renderer draws a Scene and the walker clicks on one; both get it from here, so that they can
+never disagree.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from kiosk.session import Screen
+from kiosk.view import Tile, View
+from ui.touch import layout
+from ui.touch.geometry import Panel, Rect
+
+QUICK_EXIT = "quit"
+ANYWHERE = "anywhere"
+PHONE = "phone"
+
+
+class Shape(Enum):
+    """The kinds of screen that look different."""
+
+    START = "start"
+    GRID = "grid"
+    READ_BACK = "read_back"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A tile and its place."""
+
+    tile: Tile
+    place: Rect
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A View with a place for everything on it."""
+
+    view: View
+    shape: Shape
+    tiles: tuple[Placed, ...] = ()
+    buttons: tuple[Placed, ...] = ()
+    rail: tuple[tuple[str, Rect], ...] = ()
+    header: layout.Header | None = None
+    code: Rect | None = None
+    message: layout.MessagePlan | None = None
+    targets: dict[str, Rect] = field(default_factory=dict)
+
+
+def place(view: View, panel: Panel) -> Scene:
+    """The scene for a view."""
+    return _start(view, panel) if view.screen is Screen.START else _inner(view, panel)
+
+
+def target_at(scene: Scene, panel: Panel, spot: tuple[int, int]) -> str | None:
+    """What a tap at `spot` means; on the start screen any touch at all is a greeting."""
+    found = layout.hit(panel, scene.targets, spot)
+    return ANYWHERE if found is None and scene.shape is Shape.START else found
+
+
+def _start(view: View, panel: Panel) -> Scene:
+    plan = layout.start(panel, len(view.tiles))
+    tiles = _onto(view.tiles, plan.languages)
+    buttons = _onto(view.buttons, (plan.notices,))
+    targets = _targets(tiles, buttons)
+    if view.qr:
+        targets[PHONE] = plan.phone
+    return Scene(view, Shape.START, tiles, buttons, code=plan.phone, targets=targets)
+
+
+def _inner(view: View, panel: Panel) -> Scene:
+    shape = _shape(view)
+    head = layout.header(panel)
+    rail = tuple(
+        (target, slot)
+        for target, slot in zip(view.rail, layout.rail(panel), strict=True)
+        if target
+    )
+    buttons = _onto(view.buttons, layout.buttons(panel, len(view.buttons)))
+    tiles: tuple[Placed, ...] = ()
+    message = code = None
+    if shape is Shape.GRID:
+        tiles = _onto(view.tiles, layout.grid(panel, len(view.tiles)))
+    elif shape is Shape.READ_BACK:
+        tiles, code = _shown(view, panel)
+    else:
+        beside = bool(view.numbers or view.qr)
+        message = layout.message(panel, bool(view.buttons), beside, bool(view.numbers))
+        code = message.picture if view.qr else None
+    targets = dict(rail) | _targets(tiles, buttons)
+    if view.quick_exit:
+        targets[QUICK_EXIT] = head.quick_exit
+    return Scene(view, shape, tiles, buttons, rail, head, code, message, targets)
+
+
+def _shown(view: View, panel: Panel) -> tuple[tuple[Placed, ...], Rect | None]:
+    if not view.qr:
+        return _onto(view.tiles, layout.read_back(panel, len(view.tiles))), None
+    places, code = layout.papers(panel, len(view.tiles))
+    return _onto(view.tiles, places), code
+
+
+def _shape(view: View) -> Shape:
+    if not view.tiles:
+        return Shape.MESSAGE
+    return Shape.READ_BACK if view.buttons else Shape.GRID
+
+
+def _onto(tiles: tuple[Tile, ...], places: tuple[Rect, ...]) -> tuple[Placed, ...]:
+    return tuple(Placed(tile, place) for tile, place in zip(tiles, places, strict=True))
+
+
+def _targets(*groups: tuple[Placed, ...]) -> dict[str, Rect]:
+    return {p.tile.target: p.place for group in groups for p in group if p.tile.target}

@@ -1,0 +1,159 @@
+"""The stage: prebuilt widgets that are given new faces for every scene, never built again."""
+
+from collections.abc import Callable
+
+from kivy.uix.widget import Widget
+
+from kiosk.view import Tile
+from ui.touch.card import Card, Face, Kind
+from ui.touch.geometry import Rect
+from ui.touch.heading import Heading
+from ui.touch.palette import Colour, accent_of
+from ui.touch.placing import PHONE, QUICK_EXIT, Placed, Scene, Shape
+from ui.touch.poster import CodeCard, Poster
+from ui.touch.studio import Studio
+from ui.touch.wording import Wording, tile_wording, wording
+from ui.touch.woven import Ground, IdleWarning
+
+CARDS = 18
+RAIL = {"again": ("listen_again", "ui.again"), "home": ("home", "ui.home"), "back": ("back", "ui.back")}
+PRIMARY = ("send",)
+
+Pressed = Callable[[object, tuple[int, int]], bool]
+Released = Callable[[object], None]
+
+
+class Stage(Widget):
+    """Draws scenes and passes raw touches on; it knows nothing of what they mean."""
+
+    def __init__(self, studio: Studio, pressed: Pressed, released: Released) -> None:
+        super().__init__(size=(studio.panel.width, studio.panel.height))
+        self._studio = studio
+        self._pressed, self._released = pressed, released
+        self._heading, self._poster = Heading(studio), Poster(studio)
+        self._spare = [Card(studio) for _ in range(CARDS)]
+        self._code, self._warning = CodeCard(studio), IdleWarning(studio)
+        self._used: list[Card] = []
+        self._by_target: dict[str, Card] = {}
+        self.scene: Scene | None = None
+        ground, over = Ground(studio), (self._code, self._warning)
+        for part in (ground, self._heading, self._poster, *self._spare, *over):
+            self.add_widget(part)
+
+    def draw(self, scene: Scene) -> None:
+        """Show a scene."""
+        self._clear()
+        self.scene = scene
+        view, accent = scene.view, accent_of(scene.view.accent)
+        if scene.shape is Shape.START:
+            self._draw_start(scene)
+        else:
+            self._draw_inner(scene, accent)
+        if view.warning:
+            self._warning.show()
+
+    def emphasise(self, target: str | None) -> None:
+        """Ring the card of `target` and no other."""
+        for name, card in self._by_target.items():
+            card.emphasise(name == target)
+
+    def preload(self, scene: Scene) -> None:
+        """Load the pictures of a scene that may come next."""
+        for placed in scene.tiles:
+            self._studio.pictures.texture(placed.tile.picture, placed.place.w)
+
+    # Kivy's touches
+
+    def on_touch_down(self, touch: object) -> bool:
+        """Swallow every touch; only a plain one counts."""
+        if getattr(touch, "button", "left") == "left":
+            self._pressed(touch.uid, self._spot(touch))  # type: ignore[attr-defined]
+        return True
+
+    def on_touch_move(self, touch: object) -> bool:
+        """A finger may drift."""
+        return True
+
+    def on_touch_up(self, touch: object) -> bool:
+        """The end of a touch."""
+        self._released(touch.uid)  # type: ignore[attr-defined]
+        return True
+
+    def _spot(self, touch: object) -> tuple[int, int]:
+        return int(touch.x), int(self._studio.panel.height - 1 - touch.y)  # type: ignore[attr-defined]
+
+    # Drawing
+
+    def _clear(self) -> None:
+        for card in self._used:
+            card.hide()
+        self._used, self._by_target = [], {}
+        for part in (self._heading, self._poster, self._code, self._warning):
+            part.hide()
+
+    def _draw_start(self, scene: Scene) -> None:
+        for placed in scene.tiles:
+            self._tile(placed, Kind.LANGUAGE, scene)
+        for placed in scene.buttons:
+            self._tile(placed, Kind.STRIP, scene)
+        if scene.code is not None and scene.view.qr:
+            self._card(PHONE, scene.code, Kind.PHONE, "join_wifi", self._words(scene, "ui.phone"))
+            self._code.show(Card.code_room(scene.code, self._studio.panel), scene.view.qr)
+
+    def _draw_inner(self, scene: Scene, accent: Colour) -> None:
+        view, header = scene.view, scene.header
+        assert header is not None
+        prompt = self._words(scene, view.prompt)
+        if scene.message is None:
+            self._heading.show(header, view.picture, prompt, view.progress, accent)
+        else:
+            picture = None if scene.code else view.picture
+            numbers = tuple((self._words(scene, name).large, n) for name, n in view.numbers)
+            self._poster.show(scene.message, picture, prompt, numbers)
+        shown = Kind.TILE if scene.shape is Shape.GRID else Kind.SHOWN
+        for placed in scene.tiles:
+            self._tile(placed, shown, scene)
+        for placed in scene.buttons:
+            primary = placed.tile.target in PRIMARY
+            self._tile(placed, Kind.SEND if primary else Kind.ACTION, scene)
+        if scene.code is not None and view.qr:
+            self._code.show(scene.code, view.qr)
+        self._draw_rail(scene)
+        if view.quick_exit:
+            self._card(QUICK_EXIT, header.quick_exit, Kind.NAV, "quick_exit", Wording(""))
+
+    def _draw_rail(self, scene: Scene) -> None:
+        for target, place in scene.rail:
+            verb, _, language = target.partition(":")
+            if verb == "lang":
+                tile = Tile(target, f"lang_{language}", f"language.{language}")
+                self._tile(Placed(tile, place), Kind.NAV, scene)
+            else:
+                picture, string_id = RAIL[verb]
+                self._card(target, place, Kind.NAV, picture, self._words(scene, string_id))
+
+    def _tile(self, placed: Placed, kind: Kind, scene: Scene) -> None:
+        tile, view = placed.tile, scene.view
+        words = tile_wording(self._studio.catalog, self._studio.languages, view.language, tile)
+        verb, _, named = (tile.target or "").partition(":")
+        accent = accent_of(named if verb == "box" else view.accent)
+        self._card(tile.target, placed.place, kind, tile.picture, words, accent)
+
+    def _card(
+        self,
+        target: str | None,
+        place: Rect,
+        kind: Kind,
+        picture: str,
+        words: Wording,
+        accent: Colour | None = None,
+    ) -> None:
+        card = self._spare[len(self._used)]
+        card.show(place, Face(kind, picture, words, accent or accent_of(None)))
+        self._used.append(card)
+        if target is not None:
+            self._by_target[target] = card
+
+    def _words(self, scene: Scene, string_id: str) -> Wording:
+        studio = self._studio
+        return wording(studio.catalog, studio.languages, scene.view.language, string_id)

@@ -1,0 +1,186 @@
+"""The walker: makes a visit through the real window, as a finger would, and keeps every screen.
+
+    python -m ui.touch.walk --config kiosk.toml --out DIR --language hmn --choices border,people_led
+
+It runs the same session, view and layout beside the app, without Kivy, and so knows which screen
+must come and where its targets are. It needs a display, xdotool and ImageMagick.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from kiosk import config as configs
+from kiosk import questionnaire as questionnaires
+from kiosk.config import Config
+from kiosk.errors import EXIT_BAD_INPUT, KioskError
+from kiosk.session import new_state, step
+from kiosk.view import view
+from kiosk.visit import Kept, Rules, Screen, SpeechEnded, Tap
+from ui.touch.conductor import SPOT_MM
+from ui.touch.geometry import Panel, Rect
+from ui.touch.placing import Scene, place
+
+DEADLINE_S = 8.0
+PAUSE_S = 0.04
+INSET_MM = 3.0
+CHANNELS = 3
+
+
+class WalkError(KioskError):
+    """The app did not do what the session says it must."""
+
+    code = "E41"
+
+
+class Glass:
+    """The display: what is seen on it, and a finger."""
+
+    def __init__(self, panel: Panel) -> None:
+        self._panel = panel
+
+    def tap(self, spot: tuple[int, int]) -> None:
+        """Touch and let go."""
+        _run("xdotool", "mousemove", str(spot[0]), str(spot[1]), "click", "1")
+
+    def save(self, path: Path) -> None:
+        """Keep what is seen now."""
+        _run("import", "-window", "root", str(path))
+
+    def look(self, places: tuple[Rect, ...]) -> bytes:
+        """The pixels inside `places`."""
+        whole = _run("import", "-window", "root", "-depth", "8", "rgb:-")
+        stride = self._panel.width * CHANNELS
+        return b"".join(
+            whole[y * stride + place.x * CHANNELS : y * stride + place.right * CHANNELS]
+            for place in places
+            for y in range(place.y, place.bottom)
+        )
+
+    def settled(self, places: tuple[Rect, ...], unlike: bytes | None) -> None:
+        """Wait until the pixels inside `places` differ from `unlike` and stay as they are.
+
+        Raises WalkError when they do not within the deadline.
+        """
+        deadline = time.monotonic() + DEADLINE_S
+        before = self.look(places)
+        while time.monotonic() < deadline:
+            time.sleep(PAUSE_S)
+            now = self.look(places)
+            if now == before and now != unlike and len(set(now)) > 2:
+                return
+            before = now
+        raise WalkError("the screen does not change")
+
+
+class Walker:
+    """One visit in lockstep with the app."""
+
+    def __init__(self, config: Config, out: Path) -> None:
+        villages = (village for village, _ in config.site.villages)
+        questionnaire = questionnaires.load().with_villages(villages)
+        self._rules = Rules(questionnaire, languages=config.languages, report_every_s=0)
+        self._site, self._out = config.site, out
+        self._panel = Panel(*config.size, config.width_mm)
+        self._glass = Glass(self._panel)
+        self._state = new_state(0.0)
+        self._taken = 0
+
+    def walk(self, language: str, box: str, choices: list[str]) -> int:
+        """The whole visit, from the start screen to the start screen; returns the screens seen."""
+        self._glass.settled(self._steady_parts(self._scene()), None)
+        self._keep()
+        self._tap(f"lang:{language}")
+        self._tap(f"box:{box}")
+        for choice in choices:
+            for target in self._way_to(f"choice:{choice}"):
+                self._tap(target)
+        if self._screen is Screen.DANGER:
+            self._tap("go_on")
+        self._tap("send")
+        if self._screen is not Screen.DONE:
+            raise WalkError(f"the visit ends at {self._screen.value}")
+        self._tap("finish")
+        return self._taken
+
+    @property
+    def _screen(self) -> Screen:
+        return self._state.place.screen
+
+    def _way_to(self, target: str) -> Iterator[str]:
+        """The taps that reach a choice: past the danger screen, through the pages, then itself."""
+        if self._screen is Screen.DANGER:
+            yield "go_on"
+        while target not in self._scene().targets:
+            if "more" not in self._scene().targets:
+                raise WalkError(f"{target!r} is not offered")
+            yield "more"
+        yield target
+
+    def _tap(self, target: str) -> None:
+        scene = self._scene()
+        if target not in scene.targets:
+            raise WalkError(f"{target!r} is not on the screen {self._screen.value}")
+        spot = scene.targets[target].centre
+        size = self._panel.px(SPOT_MM)
+        coarse = (spot[0] // size, spot[1] // size)
+        places = self._steady_parts(scene)
+        before = self._glass.look(places)
+        self._glass.tap(spot)
+        self._state, _ = step(self._state, Tap(target, coarse, 0.0), self._rules)
+        self._state, _ = step(self._state, SpeechEnded(0.0), self._rules)
+        if self._screen is Screen.SENDING:
+            self._state, _ = step(self._state, Kept(0.0), self._rules)
+        self._glass.settled(places, before)
+        self._glass.settled(self._steady_parts(self._scene()), None)
+        self._keep()
+
+    def _scene(self) -> Scene:
+        return place(view(self._state, self._rules, self._site), self._panel)
+
+    def _steady_parts(self, scene: Scene) -> tuple[Rect, ...]:
+        """Parts that differ from screen to screen, but not while a tile is being spoken of."""
+        inset = -self._panel.px(INSET_MM)
+        places = [placed.place.grown(inset) for placed in scene.tiles]
+        if scene.message is not None:
+            places += [scene.message.picture, scene.message.words]
+        elif scene.header is not None:
+            places.append(scene.header.text)
+        return tuple(places)
+
+    def _keep(self) -> None:
+        self._out.mkdir(parents=True, exist_ok=True)
+        name = self._state.place.item or self._screen.value
+        self._glass.save(self._out / f"{self._taken:02d}-{name}.png")
+        self._taken += 1
+
+
+def _run(*command: str) -> bytes:
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        raise WalkError(f"{command[0]} failed", "is there a display, xdotool and ImageMagick?")
+    return done.stdout
+
+
+@click.command()
+@click.option("--config", "path", type=click.Path(path_type=Path), required=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for PNGs.")
+@click.option("--language", default="hmn", show_default=True)
+@click.option("--choices", required=True, help="A box and the choices in it, with commas.")
+def main(path: Path, out: Path, language: str, choices: str) -> None:
+    """Make one visit through the touch app that runs on this display."""
+    box, *answers = choices.split(",")
+    try:
+        seen = Walker(configs.load(path), out).walk(language, box, answers)
+    except KioskError as error:
+        print(f"walk: {error}", file=sys.stderr)
+        sys.exit(EXIT_BAD_INPUT)
+    print(f"walk: {seen} screens")
+
+
+if __name__ == "__main__":
+    main()
