@@ -49,7 +49,7 @@ _chunks = Table(
     Column("body", LargeBinary, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
     Column("hour", Integer, nullable=False),
-    PrimaryKeyConstraint("kiosk", "report_id", "kind", "number"),
+    PrimaryKeyConstraint("report_id", "kiosk", "kind", "number"),
 )
 _kiosks = Table(
     "kiosks",
@@ -134,11 +134,11 @@ class Store:
         return statuses
 
     def complete_parts(self, kind: int) -> Iterator[Part]:
-        """Every part of this kind that is whole, oldest hour first within a kiosk."""
+        """Every part of this kind that is whole, in no order that means anything."""
         query = (
             select(_chunks)
             .where(_chunks.c.kind == kind)
-            .order_by(_chunks.c.kiosk, _chunks.c.report_id, _chunks.c.number)
+            .order_by(_chunks.c.report_id, _chunks.c.kiosk, _chunks.c.number)
         )
         with _translated(), self._engine.connect() as db:
             rows = db.execution_options(stream_results=True).execute(query)
