@@ -102,6 +102,7 @@ def test_a_station_killed_again_and_again_loses_and_repeats_nothing(village: Vil
 def test_a_broker_of_another_authority_gets_nothing(village: Village) -> None:
     outbox = village.add_kiosk("kiosk")
     Authority().issue(village.folder / "broker", SERVER_NAME)
+    village.make_broker_welcome_anybody()
     village.start_broker()
     village.start_courier("kiosk")
     put(outbox, village, 2)
