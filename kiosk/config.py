@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, schema.Section] = {
         "row_key": Field(str, "row.key"),
         "manifest": Field(str, "manifest.cbor"),
         "authority": Field(str, "authority.pub"),
+        "clock": Field(str, "station.clock"),
         "assets": Field(str, "/usr/share/homthu"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
@@ -54,6 +55,7 @@ class Config:
     row_key: Path
     manifest: Path
     authority: Path
+    clock: Path
     assets: Path
     report_every_s: float
     private_sound: bool

@@ -4,12 +4,14 @@ import logging
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import SystemRandom
 
 import click
 
+from kiosk import station_clock
 from kiosk.cells import LinkKeys
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from kiosk.outbox import Outbox
@@ -66,14 +68,17 @@ def run(settings: CourierSettings) -> int:
     )
     broker.start()
     try:
-        return _carry(courier, SlotClock(settings.slot_s, time.monotonic, SystemRandom()), events)
+        slots = SlotClock(settings.slot_s, time.monotonic, SystemRandom())
+        return _carry(courier, slots, events, settings.clock)
     finally:
         broker.stop()
         for outbox in outboxes:
             outbox.close()
 
 
-def _carry(courier: Courier, clock: SlotClock, events: "SimpleQueue[Event]") -> int:
+def _carry(
+    courier: Courier, clock: SlotClock, events: "SimpleQueue[Event]", station_time: Path
+) -> int:
     due = clock.next_due()
     while True:
         try:
@@ -84,8 +89,11 @@ def _carry(courier: Courier, clock: SlotClock, events: "SimpleQueue[Event]") -> 
             continue
         if isinstance(event, int):
             return event
-        courier.hear(event.payload)
+        down = courier.hear(event.payload)
         event.ack()
+        if down is not None:
+            with suppress(OSError):
+                station_clock.hear(station_time, down.station_time)
 
 
 if __name__ == "__main__":

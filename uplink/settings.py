@@ -8,6 +8,7 @@ courier.toml
     server_name = "broker.example"             name in the broker's certificate
     slot_s      = 300                          seconds, 0.01 to 86400
     outboxes    = ["touch.db", "phone.db"]
+    clock       = "station.clock"              optional; where the station's time is kept
     tls_ca = "ca.pem"  tls_cert = "tls.pem"  tls_key = "tls.key"
     link_key    = "link.key"                   64 bytes, up key then down key, mode 0600
     row_key     = "row.key"                    32 bytes, mode 0600
@@ -64,6 +65,7 @@ class CourierSettings:
     access: Access
     slot_s: float
     outboxes: tuple[Path, ...]
+    clock: Path
     link_up: bytes
     link_down: bytes
     row_key: bytes
@@ -193,6 +195,7 @@ def load_courier(path: Path) -> CourierSettings:
         access=reader.access("brokers", reader.texts("brokers")),
         slot_s=reader.number("slot_s", 0.01, 86_400),
         outboxes=tuple(path.parent / name for name in reader.texts("outboxes")),
+        clock=path.parent / reader.optional_text("clock", "station.clock"),
         link_up=link[:KEY],
         link_down=link[KEY:],
         row_key=reader.secret("row_key", KEY),
