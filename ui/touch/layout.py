@@ -110,9 +110,7 @@ def grid(panel: Panel, count: int) -> tuple[Rect, ...]:
 def _row_of(area: Rect, across: int, count: int, gap: int, words: int) -> tuple[Rect, ...]:
     """`count` places as wide as `across` would be, as high as a picture and its words want."""
     width = (area.w - gap * (across - 1)) // across
-    row = centred(
-        area, width * count + gap * (count - 1), min(area.h, width * 9 // 16 + words)
-    )
+    row = centred(area, width * count + gap * (count - 1), min(area.h, width * 9 // 16 + words))
     return columns(row, count, gap)
 
 

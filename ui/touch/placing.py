@@ -7,8 +7,8 @@ never disagree.
 from dataclasses import dataclass, field
 from enum import Enum
 
-from kiosk.session import Screen
 from kiosk.view import Tile, View
+from kiosk.visit import Screen
 from ui.touch import layout
 from ui.touch.geometry import Panel, Rect
 
@@ -74,9 +74,7 @@ def _inner(view: View, panel: Panel) -> Scene:
     shape = _shape(view)
     head = layout.header(panel)
     rail = tuple(
-        (target, slot)
-        for target, slot in zip(view.rail, layout.rail(panel), strict=True)
-        if target
+        (target, slot) for target, slot in zip(view.rail, layout.rail(panel), strict=True) if target
     )
     buttons = _onto(view.buttons, layout.buttons(panel, len(view.buttons)))
     tiles: tuple[Placed, ...] = ()
