@@ -84,8 +84,7 @@ def _inner(view: View, panel: Panel) -> Scene:
     elif shape is Shape.READ_BACK:
         tiles, code = _shown(view, panel)
     else:
-        beside = bool(view.numbers or view.qr)
-        message = layout.message(panel, bool(view.buttons), beside, bool(view.numbers))
+        message = layout.message(panel, bool(view.buttons), bool(view.qr), bool(view.numbers))
         code = message.picture if view.qr else None
     targets = dict(rail) | _targets(tiles, buttons)
     if view.quick_exit:
