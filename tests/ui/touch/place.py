@@ -85,11 +85,13 @@ def display(width: int, height: int) -> Iterator[str]:
 @contextmanager
 def app(config: Path, on: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The touch app, ended by SIGTERM if it has not ended by itself."""
+    home = config.parent.parent / "home"
+    home.mkdir()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "ui.touch.main", "--config", str(config)],
             cwd=ROOT,
-            env={**os.environ, "DISPLAY": on},
+            env={**os.environ, "DISPLAY": on, "HOME": str(home)},
             stdout=output,
             stderr=output,
         )
