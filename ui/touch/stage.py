@@ -69,7 +69,7 @@ class Stage(Part):
 
     def on_touch_down(self, touch: object) -> bool:
         """Swallow every touch; only a plain one counts."""
-        if getattr(touch, "button", "left") == "left":
+        if getattr(touch, "button", None) in (None, "left"):
             self._pressed(touch.uid, self._spot(touch))  # type: ignore[attr-defined]
         return True
 

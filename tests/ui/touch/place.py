@@ -83,15 +83,15 @@ def display(width: int, height: int) -> Iterator[str]:
 
 
 @contextmanager
-def app(config: Path, on: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The touch app, ended by SIGTERM if it has not ended by itself."""
+def app(config: Path, on: str, log: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The touch app (or another command), ended by SIGTERM if it has not ended by itself."""
     home = config.parent.parent / "home"
     home.mkdir()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ui.touch.main", "--config", str(config)],
+            [sys.executable, "-m", *(command or ("ui.touch.main", "--config", str(config)))],
             cwd=ROOT,
-            env={**os.environ, "DISPLAY": on, "HOME": str(home)},
+            env={**_plain_environment(), "DISPLAY": on, "HOME": str(home)},
             stdout=output,
             stderr=output,
         )
@@ -100,6 +100,11 @@ def app(config: Path, on: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.terminate()
         process.wait(DEADLINE)
+
+
+def _plain_environment() -> dict[str, str]:
+    """Ours, without what the offscreen window of other tests has set."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("SDL_", "KIVY_"))}
 
 
 def pixels(on: str) -> bytes:

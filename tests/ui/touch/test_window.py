@@ -78,7 +78,14 @@ def test_no_key_and_no_button_leads_out(kiosk):
     on, process, folder, log = kiosk
     shown, children = pixels(on), _children(process.pid)
     files = sorted(folder.iterdir())
-    names = [f"F{n}" for n in range(1, 13)] + ["Escape", "Tab", "Return", "Print", "Menu", "Super_L"]
+    names = [f"F{n}" for n in range(1, 13)] + [
+        "Escape",
+        "Tab",
+        "Return",
+        "Print",
+        "Menu",
+        "Super_L",
+    ]
     for key in names:
         finger(on, "key", key)
     for modifier in ("alt", "ctrl", "ctrl+alt", "super", "ctrl+shift"):
@@ -101,6 +108,23 @@ def test_it_ends_when_told_to(kiosk):
     process.send_signal(signal.SIGTERM)
     assert process.wait(5) == 0
     assert "Traceback" not in log.read_text()
+
+
+def test_a_screen_that_cannot_be_drawn_becomes_the_start_screen(tmp_path):
+    config, log = provision(tmp_path / "kiosk"), tmp_path / "log"
+    command = ("tests.ui.touch.crashing", str(config), str(tmp_path))
+    with display(800, 480) as on, app(config, on, log, *command) as process:
+        wait_until(lambda: colours(on) > DRAWN)
+        start = pixels(on)
+        for crashes in (1, 2):
+            finger(on, "sleep", "0.2", "mousemove", "130", "150", "click", "1")
+            wait_until(lambda n=crashes: log.read_text().count("E40") == n, seconds=1)
+            wait_until(lambda: pixels(on) == start, seconds=1)
+        assert process.poll() is None
+    written = log.read_text()
+    assert written.count("E40 crashing:") == 2
+    assert "secret" not in written
+    assert "Traceback" not in written
 
 
 def test_it_leaves_nothing_in_its_home(kiosk):
