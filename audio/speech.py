@@ -162,7 +162,9 @@ class Engine:
 
             self._engine = pyttsx3.init("espeak")
             self._engine.setProperty("rate", WORDS_PER_MINUTE)
-            known = {str(v.id).rpartition("/")[2]: str(v.id) for v in self._engine.getProperty("voices")}
+            known = {
+                str(v.id).rpartition("/")[2]: str(v.id) for v in self._engine.getProperty("voices")
+            }
             self._voices = {name: known[code] for name, code in VOICES.items() if code in known}
         if language not in self._voices:
             raise AudioError("no voice for a language")

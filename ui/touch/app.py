@@ -45,7 +45,9 @@ class KioskApp:
     """Builds the parts, ties them together and runs until it is told to end."""
 
     def __init__(self, config: Config) -> None:
-        questionnaire = questionnaires.load().with_villages(name for name, _ in config.site.villages)
+        questionnaire = questionnaires.load().with_villages(
+            name for name, _ in config.site.villages
+        )
         catalog = catalogues.load(questionnaire.strings() | strings_of_screens())
         rules = Rules(
             questionnaire,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from kiosk.session import Event
+from kiosk.visit import Event
 
 
 class Bridge:

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from kivy.uix.widget import Widget
-
 from ui.touch.geometry import Panel, Rect, centred, fitted
 from ui.touch.lettering import Style
 from ui.touch.palette import CARD, EDGE, GREEN, INK, INK_SOFT, SHADE, WHITE, Colour, faded
-from ui.touch.shapes import NOWHERE, Canvas, Picture, Plate
+from ui.touch.part import Part
+from ui.touch.shapes import NOWHERE
 from ui.touch.studio import Studio
 from ui.touch.wording import Wording
 
@@ -43,18 +42,16 @@ class Face:
     accent: Colour
 
 
-class Card(Widget):
+class Card(Part):
     """One card; `show` puts it somewhere, `emphasise` rings it, `hide` takes it away."""
 
     def __init__(self, studio: Studio) -> None:
-        super().__init__(size=(0, 0))
-        self._studio = studio
-        canvas = Canvas(self.canvas, studio.panel.height)
-        self._halo, self._shade = Plate(canvas), Plate(canvas)
-        self._edge, self._body = Plate(canvas), Plate(canvas)
-        self._picture = Picture(canvas, rounded=True)
-        self._badge = Picture(canvas)
-        self._large, self._small = Picture(canvas), Picture(canvas)
+        super().__init__(studio)
+        self._halo, self._shade = self.plate(), self.plate()
+        self._edge, self._body = self.plate(), self.plate()
+        self._picture = self.picture(rounded=True)
+        self._badge = self.picture()
+        self._large, self._small = self.picture(), self.picture()
         self._parts = (self._picture, self._badge, self._large, self._small)
         self._place = NOWHERE
         self._face: Face | None = None
@@ -63,17 +60,19 @@ class Card(Widget):
     def show(self, place: Rect, face: Face) -> None:
         """Put the card at `place` with this face."""
         self._place, self._face, self._emphasised = place, face, False
-        self.pos, self.size = (place.x, self._studio.panel.height - place.bottom), (place.w, place.h)
+        self.pos, self.size = (
+            (place.x, self.studio.panel.height - place.bottom),
+            (place.w, place.h),
+        )
         for part in self._parts:
             part.hide()
         self._frame()
-        _ARRANGEMENTS[face.kind](self, place.grown(-self._studio.panel.px(PADDING_MM)), face)
+        _ARRANGEMENTS[face.kind](self, place.grown(-self.studio.panel.px(PADDING_MM)), face)
 
     def hide(self) -> None:
         """Show nothing."""
         self._face, self._place, self.size = None, NOWHERE, (0, 0)
-        for part in (*self._parts, self._halo, self._shade, self._edge, self._body):
-            part.hide()
+        super().hide()
 
     def emphasise(self, on: bool) -> None:
         """Ring the card while it is pressed or spoken of."""
@@ -83,7 +82,7 @@ class Card(Widget):
 
     def _frame(self) -> None:
         assert self._face is not None
-        px, place, face = self._studio.panel.px, self._place, self._face
+        px, place, face = self.studio.panel.px, self._place, self._face
         radius, ring = px(RADIUS_MM), px(RING_MM if self._emphasised else EDGE_MM)
         shown_only = face.kind is Kind.SHOWN
         self._shade.put(Rect(place.x, place.y + px(0.5), place.w, place.h), SHADE, radius)
@@ -103,7 +102,7 @@ class Card(Widget):
 
     def _stacked(self, inner: Rect, face: Face) -> None:
         """Picture over words; a small card that is only looked at has one language."""
-        px, scaled = self._studio.panel.px, self._studio.panel.scaled
+        px, scaled = self.studio.panel.px, self.studio.panel.scaled
         words = face.words
         if face.kind is Kind.SHOWN and inner.h < scaled(SMALL_CARD_MM):
             words, height = Wording(words.large), scaled(5.4)
@@ -116,10 +115,10 @@ class Card(Widget):
         self._draw_words(left, words, large, large * 0.66, INK)
 
     def _language(self, inner: Rect, face: Face) -> None:
-        px = self._studio.panel.px
+        px = self.studio.panel.px
         room = Rect(inner.x, inner.y + px(1.5), inner.w, inner.h * 54 // 100)
         used = self._draw_picture(room, face.picture)
-        size = self._studio.panel.scaled(12.0)
+        size = self.studio.panel.scaled(12.0)
         badge = Rect(inner.x, inner.bottom - size - px(1.0), inner.w, size)
         self._draw_badge(badge, "speaker")
         words = Rect(inner.x, used.bottom, inner.w, badge.y - used.bottom)
@@ -132,14 +131,14 @@ class Card(Widget):
         return Rect(inner.x, inner.y, inner.w, min(inner.w, inner.h * 58 // 100))
 
     def _phone(self, inner: Rect, face: Face) -> None:
-        px, code = self._studio.panel.scaled, Card.code_room(self._place, self._studio.panel)
+        px, code = self.studio.panel.scaled, Card.code_room(self._place, self.studio.panel)
         icon = Rect(inner.x, code.bottom, inner.w, px(11.0))
         self._draw_badge(icon, "phone")
         words = Rect(inner.x + px(1.0), icon.bottom, inner.w - px(2.0), inner.bottom - icon.bottom)
         self._draw_words(words, face.words, 4.6, 3.4, INK)
 
     def _strip(self, inner: Rect, face: Face) -> None:
-        px = self._studio.panel.px
+        px = self.studio.panel.px
         used = self._draw_picture(Rect(inner.x, inner.y, inner.h * 16 // 9, inner.h), face.picture)
         badge = Rect(inner.right - inner.h, inner.y, inner.h, inner.h)
         self._draw_badge(badge.grown(-px(2.0)), "speaker")
@@ -148,7 +147,7 @@ class Card(Widget):
         self._draw_words(words, face.words, 5.6, 3.6, INK, centred_words=False)
 
     def _action(self, inner: Rect, face: Face) -> None:
-        px, sent = self._studio.panel.px, face.kind is Kind.SEND
+        px, sent = self.studio.panel.px, face.kind is Kind.SEND
         room = Rect(inner.x + px(1.0), inner.y, inner.w * 36 // 100, inner.h)
         used = self._draw_picture(room.grown(-px(1.0)), face.picture)
         x = used.right + px(2.4)
@@ -157,7 +156,7 @@ class Card(Widget):
         self._draw_words(words, face.words, 5.4, 3.2, colour, centred_words=False)
 
     def _nav(self, inner: Rect, face: Face) -> None:
-        words = self._studio.panel.scaled(4.2) if face.words.large else 0
+        words = self.studio.panel.scaled(4.2) if face.words.large else 0
         room = Rect(inner.x, inner.y, inner.w, inner.h - words)
         self._draw_picture(room, face.picture)
         if words:
@@ -165,15 +164,15 @@ class Card(Widget):
             self._draw_words(place, Wording(face.words.large), 3.2, 2.0, INK)
 
     def _draw_picture(self, room: Rect, name: str) -> Rect:
-        texture = self._studio.pictures.texture(name, min(room.w, room.h * 16 // 9))
+        texture = self.studio.pictures.texture(name, min(room.w, room.h * 16 // 9))
         if texture is None:
             return room
         used = fitted(room, *texture.size)
-        self._picture.put(used, texture, self._studio.panel.px(RADIUS_MM * 0.6))
+        self._picture.put(used, texture, self.studio.panel.px(RADIUS_MM * 0.6))
         return used
 
     def _draw_badge(self, room: Rect, name: str) -> None:
-        texture = self._studio.pictures.texture(name, room.h)
+        texture = self.studio.pictures.texture(name, room.h)
         if texture is not None:
             self._badge.put(fitted(room, *texture.size), texture)
 
@@ -187,7 +186,7 @@ class Card(Widget):
         centred_words: bool = True,
     ) -> None:
         """Large words over small ones, as one block in the middle of `room`."""
-        px, fit = self._studio.panel.scaled, self._studio.lettering.fit
+        px, fit = self.studio.panel.scaled, self.studio.lettering.fit
         kept = px(small_mm) * 3 // 2 if words.small else 0
         style = Style(px(large_mm), bold=True, colour=colour, centred=centred_words)
         first = fit(words.large, room.w, room.h - kept, style)

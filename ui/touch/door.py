@@ -13,7 +13,7 @@ from time import monotonic
 from kiosk import cells, report, sealing
 from kiosk.cells import Kind
 from kiosk.config import Config
-from kiosk.errors import KioskError, OutboxError
+from kiosk.errors import KioskError, OutboxError, SealError
 from kiosk.outbox import Outbox
 from kiosk.questionnaire import Questionnaire
 from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept
@@ -100,7 +100,7 @@ class Door:
             signed = self._config.manifest.read_bytes()
             authority = self._config.authority.read_bytes()
         except OSError as error:
-            raise sealing.SealError("the key manifest cannot be read") from error
+            raise SealError("the key manifest cannot be read") from error
         return sealing.read_manifest(signed, authority).keys[0]
 
     def _opened(self) -> Outbox:

@@ -1,12 +1,10 @@
 """The heading: what is asked, in pictures and words, and how far the visit has come."""
 
-from kivy.uix.widget import Widget
-
 from ui.touch.geometry import Rect, centred, fitted
 from ui.touch.layout import Header
 from ui.touch.lettering import Style
 from ui.touch.palette import EDGE, INK_SOFT, Colour
-from ui.touch.shapes import Canvas, Picture, Plate
+from ui.touch.part import Part
 from ui.touch.studio import Studio
 from ui.touch.wording import Wording
 
@@ -14,23 +12,21 @@ DOTS = 12
 DOT_MM = 2.0
 
 
-class Heading(Widget):
+class Heading(Part):
     """Prompt picture, prompt, the other language, and a dot for every question."""
 
     def __init__(self, studio: Studio) -> None:
-        super().__init__(size=(0, 0))
-        self._studio = studio
-        canvas = Canvas(self.canvas, studio.panel.height)
-        self._picture = Picture(canvas, rounded=True)
-        self._large, self._small = Picture(canvas), Picture(canvas)
-        self._dots = [Plate(canvas) for _ in range(DOTS)]
+        super().__init__(studio)
+        self._picture = self.picture(rounded=True)
+        self._large, self._small = self.picture(), self.picture()
+        self._dots = [self.plate() for _ in range(DOTS)]
 
     def show(
         self, place: Header, picture: str, words: Wording, done: tuple[int, int], accent: Colour
     ) -> None:
         """Show a question; `done` says how many of how many are answered."""
-        px = self._studio.panel.px
-        texture = self._studio.pictures.texture(picture, place.picture.w)
+        px = self.studio.panel.px
+        texture = self.studio.pictures.texture(picture, place.picture.w)
         if texture is None:
             self._picture.hide()
         else:
@@ -38,13 +34,8 @@ class Heading(Widget):
         self._words(place.text if done[1] else _joined(place), words)
         self._count(place.dots, done, accent)
 
-    def hide(self) -> None:
-        """Show nothing."""
-        for part in (self._picture, self._large, self._small, *self._dots):
-            part.hide()
-
     def _words(self, room: Rect, words: Wording) -> None:
-        px, fit = self._studio.panel.scaled, self._studio.lettering.fit
+        px, fit = self.studio.panel.scaled, self.studio.lettering.fit
         kept = px(3.3) * 3 // 2 if words.small else 0
         style = Style(px(5.4), bold=True, centred=False)
         first = fit(words.large, room.w, room.h - kept, style)
@@ -63,7 +54,7 @@ class Heading(Widget):
             self._small.hide()
 
     def _count(self, room: Rect, done: tuple[int, int], accent: Colour) -> None:
-        size = self._studio.panel.scaled(DOT_MM)
+        size = self.studio.panel.scaled(DOT_MM)
         for number, dot in enumerate(self._dots):
             if number >= done[1]:
                 dot.hide()

@@ -110,9 +110,7 @@ def grid(panel: Panel, count: int) -> tuple[Rect, ...]:
 def _row_of(area: Rect, across: int, count: int, gap: int, words: int) -> tuple[Rect, ...]:
     """`count` places as wide as `across` would be, as high as a picture and its words want."""
     width = (area.w - gap * (across - 1)) // across
-    row = centred(
-        area, width * count + gap * (count - 1), min(area.h, width * 9 // 16 + words)
-    )
+    row = centred(area, width * count + gap * (count - 1), min(area.h, width * 9 // 16 + words))
     return columns(row, count, gap)
 
 
@@ -168,8 +166,8 @@ def papers(panel: Panel, count: int) -> tuple[tuple[Rect, ...], Rect]:
     return _row_of(left, max(count, 2), count, gap, panel.scaled(WORDS_MM)), code
 
 
-def message(panel: Panel, with_buttons: bool, beside: bool, numbers: bool) -> MessagePlan:
-    """A picture above its words, or `beside` them where numbers or a code need the height."""
+def message(panel: Panel, with_buttons: bool, code: bool, numbers: bool) -> MessagePlan:
+    """A picture above its words, or beside them where a code or numbers need the height."""
     area = _right_of_rail(panel)
     foot = button_row(panel).y - panel.px(GAP_MM) if with_buttons else area.bottom
     boards = Rect(area.x, foot, area.w, 0)
@@ -177,8 +175,9 @@ def message(panel: Panel, with_buttons: bool, beside: bool, numbers: bool) -> Me
         height = panel.scaled(NUMBERS_MM)
         boards = Rect(area.x, foot - height, area.w, height)
         foot = boards.y - panel.px(3.0)
-    if beside:
-        left = Rect(area.x, area.y, area.w * 44 // 100, foot - area.y)
+    if code or numbers:
+        width = min(area.w * 58 // 100, area.h) if code else area.w * 44 // 100
+        left = Rect(area.x, area.y, width, foot - area.y)
         x, top = left.right + panel.px(4.0), header(panel).quick_exit.bottom + panel.px(2.0)
         return MessagePlan(left, Rect(x, top, area.right - x, foot - top), boards)
     clear = header(panel).quick_exit.w + panel.px(GAP_MM)

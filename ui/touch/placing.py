@@ -7,8 +7,8 @@ never disagree.
 from dataclasses import dataclass, field
 from enum import Enum
 
-from kiosk.session import Screen
 from kiosk.view import Tile, View
+from kiosk.visit import Screen
 from ui.touch import layout
 from ui.touch.geometry import Panel, Rect
 
@@ -74,9 +74,7 @@ def _inner(view: View, panel: Panel) -> Scene:
     shape = _shape(view)
     head = layout.header(panel)
     rail = tuple(
-        (target, slot)
-        for target, slot in zip(view.rail, layout.rail(panel), strict=True)
-        if target
+        (target, slot) for target, slot in zip(view.rail, layout.rail(panel), strict=True) if target
     )
     buttons = _onto(view.buttons, layout.buttons(panel, len(view.buttons)))
     tiles: tuple[Placed, ...] = ()
@@ -86,8 +84,7 @@ def _inner(view: View, panel: Panel) -> Scene:
     elif shape is Shape.READ_BACK:
         tiles, code = _shown(view, panel)
     else:
-        beside = bool(view.numbers or view.qr)
-        message = layout.message(panel, bool(view.buttons), beside, bool(view.numbers))
+        message = layout.message(panel, bool(view.buttons), bool(view.qr), bool(view.numbers))
         code = message.picture if view.qr else None
     targets = dict(rail) | _targets(tiles, buttons)
     if view.quick_exit:

@@ -1,31 +1,27 @@
 """The poster: a screen that tells something, with a large picture, few words, numbers or a code."""
 
-from kivy.uix.widget import Widget
-
 from ui.touch import qr
 from ui.touch.geometry import Rect, centred, columns, fitted
 from ui.touch.layout import MessagePlan, qr_place
 from ui.touch.lettering import Style
-from ui.touch.palette import CARD, CRIMSON, EDGE, INK, INK_SOFT
-from ui.touch.shapes import Canvas, Picture, Plate
+from ui.touch.palette import CARD, NUMBER, EDGE, INK, INK_SOFT
+from ui.touch.part import Part
 from ui.touch.studio import Studio
 from ui.touch.wording import Wording
 
 NUMBERS = 2
 
 
-class Poster(Widget):
+class Poster(Part):
     """Fills a MessagePlan."""
 
     def __init__(self, studio: Studio) -> None:
-        super().__init__(size=(0, 0))
-        self._studio = studio
-        canvas = Canvas(self.canvas, studio.panel.height)
-        self._picture = Picture(canvas, rounded=True)
-        self._large, self._small = Picture(canvas), Picture(canvas)
-        self._boards = [(Plate(canvas), Plate(canvas)) for _ in range(NUMBERS)]
-        self._names = [Picture(canvas) for _ in range(NUMBERS)]
-        self._numbers = [Picture(canvas) for _ in range(NUMBERS)]
+        super().__init__(studio)
+        self._picture = self.picture(rounded=True)
+        self._large, self._small = self.picture(), self.picture()
+        self._boards = [(self.plate(), self.plate()) for _ in range(NUMBERS)]
+        self._names = [self.picture() for _ in range(NUMBERS)]
+        self._numbers = [self.picture() for _ in range(NUMBERS)]
 
     def show(
         self,
@@ -36,23 +32,15 @@ class Poster(Widget):
     ) -> None:
         """Show picture and words; under them `numbers` as (whose, number)."""
         self.hide()
-        texture = self._studio.pictures.texture(picture, plan.picture.w) if picture else None
+        texture = self.studio.pictures.texture(picture, plan.picture.w) if picture else None
         if texture is not None:
             place = fitted(plan.picture, *texture.size)
-            self._picture.put(place, texture, self._studio.panel.px(2.4))
+            self._picture.put(place, texture, self.studio.panel.px(2.4))
         self._tell(plan.words, words, centred_words=not numbers)
         self._boards_in(plan.numbers, numbers)
 
-    def hide(self) -> None:
-        """Show nothing."""
-        for part in (self._picture, self._large, self._small, *self._names, *self._numbers):
-            part.hide()
-        for edge, body in self._boards:
-            edge.hide()
-            body.hide()
-
     def _tell(self, room: Rect, words: Wording, centred_words: bool) -> None:
-        letters, fit = self._studio.panel.scaled, self._studio.lettering.fit
+        letters, fit = self.studio.panel.scaled, self.studio.lettering.fit
         style = Style(letters(7.4), bold=True, centred=centred_words, lines=4)
         first = fit(words.large, room.w, room.h * (68 if words.small else 100) // 100, style)
         height, second = first.height, None
@@ -66,8 +54,8 @@ class Poster(Widget):
             self._small.put(Rect(block.x, block.y + first.height, *second.size), second)
 
     def _boards_in(self, room: Rect, numbers: tuple[tuple[str, str], ...]) -> None:
-        px, letters = self._studio.panel.px, self._studio.panel.scaled
-        fit = self._studio.lettering.fit
+        px, letters = self.studio.panel.px, self.studio.panel.scaled
+        fit = self.studio.lettering.fit
         places = columns(room, len(numbers), px(3.0)) if numbers else ()
         for index, ((name, number), place) in enumerate(zip(numbers, places, strict=True)):
             edge, body = self._boards[index]
@@ -84,14 +72,12 @@ class Poster(Widget):
             self._numbers[index].put(centred(digits, *large.size), large)
 
 
-class CodeCard(Widget):
+class CodeCard(Part):
     """A QR code on white."""
 
     def __init__(self, studio: Studio) -> None:
-        super().__init__(size=(0, 0))
-        self._studio = studio
-        canvas = Canvas(self.canvas, studio.panel.height)
-        self._plate, self._code = Plate(canvas), Picture(canvas)
+        super().__init__(studio)
+        self._plate, self._code = self.plate(), self.picture()
         self._text: str | None = None
         self._matrix: list[list[bool]] = []
 
@@ -100,15 +86,10 @@ class CodeCard(Widget):
         if text != self._text:
             self._matrix, self._text = qr.modules(text), text
         place = qr_place(len(self._matrix), room)
-        self._plate.put(place, CARD, self._studio.panel.px(1.5))
+        self._plate.put(place, CARD, self.studio.panel.px(1.5))
         self._code.put(place, qr.texture(self._matrix))
         return place
 
-    def hide(self) -> None:
-        """Show nothing."""
-        self._plate.hide()
-        self._code.hide()
-
 
 def _digits(size: int) -> Style:
-    return Style(size, bold=True, colour=CRIMSON, lines=1)
+    return Style(size, bold=True, colour=NUMBER, lines=1)

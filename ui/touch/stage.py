@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from kivy.uix.widget import Widget
-
 from kiosk.view import Tile
 from ui.touch.card import Card, Face, Kind
 from ui.touch.geometry import Rect
 from ui.touch.heading import Heading
 from ui.touch.palette import Colour, accent_of
+from ui.touch.part import Part
 from ui.touch.placing import PHONE, QUICK_EXIT, Placed, Scene, Shape
 from ui.touch.poster import CodeCard, Poster
 from ui.touch.studio import Studio
@@ -16,19 +15,23 @@ from ui.touch.wording import Wording, tile_wording, wording
 from ui.touch.woven import Ground, IdleWarning
 
 CARDS = 18
-RAIL = {"again": ("listen_again", "ui.again"), "home": ("home", "ui.home"), "back": ("back", "ui.back")}
+RAIL = {
+    "again": ("listen_again", "ui.again"),
+    "home": ("home", "ui.home"),
+    "back": ("back", "ui.back"),
+}
 PRIMARY = ("send",)
 
 Pressed = Callable[[object, tuple[int, int]], bool]
 Released = Callable[[object], None]
 
 
-class Stage(Widget):
+class Stage(Part):
     """Draws scenes and passes raw touches on; it knows nothing of what they mean."""
 
     def __init__(self, studio: Studio, pressed: Pressed, released: Released) -> None:
-        super().__init__(size=(studio.panel.width, studio.panel.height))
-        self._studio = studio
+        super().__init__(studio)
+        self.size = studio.panel.width, studio.panel.height
         self._pressed, self._released = pressed, released
         self._heading, self._poster = Heading(studio), Poster(studio)
         self._spare = [Card(studio) for _ in range(CARDS)]
@@ -60,13 +63,13 @@ class Stage(Widget):
     def preload(self, scene: Scene) -> None:
         """Load the pictures of a scene that may come next."""
         for placed in scene.tiles:
-            self._studio.pictures.texture(placed.tile.picture, placed.place.w)
+            self.studio.pictures.texture(placed.tile.picture, placed.place.w)
 
     # Kivy's touches
 
     def on_touch_down(self, touch: object) -> bool:
         """Swallow every touch; only a plain one counts."""
-        if getattr(touch, "button", "left") == "left":
+        if getattr(touch, "button", None) in (None, "left"):
             self._pressed(touch.uid, self._spot(touch))  # type: ignore[attr-defined]
         return True
 
@@ -80,7 +83,7 @@ class Stage(Widget):
         return True
 
     def _spot(self, touch: object) -> tuple[int, int]:
-        return int(touch.x), int(self._studio.panel.height - 1 - touch.y)  # type: ignore[attr-defined]
+        return int(touch.x), int(self.studio.panel.height - 1 - touch.y)  # type: ignore[attr-defined]
 
     # Drawing
 
@@ -98,7 +101,7 @@ class Stage(Widget):
             self._tile(placed, Kind.STRIP, scene)
         if scene.code is not None and scene.view.qr:
             self._card(PHONE, scene.code, Kind.PHONE, "join_wifi", self._words(scene, "ui.phone"))
-            self._code.show(Card.code_room(scene.code, self._studio.panel), scene.view.qr)
+            self._code.show(Card.code_room(scene.code, self.studio.panel), scene.view.qr)
 
     def _draw_inner(self, scene: Scene, accent: Colour) -> None:
         view, header = scene.view, scene.header
@@ -134,7 +137,7 @@ class Stage(Widget):
 
     def _tile(self, placed: Placed, kind: Kind, scene: Scene) -> None:
         tile, view = placed.tile, scene.view
-        words = tile_wording(self._studio.catalog, self._studio.languages, view.language, tile)
+        words = tile_wording(self.studio.catalog, self.studio.languages, view.language, tile)
         verb, _, named = (tile.target or "").partition(":")
         accent = accent_of(named if verb == "box" else view.accent)
         self._card(tile.target, placed.place, kind, tile.picture, words, accent)
@@ -155,5 +158,5 @@ class Stage(Widget):
             self._by_target[target] = card
 
     def _words(self, scene: Scene, string_id: str) -> Wording:
-        studio = self._studio
+        studio = self.studio
         return wording(studio.catalog, studio.languages, scene.view.language, string_id)

@@ -1,12 +1,11 @@
 """The woven band along the top, the frame of the idle warning, and the ground under all."""
 
 from kivy.graphics import Color, Rectangle
-from kivy.uix.widget import Widget
 
 from ui.touch import layout
 from ui.touch.geometry import Rect, centred, fitted
 from ui.touch.palette import AMBER, CRIMSON, GOLD, GROUND, INDIGO, from_hex
-from ui.touch.shapes import Canvas, Picture, Plate
+from ui.touch.part import Part
 from ui.touch.studio import Studio
 
 REPEAT_MM = 7.0
@@ -14,11 +13,11 @@ FRAME_MM = 1.6
 SIGN_MM = 26.0
 
 
-class Ground(Widget):
+class Ground(Part):
     """The warm ground and the band: indigo cloth with crimson and gold diamonds and threads."""
 
     def __init__(self, studio: Studio) -> None:
-        super().__init__(size=(0, 0))
+        super().__init__(studio)
         panel, band = studio.panel, layout.band(studio.panel)
         self._height = panel.height
         with self.canvas:
@@ -48,20 +47,18 @@ class Ground(Widget):
         Rectangle(pos=(place.x, self._height - place.bottom), size=(place.w, place.h))
 
 
-class IdleWarning(Widget):
+class IdleWarning(Part):
     """An amber frame and a picture: "are you still there?", without a word for others to hear."""
 
     def __init__(self, studio: Studio) -> None:
-        super().__init__(size=(0, 0))
-        self._studio = studio
-        canvas = Canvas(self.canvas, studio.panel.height)
-        self._sides = [Plate(canvas) for _ in range(4)]
-        self._veil, self._edge, self._body = Plate(canvas), Plate(canvas), Plate(canvas)
-        self._picture = Picture(canvas, rounded=True)
+        super().__init__(studio)
+        self._sides = [self.plate() for _ in range(4)]
+        self._veil, self._edge, self._body = self.plate(), self.plate(), self.plate()
+        self._picture = self.picture(rounded=True)
 
     def show(self) -> None:
         """Frame the screen."""
-        whole, px = self._studio.panel.whole, self._studio.panel.px
+        whole, px = self.studio.panel.whole, self.studio.panel.px
         thick = px(FRAME_MM)
         self._veil.put(whole, from_hex("#1F1B16", 0.25), 1)
         for side, place in zip(
@@ -75,14 +72,9 @@ class IdleWarning(Widget):
             strict=True,
         ):
             side.put(place, AMBER, 1)
-        texture = self._studio.pictures.texture("idle", px(SIGN_MM * 16 / 9))
+        texture = self.studio.pictures.texture("idle", px(SIGN_MM * 16 / 9))
         if texture is not None:
             place = fitted(centred(whole, px(SIGN_MM * 16 / 9), px(SIGN_MM)), *texture.size)
             self._edge.put(place.grown(px(2.6)), AMBER, px(3.0))
             self._body.put(place.grown(px(1.4)), GROUND, px(2.4))
             self._picture.put(place, texture, px(2.0))
-
-    def hide(self) -> None:
-        """Take the frame away."""
-        for part in (*self._sides, self._veil, self._edge, self._body, self._picture):
-            part.hide()

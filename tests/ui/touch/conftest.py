@@ -1,0 +1,42 @@
+"""One offscreen window for the tests that draw in this process."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kiosk import catalog as catalogues
+from kiosk import config as configs
+from tests.ui.touch.place import TILES, provision
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory):
+    """What widgets are made with, on an offscreen window of 800 x 480."""
+    if not TILES.is_dir():
+        pytest.skip("needs the built tiles")
+    from ui.touch.environment import configure, set_environment
+
+    os.environ.pop("DISPLAY", None)
+    folder: Path = tmp_path_factory.mktemp("kiosk")
+    config = configs.load(provision(folder))
+    set_environment(str(folder))
+    os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    configure(config)
+    from kivy.core.window import Window
+
+    if Window is None:
+        pytest.skip("needs libegl1 and libgles2")
+    from ui.touch.geometry import Panel
+    from ui.touch.lettering import Lettering
+    from ui.touch.pictures import Pictures
+    from ui.touch.studio import Studio
+
+    yield Studio(
+        Panel(*config.size, config.width_mm),
+        Pictures(config.assets),
+        Lettering(),
+        catalogues.load(),
+        config.languages,
+    )
+    del os.environ["SDL_VIDEODRIVER"]

@@ -1,0 +1,30 @@
+"""Runs the touch app with a menu that cannot be drawn: `python -m tests.ui.touch.crashing TOML`."""
+
+import sys
+from pathlib import Path
+
+from kiosk import config as configs
+from kiosk.visit import Screen
+from ui.touch.environment import configure, set_environment
+
+
+def main(path: Path, home: str) -> int:
+    config = configs.load(path)
+    set_environment(home)
+    configure(config)
+    from ui.touch import app
+    from ui.touch.stage import Stage
+
+    draw = Stage.draw
+
+    def break_on_menu(stage: Stage, scene) -> None:
+        if scene.view.screen is Screen.MENU:
+            raise ValueError("secret answer")
+        draw(stage, scene)
+
+    Stage.draw = break_on_menu
+    return app.run(config)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))

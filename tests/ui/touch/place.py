@@ -1,0 +1,134 @@
+"""A provisioned kiosk in a temporary folder, and the displays and processes tests run it on."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk.outbox import Outbox
+from kiosk.sealing import StationPrivateKey, sign_manifest
+
+ROOT = Path(__file__).parents[3]
+TILES = ROOT / "build" / "tiles"
+ROW_KEY = bytes(range(32))
+DEADLINE = 15.0
+
+PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800, 217.0)]
+
+
+def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int = 40) -> Path:
+    """Write everything a kiosk needs; returns its kiosk.toml."""
+    folder.mkdir(parents=True, exist_ok=True)
+    authority, station = Ed25519PrivateKey.generate(), StationPrivateKey.generate()
+    manifest = sign_manifest(authority, 1, "Na Cô Sa", (station.public,))
+    (folder / "manifest.cbor").write_bytes(manifest)
+    (folder / "authority.pub").write_bytes(authority.public_key().public_bytes_raw())
+    (folder / "row.key").write_bytes(ROW_KEY)
+    Outbox.create(folder / "touch.db", ROW_KEY, rows)
+    width, height, width_mm = panel
+    path = folder / "kiosk.toml"
+    path.write_text(
+        f"""
+[kiosk]
+id = "{"5a" * 16}"
+hall = "Nà Cố Sa"
+[station]
+name = "Đồn Na Cô Sa"
+phone = "0215 3 740 123"
+[screen]
+width = {width}
+height = {height}
+width_mm = {width_mm}
+fullscreen = false
+[files]
+assets = "{ROOT / "build"}"
+[phone]
+ssid = "HomThu-NaCoSa3"
+key = "rungxanh-suoitrong"
+[limits]
+report_every_s = 0
+[villages]
+ncs1 = "Bản Na Cô Sa 1"
+ncs2 = "Bản Na Cô Sa 2"
+[forms]
+residence = "https://dvc.vn/tt"
+""",
+        "utf-8",
+    )
+    return path
+
+
+@contextmanager
+def display(width: int, height: int) -> Iterator[str]:
+    """A virtual screen of its own; yields its DISPLAY."""
+    read, write = os.pipe()
+    screen = f"{width}x{height}x24"
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    try:
+        with os.fdopen(read) as number:
+            yield f":{number.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(DEADLINE)
+
+
+@contextmanager
+def app(config: Path, on: str, log: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The touch app (or another command), ended by SIGTERM if it has not ended by itself."""
+    home = config.parent.parent / "home"
+    home.mkdir()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *(command or ("ui.touch.main", "--config", str(config)))],
+            cwd=ROOT,
+            env={**_plain_environment(), "DISPLAY": on, "HOME": str(home)},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(DEADLINE)
+
+
+def _plain_environment() -> dict[str, str]:
+    """Ours, without what the offscreen window of other tests has set."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("SDL_", "KIVY_"))}
+
+
+def pixels(on: str) -> bytes:
+    """Everything that is on a display."""
+    command = ["import", "-window", "root", "-depth", "8", "rgb:-"]
+    return subprocess.run(
+        command, env={**os.environ, "DISPLAY": on}, capture_output=True, check=True
+    ).stdout
+
+
+def colours(on: str) -> int:
+    """A measure of how much is drawn: the number of different pixels."""
+    shown = pixels(on)
+    return len({shown[i : i + 3] for i in range(0, len(shown), 3)})
+
+
+def wait_until(holds, seconds: float = DEADLINE) -> None:
+    """Poll until `holds()` is true; fails after the deadline."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.05)
+
+
+def finger(on: str, *arguments: str) -> None:
+    """Run xdotool on a display."""
+    subprocess.run(["xdotool", *arguments], env={**os.environ, "DISPLAY": on}, check=True)

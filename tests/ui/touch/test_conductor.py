@@ -1,0 +1,187 @@
+"""Whole visits without a window: touches in; screens, words and reports out."""
+
+import pytest
+
+from audio.narrator import Narrator
+from kiosk import catalog as catalogues
+from kiosk import questionnaire as questionnaires
+from kiosk.view import Site
+from kiosk.visit import Kept, Rules, Screen
+from ui.touch.conductor import Conductor
+from ui.touch.geometry import Panel
+
+
+class Parts:
+    """Screen, door, voice and clock, all remembering what they were asked."""
+
+    def __init__(self) -> None:
+        self.scenes, self.rings, self.filed, self.said = [], [], [], []
+        self.forgotten = 0
+        self.now = 100.0
+        self.ended = None
+
+    def draw(self, scene) -> None:
+        self.scenes.append(scene)
+
+    def emphasise(self, target) -> None:
+        self.rings.append(target)
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+    def file(self, filing) -> None:
+        self.filed.append(filing)
+
+    def say(self, text, language, ended) -> None:
+        self.said.append((text, language))
+        self.ended = ended
+
+    def stop(self) -> None:
+        self.ended = None
+
+    def close(self) -> None:
+        pass
+
+
+class Kiosk:
+    def __init__(self) -> None:
+        self.parts = Parts()
+        rules = Rules(questionnaires.load(), report_every_s=0)
+        self.conductor = Conductor(
+            rules,
+            Site(station_phone="123"),
+            catalogues.load(),
+            Panel(800, 480, 154),
+            self.parts,
+            self.parts,
+            lambda: self.parts.now,
+        )
+        self.conductor.start(
+            Narrator(
+                self.parts,
+                lambda call: call(),
+                self.conductor.spoken,
+                self.conductor.speech_ended,
+            )
+        )
+
+    @property
+    def screen(self) -> Screen:
+        return self.conductor.scene.view.screen
+
+    def touch(self, *targets: str) -> None:
+        for target in targets:
+            self.parts.now += 1.0
+            assert self.conductor.press("finger", self.conductor.scene.targets[target].centre)
+            self.conductor.release("finger")
+
+
+@pytest.fixture
+def kiosk() -> Kiosk:
+    return Kiosk()
+
+
+VISIT = ("lang:hmn", "box:opinion", "choice:road", "choice:good")
+
+
+def test_a_visit_from_the_first_touch_to_a_kept_report(kiosk):
+    kiosk.touch(*VISIT, "send")
+    assert kiosk.screen is Screen.SENDING
+    (filed,) = kiosk.parts.filed
+    assert (filed.box, filed.language) == ("opinion", "hmn")
+    assert filed.answers == (("opinion", "road"), ("mood", "good"))
+    kiosk.conductor.handle(Kept(kiosk.parts.now))
+    assert kiosk.screen is Screen.DONE
+
+
+def test_nothing_is_called_kept_before_the_outbox_says_so(kiosk):
+    kiosk.touch(*VISIT, "send")
+    for _ in range(5):
+        kiosk.parts.now += 60
+        kiosk.conductor.tick()
+    assert kiosk.screen is Screen.SENDING
+
+
+def test_pressing_rings_at_once_and_choosing_waits_for_the_release(kiosk):
+    kiosk.parts.now += 1
+    kiosk.conductor.press("finger", kiosk.conductor.scene.targets["lang:vi"].centre)
+    assert kiosk.parts.rings[-1] == "lang:vi"
+    assert kiosk.screen is Screen.START
+    kiosk.conductor.release("finger")
+    assert kiosk.screen is Screen.MENU
+
+
+def test_two_taps_on_send_make_one_report(kiosk):
+    kiosk.touch(*VISIT)
+    send = kiosk.conductor.scene.targets["send"].centre
+    for after in (1.0, 0.06, 0.3, 0.9):
+        kiosk.parts.now += after
+        kiosk.conductor.press("finger", send)
+        kiosk.conductor.release("finger")
+    assert len(kiosk.parts.filed) == 1
+
+
+def test_each_tile_is_ringed_while_it_is_spoken_of(kiosk):
+    kiosk.touch("lang:vi")
+    tiles = [p.tile.target for p in kiosk.conductor.scene.tiles]
+    rung = []
+    while kiosk.parts.ended is not None:
+        rung.append(kiosk.parts.rings[-1])
+        ended, kiosk.parts.ended = kiosk.parts.ended, None
+        ended()
+    assert [target for target in rung if target] == tiles
+
+
+def test_a_touch_interrupts_the_voice(kiosk):
+    kiosk.touch("lang:vi")
+    late = kiosk.parts.ended
+    kiosk.touch("box:crime")
+    said = len(kiosk.parts.said)
+    late()
+    assert len(kiosk.parts.said) == said
+
+
+def test_quick_exit_leaves_no_answer_behind(kiosk):
+    kiosk.touch(*VISIT, "quit")
+    assert kiosk.screen is Screen.NOTICES
+    assert kiosk.parts.forgotten
+    assert "road" not in repr(kiosk.conductor._state)
+
+
+def test_who_walks_away_is_warned_without_a_word_and_then_forgotten(kiosk):
+    kiosk.touch(*VISIT[:3])
+    kiosk.conductor.speech_ended()
+    said = len(kiosk.parts.said)
+    kiosk.parts.now += 61
+    kiosk.conductor.tick()
+    assert kiosk.conductor.scene.view.warning
+    kiosk.parts.now += 30
+    kiosk.conductor.tick()
+    assert kiosk.screen is Screen.START
+    assert len(kiosk.parts.said) == said
+    assert "road" not in repr(kiosk.conductor._state)
+
+
+def test_a_crash_begins_anew(kiosk):
+    kiosk.touch(*VISIT)
+    kiosk.conductor.crashed()
+    assert kiosk.screen is Screen.START
+    assert kiosk.parts.scenes[-1].view.screen is Screen.START
+    assert "road" not in repr(kiosk.conductor._state)
+
+
+def test_a_screen_is_drawn_only_when_it_changes(kiosk):
+    kiosk.touch("lang:vi")
+    drawn = len(kiosk.parts.scenes)
+    for _ in range(10):
+        kiosk.parts.now += 1
+        kiosk.conductor.tick()
+    assert len(kiosk.parts.scenes) == drawn
+
+
+def test_looking_ahead_changes_nothing(kiosk):
+    kiosk.touch("lang:vi", "box:border")
+    before = kiosk.conductor._state
+    assert kiosk.conductor.likely_next().view.prompt == "ask.armed"
+    assert kiosk.conductor._state is before
+    assert kiosk.parts.filed == []

@@ -1,0 +1,104 @@
+"""The door keeps sealed reports in a real outbox and is honest about what it kept."""
+
+from datetime import datetime
+from queue import Queue
+
+import pytest
+
+from kiosk import config as configs
+from kiosk import questionnaire as questionnaires
+from kiosk.outbox import Outbox
+from kiosk.visit import File, Gate, GateKind, Kept, NotKept
+from tests.ui.touch.place import ROW_KEY, provision
+from ui.touch.door import Door, build_report, day_of
+
+QUESTIONS = questionnaires.load()
+TOLD = File(
+    "border",
+    (("border", "people_led"), ("armed", "armed_yes"), ("where", "forest"), ("when", "today"),
+     ("how_many", "few"), ("facts", "nothing_more"), ("danger", "danger_no")),
+    "hmn",
+)  # fmt: skip
+
+
+@pytest.fixture
+def opened(tmp_path):
+    doors = []
+
+    def start(**changes):
+        path = provision(tmp_path, **changes)
+        events: Queue = Queue()
+        door = Door(configs.load(path), QUESTIONS, events.put)
+        doors.append(door)
+        return door, events, tmp_path
+
+    yield start
+    for door in doors:
+        door.close()
+
+
+def real_rows(folder) -> int:
+    outbox = Outbox(folder / "touch.db", ROW_KEY)
+    try:
+        return outbox.counts().real
+    finally:
+        outbox.close()
+
+
+def test_a_report_says_what_was_chosen_and_nothing_else():
+    report = build_report(TOLD, QUESTIONS, "2026-11-22")
+    assert report.what == ("people_led", "armed_yes")
+    assert (report.where, report.when, report.how_many) == ("forest", "today", "few")
+    assert not report.urgent
+
+
+def test_kept_is_said_after_the_commit(opened):
+    door, events, folder = opened()
+    door.file(TOLD)
+    assert isinstance(events.get(timeout=5), Kept)
+    assert real_rows(folder) == 1
+    assert events.get(timeout=5) == Gate(GateKind.OPEN)
+
+
+def test_without_the_stations_key_the_door_is_closed_and_nothing_is_kept(opened):
+    door, events, folder = opened()
+    (folder / "manifest.cbor").write_bytes(b"forged" * 50)
+    door.check()
+    assert events.get(timeout=5) == Gate(GateKind.CLOSED)
+    door.file(TOLD)
+    assert isinstance(events.get(timeout=5), NotKept)
+    assert real_rows(folder) == 0
+
+
+def test_rows_kept_for_emergencies_are_offered_as_such(opened):
+    door, events, _ = opened(rows=32)
+    door.check()
+    assert events.get(timeout=5) == Gate(GateKind.URGENT_ONLY)
+
+
+def test_a_missing_outbox_is_a_closed_door_not_a_crash(opened):
+    door, events, folder = opened()
+    (folder / "touch.db").unlink()
+    door.check()
+    assert events.get(timeout=5) == Gate(GateKind.CLOSED)
+
+
+def test_the_log_holds_a_code_and_no_answer(opened, caplog):
+    door, events, folder = opened()
+    (folder / "manifest.cbor").unlink()
+    door.file(TOLD)
+    events.get(timeout=5)
+    assert [record.getMessage() for record in caplog.records] == ["E04"]
+
+
+@pytest.mark.parametrize(
+    ("now", "urgent", "day"),
+    [
+        (datetime(2026, 11, 22, 9, 30), False, "2026-11-22"),
+        (datetime(2026, 11, 22, 9, 30), True, "2026-11-22 am"),
+        (datetime(2026, 11, 22, 12, 0), True, "2026-11-22 pm"),
+        (datetime(1970, 1, 1), True, None),
+    ],
+)
+def test_the_day_is_all_that_is_told_of_the_time(now, urgent, day):
+    assert day_of(now, urgent) == day

@@ -1,0 +1,146 @@
+"""Fingers are wide and tremble: sizes and gaps hold on every panel, for every screen."""
+
+from itertools import combinations
+
+import pytest
+
+from kiosk import questionnaire as questionnaires
+from kiosk.session import new_state, step
+from kiosk.view import Site, View, view
+from kiosk.visit import Gate, GateKind, Kept, NotKept, Rules, Tap
+from tests.ui.touch.place import PANELS
+from ui.touch import layout
+from ui.touch.geometry import Panel, Rect
+from ui.touch.placing import QUICK_EXIT, Scene, Shape, place, target_at
+
+SITE = Site(
+    station_phone="0215 3 740 123", phone_qr="WIFI:x", forms=(("residence", "https://dvc.vn"),)
+)
+RULES = Rules(questionnaires.load(), report_every_s=0)
+
+
+def every_view() -> list[View]:
+    """Walk through the whole flow, every tile and button of every screen, each state once."""
+    start = new_state(0.0)
+    waiting, seen = [start, *(step(start, Gate(kind), RULES)[0] for kind in GateKind)], {}
+    while waiting and len(seen) < 400:
+        state = waiting.pop()
+        shown = view(state, RULES, SITE)
+        key = (shown.screen, shown.prompt, len(shown.tiles), shown.buttons, shown.qr, state.gate)
+        if key in seen:
+            continue
+        seen[key] = shown
+        targets = [t.target for t in (*shown.tiles, *shown.buttons) if t.target]
+        for number, target in enumerate([*targets, "phone", "notices"]):
+            spot = (len(state.spots), number)
+            waiting.append(step(state, Tap(target, spot, 0.0), RULES)[0])
+        waiting += [step(state, event, RULES)[0] for event in (Kept(0.0), NotKept(0.0))]
+    return list(seen.values())
+
+
+VIEWS = every_view()
+
+
+@pytest.fixture(params=PANELS, ids=lambda p: f"{p[0]}x{p[1]}-{p[2]:g}mm")
+def panel(request) -> Panel:
+    return Panel(*request.param)
+
+
+def scenes(panel: Panel) -> list[Scene]:
+    return [place(shown, panel) for shown in VIEWS]
+
+
+def test_the_walk_reaches_every_kind_of_screen():
+    assert {shown.screen.value for shown in VIEWS} >= {
+        "start", "menu", "question", "procedure", "danger", "read_back", "change", "sending",
+        "done", "notices", "notice", "phone", "full", "closed", "fault",
+    }  # fmt: skip
+
+
+def test_every_target_is_as_large_as_a_finger(panel):
+    least = panel.px(layout.TOUCH_MM)
+    for scene in scenes(panel):
+        nav = {target for target, _ in scene.rail} | {QUICK_EXIT}
+        for target, where in scene.targets.items():
+            height = panel.px(layout.NAV_HEIGHT_MM) if target in nav else least
+            assert where.w >= least, (scene.view.screen, target)
+            assert where.h >= height, (scene.view.screen, target)
+
+
+def test_targets_keep_their_distance(panel):
+    for scene in scenes(panel):
+        for one, other in combinations(scene.targets.values(), 2):
+            assert not one.overlaps(other)
+            assert one.gap_to(other) >= panel.px(layout.GAP_MM) - 1, scene.view.screen
+
+
+def test_nothing_leaves_the_screen_or_covers_the_band(panel):
+    for scene in scenes(panel):
+        for where in _everything(scene):
+            assert where.x >= 0
+            assert where.right <= panel.width
+            assert where.y >= layout.band(panel).bottom
+            assert where.bottom <= panel.height
+
+
+def test_nothing_covers_anything_else(panel):
+    for scene in scenes(panel):
+        if scene.shape is Shape.START:
+            continue
+        for one, other in combinations(_everything(scene), 2):
+            assert not one.overlaps(other), scene.view.screen
+
+
+def test_navigation_has_the_same_places_on_every_screen(panel):
+    places: dict[str, set[Rect]] = {}
+    for scene in scenes(panel):
+        for target, where in scene.rail:
+            places.setdefault(target.partition(":")[0], set()).add(where)
+        if QUICK_EXIT in scene.targets:
+            places.setdefault(QUICK_EXIT, set()).add(scene.targets[QUICK_EXIT])
+    assert set(places) == {"lang", "again", "home", "back", QUICK_EXIT}
+    assert all(len(where) == 1 for where in places.values())
+
+
+def test_a_finger_beside_the_drawing_still_hits_it_and_the_middle_of_a_gap_hits_nothing(panel):
+    for scene in scenes(panel):
+        for target, where in scene.targets.items():
+            beside = (where.right + panel.px(2.0), where.centre[1])
+            assert target_at(scene, panel, where.centre) == target
+            assert target_at(scene, panel, beside) == target
+
+
+def test_no_spot_belongs_to_two_targets(panel):
+    reach = panel.px(layout.HIT_MARGIN_MM)
+    for scene in scenes(panel):
+        for one, other in combinations(scene.targets.values(), 2):
+            assert not one.grown(reach).overlaps(other.grown(reach)), scene.view.screen
+
+
+def test_send_stands_far_from_change(panel):
+    change, send = layout.buttons(panel, 2)
+    assert change.gap_to(send) >= panel.px(20.0)
+
+
+def test_the_code_for_phones_fills_the_screen_with_whole_modules(panel):
+    phone = next(place(shown, panel) for shown in VIEWS if shown.screen.value == "phone")
+    where = layout.qr_place(37, phone.code)
+    assert where.w % 37 == 0
+    assert where.w // 37 >= 6
+    assert where.w >= 300
+
+
+def _everything(scene: Scene) -> list[Rect]:
+    places = [p.place for p in (*scene.tiles, *scene.buttons)]
+    places += [where for _, where in scene.rail]
+    if scene.code is not None:
+        places.append(scene.code)
+    if scene.header is not None:
+        places.append(scene.header.quick_exit)
+    if scene.message is not None:
+        places.append(scene.message.words)
+        places += [] if scene.code else [scene.message.picture]
+        places += [scene.message.numbers] if scene.view.numbers else []
+    elif scene.header is not None:
+        places += [scene.header.picture, scene.header.text, scene.header.dots]
+    return places

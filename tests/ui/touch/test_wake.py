@@ -1,0 +1,51 @@
+"""The loop sleeps when nothing happens and hurries when something does."""
+
+from types import SimpleNamespace
+
+from ui.touch.wake import EAGER_TICKS, IDLE_S, Pacer
+
+
+class Waits:
+    def __init__(self, *happened: bool) -> None:
+        self.happened = list(happened)
+        self.asked: list[float] = []
+
+    def wait(self, seconds: float) -> bool:
+        self.asked.append(seconds)
+        return self.happened.pop(0) if self.happened else False
+
+    def wake(self) -> None:
+        pass
+
+
+def test_an_event_is_followed_by_ticks_without_sleep():
+    waiter = Waits(True)
+    pacer = Pacer(waiter)
+    for _ in range(EAGER_TICKS):
+        pacer.pause()
+    assert waiter.asked == []
+    pacer.pause()
+    assert waiter.asked == [IDLE_S]
+    for _ in range(EAGER_TICKS):
+        pacer.pause()
+    assert waiter.asked == [IDLE_S]
+    pacer.pause()
+    assert len(waiter.asked) == 2
+
+
+def test_quiet_ticks_sleep_a_second_each():
+    waiter = Waits()
+    pacer = Pacer(waiter)
+    for _ in range(EAGER_TICKS + 10):
+        pacer.pause()
+    assert waiter.asked == [IDLE_S] * 10
+
+
+def test_installed_it_comes_before_the_clocks_own_idling():
+    waiter = Waits()
+    pacer = Pacer(waiter)
+    clock = SimpleNamespace(_max_fps=60.0, idle=lambda: 42.0)
+    pacer.install(clock)
+    assert [clock.idle() for _ in range(EAGER_TICKS + 1)][-1] == 42.0
+    assert clock._max_fps == 0
+    assert waiter.asked == [IDLE_S]

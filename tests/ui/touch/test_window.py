@@ -1,0 +1,149 @@
+"""The real app in a real window: whole visits, every door tried, mistakes survived."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kiosk.outbox import Outbox
+from tests.ui.touch.place import (
+    PANELS,
+    ROOT,
+    ROW_KEY,
+    TILES,
+    app,
+    colours,
+    display,
+    finger,
+    pixels,
+    provision,
+    wait_until,
+)
+
+pytestmark = pytest.mark.skipif(
+    not TILES.is_dir() or not all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
+    reason="needs the built tiles, Xvfb, xdotool and ImageMagick",
+)
+DRAWN = 500
+
+
+@pytest.fixture
+def kiosk(tmp_path):
+    """A running kiosk with its start screen shown: (display, process, folder, log)."""
+    config, log = provision(tmp_path / "kiosk"), tmp_path / "log"
+    with display(800, 480) as on, app(config, on, log) as process:
+        wait_until(lambda: colours(on) > DRAWN)
+        yield on, process, config.parent, log
+
+
+def walk(on: str, config: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ui.touch.walk", "--config", config, "--out", out, *options]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "DISPLAY": on}, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=str)
+def test_a_whole_visit_ends_with_a_report_in_the_outbox(tmp_path, panel):
+    config, log, out = provision(tmp_path / "kiosk", panel), tmp_path / "log", tmp_path / "shots"
+    choices = "border,people_led,armed_yes,border_marker,last_night,few,motorbike,danger_yes"
+    with display(*panel[:2]) as on, app(config, on, log):
+        done = walk(on, config, out, "--language", "hmn", "--choices", choices)
+    assert done.returncode == 0, done.stderr
+    assert len(list(out.glob("*.png"))) == 14
+    outbox = Outbox(config.parent / "touch.db", ROW_KEY)
+    assert outbox.counts().real == 1
+    outbox.close()
+    written = log.read_text()
+    assert not any(word in written for word in choices.split(","))
+
+
+def test_the_walker_fails_when_the_screen_does_not_follow(kiosk, tmp_path):
+    on, process, folder, _ = kiosk
+    process.send_signal(signal.SIGSTOP)
+    try:
+        done = walk(on, folder / "kiosk.toml", tmp_path / "shots", "--choices", "opinion,road,good")
+    finally:
+        process.send_signal(signal.SIGCONT)
+    assert done.returncode == 2
+    assert "does not change" in done.stderr
+
+
+def test_no_key_and_no_button_leads_out(kiosk):
+    on, process, folder, log = kiosk
+    shown, children = pixels(on), _children(process.pid)
+    files = sorted(folder.iterdir())
+    names = [f"F{n}" for n in range(1, 13)] + [
+        "Escape",
+        "Tab",
+        "Return",
+        "Print",
+        "Menu",
+        "Super_L",
+    ]
+    for key in names:
+        finger(on, "key", key)
+    for modifier in ("alt", "ctrl", "ctrl+alt", "super", "ctrl+shift"):
+        for key in ("F4", "F2", "Tab", "Delete", "BackSpace", "t", "e", "q", "w", "c", "space"):
+            finger(on, "key", f"{modifier}+{key}")
+    finger(on, "mousemove", "560", "350")
+    for button in ("2", "3", "4", "5"):
+        finger(on, "click", button)
+    wait_until(lambda: pixels(on) == shown)
+    finger(on, "keydown", "ctrl", "click", "1", "keyup", "ctrl")
+    wait_until(lambda: colours(on) > DRAWN)
+    assert process.poll() is None
+    assert _children(process.pid) == children
+    assert sorted(folder.iterdir()) == files
+    assert "Traceback" not in log.read_text()
+
+
+def test_it_ends_when_told_to(kiosk):
+    _, process, _, log = kiosk
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) == 0
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_screen_that_cannot_be_drawn_becomes_the_start_screen(tmp_path):
+    config, log = provision(tmp_path / "kiosk"), tmp_path / "log"
+    command = ("tests.ui.touch.crashing", str(config), str(tmp_path))
+    with display(800, 480) as on, app(config, on, log, *command) as process:
+        wait_until(lambda: colours(on) > DRAWN)
+        start = pixels(on)
+        for crashes in (1, 2):
+            finger(on, "sleep", "0.2", "mousemove", "130", "150", "click", "1")
+            wait_until(lambda n=crashes: log.read_text().count("E40") == n, seconds=1)
+            wait_until(lambda: pixels(on) == start, seconds=1)
+        assert process.poll() is None
+    written = log.read_text()
+    assert written.count("E40 crashing:") == 2
+    assert "secret" not in written
+    assert "Traceback" not in written
+
+
+def test_it_leaves_nothing_in_its_home(kiosk):
+    _, process, folder, _ = kiosk
+    process.terminate()
+    process.wait(5)
+    assert list((folder.parent / "home").iterdir()) == []
+
+
+def test_a_wrong_configuration_is_explained_without_a_traceback(tmp_path):
+    config = tmp_path / "kiosk.toml"
+    config.write_text('[kiosk]\nid = "short"\n[scren]\n')
+    command = [sys.executable, "-m", "ui.touch.main", "--config", config]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "kiosk.id" in done.stderr
+    assert "'screen'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _children(pid: int) -> set[str]:
+    return {child.name() for child in psutil.Process(pid).children(recursive=True)}
