@@ -4,7 +4,7 @@ from ui.touch import qr
 from ui.touch.geometry import Rect, centred, columns, fitted
 from ui.touch.layout import MessagePlan, qr_place
 from ui.touch.lettering import Style
-from ui.touch.palette import CARD, NUMBER, EDGE, INK, INK_SOFT
+from ui.touch.palette import CARD, EDGE, INK, INK_SOFT, NUMBER
 from ui.touch.part import Part
 from ui.touch.studio import Studio
 from ui.touch.wording import Wording
