@@ -5,7 +5,7 @@ from enum import Enum
 
 from ui.touch.geometry import Panel, Rect, centred, fitted
 from ui.touch.lettering import Style
-from ui.touch.palette import CARD, EDGE, GREEN, INK, INK_SOFT, SHADE, WHITE, Colour, faded
+from ui.touch.palette import CARD, EDGE, GREEN, INK, INK_SOFT, SHADE, WHITE, Colour
 from ui.touch.part import Part
 from ui.touch.shapes import NOWHERE
 from ui.touch.studio import Studio
@@ -13,8 +13,6 @@ from ui.touch.wording import Wording
 
 RADIUS_MM = 2.4
 EDGE_MM = 0.45
-RING_MM = 1.3
-HALO_MM = 1.9
 PADDING_MM = 1.2
 SMALL_CARD_MM = 26.0
 
@@ -43,30 +41,28 @@ class Face:
 
 
 class Card(Part):
-    """One card; `show` puts it somewhere, `emphasise` rings it, `hide` takes it away."""
+    """One card; `show` puts it somewhere, `hide` takes it away."""
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
-        self._halo, self._shade = self.plate(), self.plate()
-        self._edge, self._body = self.plate(), self.plate()
+        self._shade, self._edge, self._body = self.plate(), self.plate(), self.plate()
         self._picture = self.picture(rounded=True)
         self._badge = self.picture()
         self._large, self._small = self.picture(), self.picture()
         self._parts = (self._picture, self._badge, self._large, self._small)
         self._place = NOWHERE
         self._face: Face | None = None
-        self._emphasised = False
 
     def show(self, place: Rect, face: Face) -> None:
         """Put the card at `place` with this face."""
-        self._place, self._face, self._emphasised = place, face, False
+        self._place, self._face = place, face
         self.pos, self.size = (
             (place.x, self.studio.panel.height - place.bottom),
             (place.w, place.h),
         )
         for part in self._parts:
             part.hide()
-        self._frame()
+        self._frame(place, face)
         _ARRANGEMENTS[face.kind](self, place.grown(-self.studio.panel.px(PADDING_MM)), face)
 
     def hide(self) -> None:
@@ -74,29 +70,23 @@ class Card(Part):
         self._face, self._place, self.size = None, NOWHERE, (0, 0)
         super().hide()
 
-    def emphasise(self, on: bool) -> None:
-        """Ring the card while it is pressed or spoken of."""
-        if on != self._emphasised and self._face is not None:
-            self._emphasised = on
-            self._frame()
-
-    def _frame(self) -> None:
+    @property
+    def ring(self) -> tuple[Rect, Colour]:
+        """Where a ring around this card stands, and its colour."""
         assert self._face is not None
-        px, place, face = self.studio.panel.px, self._place, self._face
-        radius, ring = px(RADIUS_MM), px(RING_MM if self._emphasised else EDGE_MM)
-        shown_only = face.kind is Kind.SHOWN
+        return self._place, INK if self._face.kind is Kind.SEND else self._face.accent
+
+    def _frame(self, place: Rect, face: Face) -> None:
+        px = self.studio.panel.px
+        radius, edge = px(RADIUS_MM), px(EDGE_MM)
         self._shade.put(Rect(place.x, place.y + px(0.5), place.w, place.h), SHADE, radius)
-        if self._emphasised:
-            self._halo.put(place.grown(px(HALO_MM)), faded(face.accent, 0.28), radius + px(HALO_MM))
-        else:
-            self._halo.hide()
         if face.kind is Kind.SEND:
-            edge, body = (INK if self._emphasised else GREEN), GREEN
-        else:
-            edge = face.accent if self._emphasised or not _quiet(face.kind) else EDGE
-            body = CARD
-        self._edge.put(place, edge, radius)
-        self._body.put(place.grown(-(1 if shown_only else ring)), body, max(radius - ring, 1))
+            self._edge.put(place, GREEN, radius)
+            self._body.hide()
+            return
+        thin = 1 if face.kind is Kind.SHOWN else edge
+        self._edge.put(place, EDGE if _quiet(face.kind) else face.accent, radius)
+        self._body.put(place.grown(-thin), CARD, max(radius - thin, 1))
 
     # How each kind arranges its picture and words
 
@@ -110,8 +100,10 @@ class Card(Part):
             height = max(scaled(8.8), inner.h * 28 // 100)
         room = Rect(inner.x, inner.y, inner.w, inner.h - height)
         used = self._draw_picture(room, face.picture)
-        large = min(max(inner.w / scaled(1.0) * 0.12, 3.6), 6.4)
         left = Rect(inner.x + px(0.6), used.bottom, inner.w - px(1.2), inner.bottom - used.bottom)
+        unit = scaled(10.0) / 10
+        lines = 2.3 if words.small else 1.4
+        large = min(max(inner.w / unit * 0.12, 3.6), 6.4, left.h / unit / lines)
         self._draw_words(left, words, large, large * 0.66, INK)
 
     def _language(self, inner: Rect, face: Face) -> None:

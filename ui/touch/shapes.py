@@ -9,6 +9,7 @@ from ui.touch.geometry import Rect
 from ui.touch.palette import CLEAR, WHITE, Colour
 
 NOWHERE = Rect(0, 0, 0, 0)
+AWAY = (-20_000, -20_000)
 
 
 class Canvas:
@@ -41,8 +42,9 @@ class Plate:
         self._shape.size = (place.w, place.h)
 
     def hide(self) -> None:
-        """Show it nowhere; a smooth shape without a size would go on showing its last one."""
+        """Move it out of sight; a smooth shape without a size would go on showing its last one."""
         self._colour.rgba = CLEAR
+        self._shape.pos = AWAY
 
 
 class Picture:
@@ -68,4 +70,5 @@ class Picture:
     def hide(self) -> None:
         """Show it nowhere, and let go of the texture."""
         self._colour.rgba = CLEAR
+        self._shape.pos = AWAY
         self._shape.texture = None

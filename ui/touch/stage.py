@@ -1,15 +1,22 @@
-"""The stage: prebuilt widgets that are given new faces for every scene, never built again."""
+"""The stage: prebuilt parts that are given new faces for every scene, never built again.
+
+A scene is drawn once into a still picture; a ring that comes and goes costs only itself, so that
+a finger is answered at once even where there is no graphics hardware.
+"""
 
 from collections.abc import Callable
 
+from kivy.graphics import Color, Fbo, Rectangle
+
 from kiosk.view import Tile
-from ui.touch.card import Card, Face, Kind
+from ui.touch.card import RADIUS_MM, Card, Face, Kind
 from ui.touch.geometry import Rect
 from ui.touch.heading import Heading
-from ui.touch.palette import Colour, accent_of
+from ui.touch.palette import WHITE, Colour, accent_of
 from ui.touch.part import Part
 from ui.touch.placing import PHONE, QUICK_EXIT, Placed, Scene, Shape
 from ui.touch.poster import CodeCard, Poster
+from ui.touch.ring import Ring
 from ui.touch.studio import Studio
 from ui.touch.wording import Wording, tile_wording, wording
 from ui.touch.woven import Ground, IdleWarning
@@ -39,9 +46,15 @@ class Stage(Part):
         self._used: list[Card] = []
         self._by_target: dict[str, Card] = {}
         self.scene: Scene | None = None
+        with self.canvas:
+            self._still = Fbo(size=self.size)
+            Color(rgba=WHITE)
+            Rectangle(size=self.size, texture=self._still.texture)
         ground, over = Ground(studio), (self._code, self._warning)
         for part in (ground, self._heading, self._poster, *self._spare, *over):
-            self.add_widget(part)
+            self._still.add(part.canvas)
+        self._ring = Ring(studio)
+        self.add_widget(self._ring)
 
     def draw(self, scene: Scene) -> None:
         """Show a scene."""
@@ -57,8 +70,11 @@ class Stage(Part):
 
     def emphasise(self, target: str | None) -> None:
         """Ring the card of `target` and no other."""
-        for name, card in self._by_target.items():
-            card.emphasise(name == target)
+        card = self._by_target.get(target or "")
+        if card is None:
+            self._ring.hide()
+        else:
+            self._ring.show(*card.ring, self.studio.panel.px(RADIUS_MM))
 
     def preload(self, scene: Scene) -> None:
         """Load the pictures of a scene that may come next."""
@@ -91,6 +107,7 @@ class Stage(Part):
         for card in self._used:
             card.hide()
         self._used, self._by_target = [], {}
+        self._ring.hide()
         for part in (self._heading, self._poster, self._code, self._warning):
             part.hide()
 

@@ -10,7 +10,7 @@ from kiosk.catalog import Catalog
 from kiosk.view import Tile
 
 CERTAIN_LANGUAGE = "vi"
-DOUBT = " (?)"
+DOUBT = "\N{NO-BREAK SPACE}(?)"
 
 
 @dataclass(frozen=True, slots=True)

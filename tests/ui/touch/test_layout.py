@@ -13,6 +13,7 @@ from ui.touch import layout
 from ui.touch.geometry import Panel, Rect
 from ui.touch.placing import QUICK_EXIT, Scene, Shape, place, target_at
 
+FINGER_MM, NAV_MM, APART_MM = 20.0, 15.0, 6.35
 SITE = Site(
     station_phone="0215 3 740 123", phone_qr="WIFI:x", forms=(("residence", "https://dvc.vn"),)
 )
@@ -58,11 +59,11 @@ def test_the_walk_reaches_every_kind_of_screen():
 
 
 def test_every_target_is_as_large_as_a_finger(panel):
-    least = panel.px(layout.TOUCH_MM)
+    least = panel.px(FINGER_MM)
     for scene in scenes(panel):
         nav = {target for target, _ in scene.rail} | {QUICK_EXIT}
         for target, where in scene.targets.items():
-            height = panel.px(layout.NAV_HEIGHT_MM) if target in nav else least
+            height = panel.px(NAV_MM) if target in nav else least
             assert where.w >= least, (scene.view.screen, target)
             assert where.h >= height, (scene.view.screen, target)
 
@@ -71,7 +72,7 @@ def test_targets_keep_their_distance(panel):
     for scene in scenes(panel):
         for one, other in combinations(scene.targets.values(), 2):
             assert not one.overlaps(other)
-            assert one.gap_to(other) >= panel.px(layout.GAP_MM) - 1, scene.view.screen
+            assert one.gap_to(other) >= panel.px(APART_MM), scene.view.screen
 
 
 def test_nothing_leaves_the_screen_or_covers_the_band(panel):

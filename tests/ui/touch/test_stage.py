@@ -43,7 +43,7 @@ def test_a_card_is_ringed_in_its_accent_and_let_go_again(studio, drawn):
     scene = shown(studio, "menu")
     stage.draw(scene)
     where = scene.targets["box:crime"]
-    ring = (where.x + 5, where.centre[1])
+    ring = (where.x + 4, where.centre[1])
     plain = pixel(*ring)
     stage.emphasise("box:crime")
     crimson = tuple(round(part * 255) for part in accent_of("crime")[:3])

@@ -1,8 +1,11 @@
 """The loop sleeps when nothing happens and hurries when something does."""
 
+import os
+import threading
+import time
 from types import SimpleNamespace
 
-from ui.touch.wake import EAGER_TICKS, IDLE_S, Pacer
+from ui.touch.wake import EAGER_TICKS, IDLE_S, DeviceWaiter, Pacer
 
 
 class Waits:
@@ -49,3 +52,17 @@ def test_installed_it_comes_before_the_clocks_own_idling():
     assert [clock.idle() for _ in range(EAGER_TICKS + 1)][-1] == 42.0
     assert clock._max_fps == 0
     assert waiter.asked == [IDLE_S]
+
+
+def test_input_on_a_device_or_a_call_ends_the_wait(tmp_path):
+    device = tmp_path / "event0"
+    os.mkfifo(device)
+    waiter = DeviceWaiter([device])
+    hand = os.open(device, os.O_WRONLY)
+    assert not waiter.wait(0.05)
+    for wake in (lambda: os.write(hand, bytes(24)), waiter.wake):
+        threading.Timer(0.05, wake).start()
+        began = time.monotonic()
+        assert waiter.wait(5)
+        assert time.monotonic() - began < 1
+    os.close(hand)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -101,6 +102,15 @@ def test_no_key_and_no_button_leads_out(kiosk):
     assert _children(process.pid) == children
     assert sorted(folder.iterdir()) == files
     assert "Traceback" not in log.read_text()
+
+
+def test_it_is_all_but_asleep_while_nobody_is_there(kiosk):
+    _, process, _, _ = kiosk
+    time.sleep(2)
+    before = psutil.Process(process.pid).cpu_times()
+    time.sleep(4)
+    after = psutil.Process(process.pid).cpu_times()
+    assert after.user + after.system - before.user - before.system <= 4 * 0.01
 
 
 def test_it_ends_when_told_to(kiosk):
