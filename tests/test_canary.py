@@ -1,60 +1,76 @@
-"""The plaintext of a report, captured at sealing, is nowhere on disk and in no log."""
+"""The plaintext of a report filed in the real window is nowhere on disk and in no log."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from kiosk import cells, report, sealing
-from kiosk.outbox import Outbox
+from kiosk.cells import Kind
+from kiosk.report import unpad
 from provisioning import demo
 from provisioning.processes import python
+from tests.ui.touch.place import ROOT, app, display
+from uplink.station.keys import unlock
+from uplink.station.store import Store
 
-PLAN = demo.Plan((800, 480), Path("/usr/share/homthu"), False, False, None)
+CHOICES = "crime,weapons,gun,border_marker,long_ago,many,weapon_seen,danger_yes"
 
 
-def test_the_plaintext_is_in_no_file_and_no_log(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    village = demo.provision(tmp_path / "village", PLAN)
-    filed = report.Report(
-        report.new_report_id(), "crime", ("theft", "canary_of_the_test"), "forest", "now", "few",
-        True, "hmn", "touch", "2026-11-22 am",
-    )  # fmt: skip
-    plaintext = report.encode(filed)
-    outbox = Outbox(village.kiosk / "touch.db", (village.kiosk / "row.key").read_bytes())
-    manifest = sealing.read_manifest(
-        (village.kiosk / "manifest.cbor").read_bytes(),
-        (village.kiosk / "authority.pub").read_bytes(),
-    )
-    sealed = sealing.seal(
-        cells.Kind.ICON, report.pad(plaintext, report.ICON_PLAINTEXT), manifest.keys[0]
-    )
-    outbox.put(cells.cut(cells.Kind.ICON, filed.urgent, filed.report_id, sealed))
-    outbox.close()
+@pytest.fixture(scope="module")
+def visited(tmp_path_factory: pytest.TempPathFactory) -> tuple[demo.Village, Path, bytes]:
+    """A village after one visit, everything it printed, and the plaintext the station opened."""
+    folder = tmp_path_factory.mktemp("canary")
+    plan = demo.Plan((800, 480), ROOT / "build", False, False, None)
+    village = demo.provision(folder / "village", plan)
+    config, log = village.kiosk / "kiosk.toml", folder / "app.log"
     told: list[dict[str, object]] = []
-    with demo.started(village):
+    with display(800, 480) as on, demo.started(village):
+        with app(config, on, log):
+            subprocess.run(
+                [sys.executable, "-m", "ui.touch.walk", "--config", str(config), "--out",
+                 str(folder / "shots"), "--language", "hmn", "--choices", CHOICES],
+                check=True, cwd=ROOT, env={**os.environ, "DISPLAY": on},
+            )  # fmt: skip
         assert demo.arrived(village, demo.Inbox(village, told.append), 1)
-    assert told[0]["received"]["what"] == ["theft", "canary_of_the_test"]  # type: ignore[index]
-
-    logs = "".join(capfd.readouterr()).encode()
-    everything = {path: path.read_bytes() for path in village.folder.rglob("*") if path.is_file()}
-    assert len(everything) > 20
-    station_store = village.station / "station.db"
-    for trace in (plaintext, b"canary_of_the_test", filed.report_id.hex().encode()):
-        assert trace not in logs
-        assert [str(path) for path, data in everything.items() if trace in data] == []
-    on_the_kiosk = [p for p, data in everything.items() if filed.report_id in data]
-    assert set(on_the_kiosk) <= {station_store, station_store.with_name("station.db-wal")}
+    assert told[0]["received"]["what"] == ["weapons", "gun", "weapon_seen"]  # type: ignore[index]
+    store = Store(f"sqlite:///{village.station / 'station.db'}")
+    (part,) = store.complete_parts(Kind.ICON)
+    (key,) = unlock(village.station, demo.PASSPHRASE)
+    plaintext = unpad(key.open(Kind.ICON, part.sealed))
+    store.close()
+    return village, log, plaintext
 
 
-def test_the_canary_would_be_found(tmp_path: Path) -> None:
-    leak = tmp_path / "leak.log"
-    leak.write_bytes(b"...canary_of_the_test...")
-    found = subprocess.run(
-        ["grep", "-rl", "canary_of_the_test", str(tmp_path)], capture_output=True
-    )
-    assert str(leak).encode() in found.stdout
+def holding(trace: bytes, *roots: Path) -> list[str]:
+    files = [path for root in roots for path in root.rglob("*") if path.is_file()]
+    assert len(files) > 3
+    return [str(path) for path in files if trace in path.read_bytes()]
+
+
+def test_the_plaintext_is_in_no_file_that_anybody_wrote(
+    visited: tuple[demo.Village, Path, bytes],
+) -> None:
+    village, _, plaintext = visited
+    assert len(plaintext) > 80
+    assert holding(plaintext, village.folder.parent) == []
+    assert holding(b"border_marker", village.folder.parent) == []
+
+
+def test_the_reports_id_never_rests_on_the_kiosk(
+    visited: tuple[demo.Village, Path, bytes],
+) -> None:
+    village, _, plaintext = visited
+    report_id = plaintext[3 + plaintext.index(b"\x01\x50") - 1 :][:16]
+    assert holding(report_id, village.kiosk) == []
+    assert holding(report_id, village.station) != []
+
+
+def test_no_answer_is_in_the_log_of_the_app(visited: tuple[demo.Village, Path, bytes]) -> None:
+    _, log, _ = visited
+    written = log.read_text("utf-8")
+    assert not any(choice in written for choice in CHOICES.split(","))
 
 
 def test_the_demo_refuses_a_wrong_size() -> None:

@@ -49,9 +49,10 @@ def _page(rows: list[Row]) -> str:
     )
     return f"""# Benchmarks
 
-Written by `make bench`: both sides of each ratio come from the same run, so that the machine's speed
-falls out. This run: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},
-no GPU (software rendering under Xvfb). Nothing here was measured on a Raspberry Pi.
+Written by `make bench`: both sides of each ratio come from the same run, so that the machine's
+speed falls out. This run: {platform.machine()}, {os.cpu_count()} cores,
+Python {platform.python_version()}, no GPU (software rendering
+under Xvfb). Nothing here was measured on a Raspberry Pi.
 
 | measured | ours | beside | ratio | aim |
 |---|---|---|---|---|

@@ -10,7 +10,7 @@ from datetime import datetime
 from queue import SimpleQueue
 from time import monotonic
 
-from kiosk import cells, report, sealing
+from kiosk import cells, report, sealing, station_clock
 from kiosk.cells import Kind
 from kiosk.config import Config
 from kiosk.errors import KioskError, OutboxError, SealError
@@ -18,7 +18,7 @@ from kiosk.outbox import Outbox
 from kiosk.questionnaire import Questionnaire
 from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept
 
-FIRST_TRUSTED_YEAR = 2026
+UNEXPECTED = "E40"
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +31,10 @@ class Door:
         config: Config,
         questionnaire: Questionnaire,
         post: Callable[[Event], None],
-        now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._config = config
         self._questionnaire = questionnaire
         self._post = post
-        self._now = now
         self._jobs: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._outbox: Outbox | None = None
         self._reported: str | None = None
@@ -65,21 +63,29 @@ class Door:
     def _file(self, filing: File) -> bool:
         try:
             self._keep(filing)
-        except KioskError as error:
+        except Exception as error:
             self._report(error)
             self._post(NotKept(monotonic()))
         else:
             self._post(Kept(monotonic()))
+            self._settle()
         return self._check()
+
+    def _settle(self) -> None:
+        """Empty the log of the outbox; what was kept stays kept when that fails."""
+        try:
+            self._opened().settle()
+        except KioskError as error:
+            self._report(error)
 
     def _keep(self, filing: File) -> None:
         urgent = self._questionnaire.is_urgent(filing.answers)
-        told = build_report(filing, self._questionnaire, day_of(self._now(), urgent))
+        told = build_report(
+            filing, self._questionnaire, day_of(station_clock.now(self._config.clock), urgent)
+        )
         padded = report.pad(report.encode(told), report.ICON_PLAINTEXT)
         sealed = sealing.seal(Kind.ICON, padded, self._station_key())
-        outbox = self._opened()
-        outbox.put(cells.cut(Kind.ICON, urgent, told.report_id, sealed))
-        outbox.settle()
+        self._opened().put(cells.cut(Kind.ICON, urgent, told.report_id, sealed))
 
     def _check(self) -> bool:
         try:
@@ -112,11 +118,12 @@ class Door:
             self._outbox = Outbox(self._config.outbox, key)
         return self._outbox
 
-    def _report(self, error: KioskError) -> None:
+    def _report(self, error: Exception) -> None:
         """Log a new kind of trouble once, by its code alone."""
-        if error.code != self._reported:
-            self._reported = error.code
-            log.error("%s", error.code)
+        code = error.code if isinstance(error, KioskError) else UNEXPECTED
+        if code != self._reported:
+            self._reported = code
+            log.error("%s", code)
 
 
 def build_report(filing: File, questionnaire: Questionnaire, day: str | None) -> report.Report:
@@ -140,9 +147,9 @@ def build_report(filing: File, questionnaire: Questionnaire, day: str | None) ->
     )
 
 
-def day_of(now: datetime, urgent: bool) -> str | None:
-    """The day, with its half when urgent; None when the clock has plainly never been set."""
-    if now.year < FIRST_TRUSTED_YEAR:
+def day_of(now: datetime | None, urgent: bool) -> str | None:
+    """The day by the station's time, with its half when urgent; None while that is not known."""
+    if now is None:
         return None
     half = f" {'am' if now.hour < 12 else 'pm'}" if urgent else ""
     return f"{now:%Y-%m-%d}{half}"
