@@ -3,9 +3,9 @@
     python -m tests.bench.bench_touch
 
 Everything runs on virtual displays of this machine with software drawing, one after the other in
-one run. A start is from the process's birth to its first painted frame, the disk cache being warm; a
-tap is from the finger to the changed pixel; memory is the proportional set of the whole family of
-processes; Chromium shows six tiles with the same pictures and a pressed colour.
+one run. A start is from the process's birth to its first painted frame, the disk cache being warm;
+a tap is from the finger to the changed pixel; memory is the proportional set of the whole family
+of processes. Chromium and plain Kivy show six tiles with the same pictures and a pressed colour.
 """
 
 import shutil

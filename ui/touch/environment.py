@@ -1,6 +1,8 @@
 """Kivy's surroundings, settled before Kivy is imported: no arguments, no files, no extras."""
 
 import os
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +27,21 @@ def set_environment(home: str) -> None:
     """Set the variables that Kivy reads while it is imported; `home` is a place to be forgotten."""
     for name in [name for name in os.environ if name.startswith(("KCFG_", "KIVY_"))]:
         del os.environ[name]
-    os.environ.update(_KIVY, KIVY_HOME=home)
+    os.environ.update(_KIVY, KIVY_HOME=home, KIVY_DATA_DIR=_data_without_style(Path(home)))
+
+
+def _data_without_style(home: Path) -> str:
+    """Kivy's data with an empty style: we use none of its widgets, and reading it takes long."""
+    kivy = find_spec("kivy")
+    assert kivy is not None
+    folder = home / "data"
+    folder.mkdir(exist_ok=True)
+    for entry in (Path(str(kivy.origin)).parent / "data").iterdir():
+        link = folder / entry.name
+        if entry.name != "style.kv" and not link.exists():
+            link.symlink_to(entry)
+    (folder / "style.kv").touch()
+    return str(folder)
 
 
 def configure(config: "Config") -> None:

@@ -1,15 +1,15 @@
 """QR codes as textures of whole modules, black on white with their quiet zone."""
 
-import qrcode
 from kivy.graphics.texture import Texture
 from qrcode.constants import ERROR_CORRECT_L
+from qrcode.main import QRCode
 
 QUIET_MODULES = 4
 
 
 def modules(text: str) -> list[list[bool]]:
     """The code's modules, quiet zone included; a screen is never torn, so the lowest redundancy."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_L, border=QUIET_MODULES)
+    code = QRCode(error_correction=ERROR_CORRECT_L, border=QUIET_MODULES)
     code.add_data(text)
     code.make(fit=True)
     matrix: list[list[bool]] = code.get_matrix()
