@@ -106,7 +106,7 @@ class Outbox:
         reserved for urgent reports.
         """
         urgent = all(chunk.header.urgent for chunk in chunks)
-        with self._transaction("IMMEDIATE"):
+        with self._writing():
             if self._free_rows(urgent) < len(chunks):
                 raise OutboxFull("the outbox is full", "wait until reports have been sent")
             rows = list(islice(self._random_free(), len(chunks)))
@@ -122,12 +122,12 @@ class Outbox:
 
     def room(self, urgent: bool) -> int:
         """How many chunks can still be put."""
-        with self._transaction("DEFERRED"):
+        with self._reading():
             return self._free_rows(urgent)
 
     def waiting(self) -> list[tuple[int, Header]]:
         """The rows that hold a chunk to send, with what it is, in no order that means anything."""
-        with self._transaction("DEFERRED"):
+        with self._reading():
             return [
                 (row, known.header)
                 for row, known in self._known.items()
@@ -142,7 +142,7 @@ class Outbox:
 
     def free(self, receipt: Receipt) -> bool:
         """Give back the row of the chunk that `receipt` names; False when there is none."""
-        with self._transaction("IMMEDIATE"):
+        with self._writing():
             row = self._row_of(receipt)
             if row is not None:
                 self._write(row, State.FREE, COVER)
@@ -150,7 +150,7 @@ class Outbox:
 
     def park(self, receipt: Receipt) -> bool:
         """Set aside the chunk that the station refused, so that it blocks nothing."""
-        with self._transaction("IMMEDIATE"):
+        with self._writing():
             row = self._row_of(receipt)
             if row is not None:
                 known, body = self._open(row)
@@ -159,13 +159,13 @@ class Outbox:
 
     def refresh_one_free(self) -> None:
         """Rewrite one random free row, so that a changed row says nothing."""
-        with self._transaction("IMMEDIATE"):
+        with self._writing():
             for row in islice(self._random_free(), 1):
                 self._write(row, State.FREE, COVER)
 
     def counts(self) -> Counts:
         """How many rows are in each state."""
-        with self._transaction("DEFERRED"):
+        with self._reading():
             counter = Counter(known.state for known in self._known.values())
         return Counts(*(counter[state] for state in State))
 
@@ -189,12 +189,25 @@ class Outbox:
         )
 
     @contextmanager
-    def _transaction(self, mode: str) -> Iterator[None]:
-        """One transaction that begins by learning what the other process has changed."""
+    def _reading(self) -> Iterator[None]:
         with _translated():
-            self._db.execute(f"BEGIN {mode}")
-            try:
+            self._rescan()
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, begun when all that the other process has changed is known.
+
+        The scan comes first because SQLite gives up a transaction that meets a bad block.
+        """
+        with _translated():
+            self._rescan()
+            self._db.execute("BEGIN IMMEDIATE")
+            while self._version() != self._seen_version:
+                self._db.execute("ROLLBACK")
                 self._rescan()
+                self._db.execute("BEGIN IMMEDIATE")
+            try:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
@@ -203,8 +216,13 @@ class Outbox:
                     self._db.execute("ROLLBACK")
                 raise
 
-    def _rescan(self) -> None:
+    def _version(self) -> int:
+        """A number that changes whenever the other process commits."""
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    def _rescan(self) -> None:
+        version = self._version()
         if version == self._seen_version:
             return
         for row, nonce in self._nonces():
