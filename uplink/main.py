@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import SystemRandom
@@ -66,18 +67,24 @@ def run(settings: CourierSettings) -> int:
     )
     broker.start()
     try:
-        return _carry(courier, SlotClock(settings.slot_s, time.monotonic, SystemRandom()), events)
+        return carry(courier, SlotClock(settings.slot_s, time.monotonic, SystemRandom()), events)
     finally:
         broker.stop()
         for outbox in outboxes:
             outbox.close()
 
 
-def _carry(courier: Courier, clock: SlotClock, events: "SimpleQueue[Event]") -> int:
+def carry(
+    courier: Courier,
+    clock: SlotClock,
+    events: "SimpleQueue[Event]",
+    now: Callable[[], float] = time.monotonic,
+) -> int:
+    """Use every slot and hear every answer until an exit code comes out of `events`."""
     due = clock.next_due()
     while True:
         try:
-            event = events.get(timeout=max(0.0, due - time.monotonic()))
+            event = events.get(timeout=max(0.0, due - now()))
         except Empty:
             clock.used(courier.use_slot())
             due = clock.next_due()

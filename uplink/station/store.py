@@ -98,11 +98,14 @@ class Part:
 
 
 class Store:
-    """The database at `url`; raises StationError from every method when it fails."""
+    """The database at `url`; raises StationError from every method when it fails.
 
-    def __init__(self, url: str) -> None:
+    `connect` replaces the driver's own way to open a connection.
+    """
+
+    def __init__(self, url: str, connect: Callable[[], Any] | None = None) -> None:
         with _translated():
-            self._engine = _engine(url)
+            self._engine = _engine(url, connect)
             self._insert = _insert_of(self._engine)
             _metadata.create_all(self._engine)
 
@@ -196,8 +199,8 @@ class Store:
         db.execute(insert, [{"kiosk": kiosk, "last_hour": hour} for kiosk in kiosks])
 
 
-def _engine(url: str) -> Engine:
-    engine = create_engine(url)
+def _engine(url: str, connect: Callable[[], Any] | None) -> Engine:
+    engine = create_engine(url, creator=connect) if connect else create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _make_durable)
     return engine
