@@ -22,8 +22,8 @@ FORGED = LinkKeys(bytes(KEY), bytes(KEY))
 class Forger:
     """Makes cells that must change nothing."""
 
-    def __init__(self, seed: int, kiosk: Kiosk) -> None:
-        self._random = Random(f"{seed} forger")
+    def __init__(self, random: Random, kiosk: Kiosk) -> None:
+        self._random = random
         self._kiosk = kiosk
         self._answers: list[bytes] = []
 

@@ -10,9 +10,10 @@ from kiosk.cells import Chunk, Header, LinkKeys
 from kiosk.errors import OutboxError
 from kiosk.outbox import Counts, Outbox
 from tests.sim.disk import Crash, Disk, Process
-from tests.sim.faults import END, HEALED_AT, DiskCrash, Faults
-from tests.sim.product import ROW_KEY, Product
-from tests.sim.timeline import Events, Timeline
+from tests.sim.faults import END, DiskCrash
+from tests.sim.product import ROW_KEY
+from tests.sim.setting import Setting
+from tests.sim.timeline import Events
 from uplink.broker import Incoming
 from uplink.main import PUBACK_S, carry
 
@@ -40,42 +41,31 @@ class Network(Protocol):
 class Kiosk:
     """Lives from the beginning of time to its end, with crashes between."""
 
-    def __init__(
-        self,
-        seed: int,
-        timeline: Timeline,
-        disk: Disk,
-        product: Product,
-        keys: LinkKeys,
-        faults: Faults,
-        network: Network,
-    ) -> None:
+    def __init__(self, setting: Setting, disk: Disk, keys: LinkKeys, network: Network) -> None:
         self.kept: list[list[Chunk]] = []
         self.left: list[tuple[float, bytes]] = []
-        self._seed, self._timeline, self._disk = seed, timeline, disk
-        self._product, self._keys = product, keys
-        self._faults, self._network = faults, network
+        self._setting, self._timeline, self._disk = setting, setting.timeline, disk
+        self._keys, self._network = keys, network
         self._screen: Outbox | None = None
         self._screen_process = self._courier_process = Process(disk)
         self._events: Events[Incoming | int] | None = None
         self._random = Random()
         self._next_crash = Fate(power=False, up_at=0)
         self._up_at = 0.0
-        for crash in faults.kiosk_crashes:
-            timeline.at(crash.start, partial(self._arm, crash))
-            timeline.at(crash.end, partial(self._end, crash))
-        timeline.at(END, self._stop)
+        for crash in setting.faults.kiosk_crashes:
+            self._timeline.at(crash.start, partial(self._arm, crash))
+            self._timeline.at(crash.end, partial(self._end, crash))
+        self._timeline.at(END, self._stop)
 
     def live(self) -> None:
         """Everything that happens, happens while this kiosk lives or waits to be started."""
         while self._timeline.now < END:
-            self._timeline.pass_until(self._up_at)
-            if self._timeline.now < self._up_at:
-                continue
             try:
                 self._carry()
             except Crash:
                 self._fall()
+            while self._timeline.now < self._up_at:
+                self._timeline.pass_until(self._up_at)
 
     def put(self, chunks: list[Chunk]) -> None:
         """Somebody sends a report; it is kept only if the screen says so."""
@@ -111,26 +101,31 @@ class Kiosk:
             self._open_screen()
         self._courier_process = Process(self._disk)
         path = self._disk.folder / FILE
-        outbox = self._product.outbox(path, self._courier_process.connect, self._stream("rows"))
+        outbox = self._setting.product.outbox(
+            path, self._courier_process.connect, self._stream("rows")
+        )
         events: Events[Incoming | int] = Events(self._timeline)
         self._events = events
-        courier = self._product.courier([outbox], self._keys, self._send)
-        clock = self._product.clock(lambda: self._timeline.now, self._stream("slots"), outbox)
-        carry(courier, clock, events, lambda: self._timeline.now)  # type: ignore[arg-type]
+        courier = self._setting.product.courier([outbox], self._keys, self._send)
+        clock = self._setting.product.clock(self._now, self._stream("slots"), outbox)
+        carry(courier, clock, events, self._now)  # type: ignore[arg-type]
 
     def _open_screen(self) -> None:
         self._screen_process = Process(self._disk)
         path = self._disk.folder / FILE
         self._screen = Outbox(path, ROW_KEY, self._screen_process.connect, self._stream("screen"))
 
+    def _now(self) -> float:
+        return self._timeline.now
+
     def _stream(self, name: str) -> Random:
-        return Random(f"{self._seed} {self._timeline.now:.6f} {name}")
+        return self._setting.stream(f"{name} {self._timeline.now:.6f}")
 
     def _send(self, cell: bytes) -> bool:
         if not self._network.connected():
             return False
         dies, first, power, down_s = (self._random.random() for _ in range(4))
-        dying = dies < self._faults.crash_at_send and self._timeline.now < HEALED_AT
+        dying = dies < self._setting.faults.crash_at_send and not self._setting.healed
         if dying and first < 0.5:
             self._die(Fate(power < 0.5, self._start_after(100 * down_s)))
         self.left.append((self._timeline.now, cell))
@@ -143,7 +138,11 @@ class Kiosk:
 
     def _start_after(self, seconds: float) -> float:
         now = self._timeline.now
-        ends = [crash.end for crash in self._faults.kiosk_crashes if crash.start <= now < crash.end]
+        ends = [
+            crash.end
+            for crash in self._setting.faults.kiosk_crashes
+            if crash.start <= now < crash.end
+        ]
         return ends[0] if ends else now + seconds
 
     def _arm(self, crash: DiskCrash) -> None:

@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
-from random import Random
 from typing import Any
 
 from kiosk.cells import Header
 from kiosk.errors import StationError
 from tests.sim.disk import Crash, Disk, Process
-from tests.sim.faults import HEALED_AT, DiskCrash, Faults
-from tests.sim.product import Product
-from tests.sim.timeline import Timeline
+from tests.sim.faults import DiskCrash
+from tests.sim.setting import Setting
 from uplink.broker import Incoming
 from uplink.station.receiver import Links, Receiver
 from uplink.station.serving import serve
@@ -28,25 +26,22 @@ class Station:
 
     def __init__(
         self,
-        seed: int,
-        timeline: Timeline,
+        setting: Setting,
         disk: Disk,
-        product: Product,
         master: bytes,
-        faults: Faults,
         answer: Callable[[str, bytes], None],
     ) -> None:
         self.inbox: list[tuple[str, bytes]] = []
-        self._timeline, self._disk, self._product = timeline, disk, product
-        self._master, self._faults, self._answer = master, faults, answer
-        self._random = Random(f"{seed} station")
+        self._setting, self._timeline, self._disk = setting, setting.timeline, disk
+        self._master, self._answer = master, answer
+        self._random = setting.stream("station")
         self._process = Process(disk)
         self._store: Store | None = None
         self._receiver: Receiver | None = None
         self._next_crash: DiskCrash | None = None
-        for crash in faults.station_crashes:
-            timeline.at(crash.start, partial(self._arm, crash))
-            timeline.at(crash.end, disk.disarm)
+        for crash in setting.faults.station_crashes:
+            self._timeline.at(crash.start, partial(self._arm, crash))
+            self._timeline.at(crash.end, disk.disarm)
         self._boot()
 
     def arrive(self, topic: str, cell: bytes) -> None:
@@ -69,7 +64,7 @@ class Station:
 
     def post(self, topic: str, cell: bytes) -> bool:
         """The station's side of the broker."""
-        if self._random.random() < self._faults.crash_at_send and not self._healed():
+        if self._random.random() < self._setting.faults.crash_at_send and not self._setting.healed:
             raise Crash
         self._answer(topic, cell)
         return True
@@ -94,14 +89,14 @@ class Station:
         self._process = Process(self._disk)
         path = self._disk.folder / FILE
         try:
-            self._store = self._product.store(
+            self._store = self._setting.product.store(
                 f"sqlite:///{path}", partial(self._process.connect_dbapi, path)
             )
         except StationError:
             self._timeline.after(RESTART_S, self._boot)
             return
         links = Links(self._master, self._disk.folder.parent / KIOSKS)
-        self._receiver = self._product.receiver(self._store, links, self._clock)
+        self._receiver = self._setting.product.receiver(self._store, links, self._clock)
         self.work()
 
     def _look(self) -> Any:
@@ -109,14 +104,15 @@ class Station:
 
     def _clock(self) -> float:
         now = self._timeline.now
-        return YEAR_2027 + now + sum(jump for at, jump in self._faults.clock_jumps if at <= now)
+        return (
+            YEAR_2027
+            + now
+            + sum(jump for at, jump in self._setting.faults.clock_jumps if at <= now)
+        )
 
     def _connected(self) -> bool:
         now = self._timeline.now
-        return not any(start <= now < end for start, end in self._faults.station_offline)
-
-    def _healed(self) -> bool:
-        return self._timeline.now >= HEALED_AT
+        return not any(start <= now < end for start, end in self._setting.faults.station_offline)
 
     def _acknowledged(self, message: tuple[str, bytes]) -> None:
         if message in self.inbox:

@@ -1,6 +1,7 @@
 """The outbox through power cuts: whatever it said is true afterwards, on any honest card."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -12,8 +13,9 @@ from kiosk.cells import BODY, Chunk, Header, Receipt, Status
 from kiosk.errors import OutboxFull
 from kiosk.outbox import Outbox
 from tests.sim.connections import Connection, Rows
-from tests.sim.disk import Crash, Disk
+from tests.sim.disk import Crash, Disk, Process
 from tests.sim.product import ROW_KEY, ROWS
+from uplink.station.store import Arrival, Store
 
 CUTS, SOAK_CUTS = 40, 300
 FILE = "touch.db"
@@ -113,9 +115,20 @@ def _one_cut(root: Path, seed: int, kind: type[Connection], tally: Tally) -> Non
         live(Outbox(root / FILE, ROW_KEY, lambda *a: disk.open(kind, *a), random), random, life)
     except Crash:
         disk.power_cut()
+        _cut_again(root, disk, random)
     finally:
         disk.close()
     _compare(Outbox(root / FILE, ROW_KEY), life, tally)
+
+
+def _cut_again(root: Path, disk: Disk, random: Random) -> None:
+    """The power goes once more while the outbox recovers."""
+    disk.arm(random.randint(1, 8))
+    try:
+        Outbox(root / FILE, ROW_KEY, Process(disk).connect).settle()
+    except Crash:
+        disk.power_cut()
+    disk.disarm()
 
 
 def _compare(outbox: Outbox, life: Life, tally: Tally) -> None:
@@ -146,3 +159,27 @@ def test_nothing_is_lost_in_many_power_cuts(tmp_path: Path) -> None:
 
 def test_the_cuts_are_cruel_enough_to_tell_full_from_normal(tmp_path: Path) -> None:
     assert cut_power(tmp_path, CUTS, FastConnection).lost > 0
+
+
+@pytest.mark.parametrize("operation", range(1, 24))
+def test_what_the_station_has_answered_for_is_safe(tmp_path: Path, operation: int) -> None:
+    """Killed while it stores, it is started again, answers the repeated chunk, loses power."""
+    disk = Disk(tmp_path, Random(operation))
+    arrival = Arrival("kiosk", Chunk(Header(1, False, bytes(16), 0, 1), bytes(BODY)))
+    process = Process(disk)
+    store = _store(process, tmp_path)
+    disk.arm(operation)
+    with suppress(Crash):
+        store.store_batch([arrival], [], ["kiosk"], hour=1)
+    process.kill()
+    for _ in range(2):
+        answers = _store(Process(disk), tmp_path).store_batch([arrival], [], ["kiosk"], hour=1)
+        assert answers == {arrival: Status.STORED}
+    disk.power_cut()
+    assert len(list(_store(Process(disk), tmp_path).complete_parts(1))) == 1
+    disk.close()
+
+
+def _store(process: Process, folder: Path) -> Store:
+    path = folder / "station.db"
+    return Store(f"sqlite:///{path}", lambda: process.connect_dbapi(path))

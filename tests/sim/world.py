@@ -16,8 +16,9 @@ from tests.sim.faults import HEALED_AT, SOUND, Link, Window, faults_of
 from tests.sim.forger import Forger
 from tests.sim.kiosk import Kiosk
 from tests.sim.product import ROW_KEY, ROWS, Product
+from tests.sim.setting import Setting
 from tests.sim.station import Station
-from tests.sim.timeline import Action, Timeline
+from tests.sim.timeline import Action
 from tests.sim.witness import Witness
 from uplink.station.store import Store
 
@@ -44,29 +45,19 @@ class World:
     """Everything that happens under one seed, with or without reports."""
 
     def __init__(self, seed: int, product: Product, folder: Path, with_reports: bool) -> None:
-        self._faults = faults_of(seed)
-        self._timeline = Timeline()
+        setting = Setting(seed, faults_of(seed), product)
+        self._setting, self._timeline = setting, setting.timeline
         self._wipes = 0
-        self._down_random = Random(f"{seed} down")
-        self._disks = {name: _disk(seed, folder, name) for name in ("kiosk", "station")}
+        self._random = setting.stream("network down")
+        self._disks = {name: _disk(setting, folder, name) for name in ("kiosk", "station")}
         (folder / station_machine.KIOSKS).write_text(_KIOSKS)
-        self.station = Station(
-            seed,
-            self._timeline,
-            self._disks["station"],
-            product,
-            MASTER,
-            self._faults,
-            self._carry_down,
-        )
-        self.kiosk = Kiosk(
-            seed, self._timeline, self._disks["kiosk"], product, KEYS, self._faults, self
-        )
+        self.station = Station(setting, self._disks["station"], MASTER, self._carry_down)
+        self.kiosk = Kiosk(setting, self._disks["kiosk"], KEYS, self)
         self._witness = Witness(self.kiosk, self.station, KEYS)
-        self._forger = Forger(seed, self.kiosk)
+        self._forger = Forger(setting.stream("forger"), self.kiosk)
         self._plan()
         if with_reports:
-            self._send_people(Random(f"{seed} people"))
+            self._send_people(setting.stream("people"))
 
     def run(self) -> Outcome:
         """Live through it all."""
@@ -82,19 +73,21 @@ class World:
 
     def connected(self) -> bool:
         """Whether the kiosk has a connection."""
-        return not _within(self._timeline.now, self._faults.kiosk_offline)
+        return not _within(self._timeline.now, self._setting.faults.kiosk_offline)
 
     def carry_up(self, cell: bytes, random: Random) -> bool:
         """Take a cell of the kiosk; whether the kiosk is told that it was taken."""
-        unacknowledged = random.random() < self._faults.unacknowledged and not self._healed()
-        delays = self._link(self._faults.up).fates(random)
+        unacknowledged = (
+            random.random() < self._setting.faults.unacknowledged and not self._setting.healed
+        )
+        delays = self._link(self._setting.faults.up).fates(random)
         for delay in delays:
             self._fly(delay, partial(self.station.arrive, UP, cell))
         return bool(delays) and not unacknowledged
 
     def _carry_down(self, topic: str, cell: bytes) -> None:
         self._forger.saw(cell)
-        for delay in self._link(self._faults.down).fates(self._down_random):
+        for delay in self._link(self._setting.faults.down).fates(self._random):
             self._fly(delay, partial(self._deliver_down, cell))
 
     def _deliver_down(self, cell: bytes) -> None:
@@ -103,10 +96,7 @@ class World:
             self.kiosk.hear(DOWN, cell, self._witness.check_freed)
 
     def _link(self, link: Link) -> Link:
-        return SOUND if self._healed() else link
-
-    def _healed(self) -> bool:
-        return self._timeline.now >= HEALED_AT
+        return SOUND if self._setting.healed else link
 
     def _fly(self, delay: float, action: Action) -> None:
         wipes = self._wipes
@@ -123,7 +113,7 @@ class World:
             self.station.arrive(UP, cell)
 
     def _plan(self) -> None:
-        faults, at = self._faults, self._timeline.at
+        faults, at = self._setting.faults, self._timeline.at
         for time in faults.wipes:
             at(time, self._wipe)
         for time in faults.forgeries:
@@ -146,7 +136,7 @@ class World:
             self._timeline.at(at, partial(self.kiosk.put, _report(random)))
 
     def _compared(self) -> Iterator[tuple[float, int]]:
-        hidden = [(crash.start, crash.end) for crash in self._faults.kiosk_crashes]
+        hidden = [(crash.start, crash.end) for crash in self._setting.faults.kiosk_crashes]
         for time, cell in self.kiosk.left:
             if not _within(time, hidden):
                 yield round(time, 3), len(cell)
@@ -180,12 +170,12 @@ def _within(now: float, windows: Iterable[Window]) -> bool:
 _KIOSKS = f'[kiosks.{KIOSK_ID}]\nname = "kiosk"\ngeneration = 1\n'
 
 
-def _disk(seed: int, folder: Path, name: str) -> Disk:
+def _disk(setting: Setting, folder: Path, name: str) -> Disk:
     root = folder / name
     root.mkdir()
     for file, content in _templates()[name].items():
         (root / file).write_bytes(content)
-    return Disk(root, Random(f"{seed} {name} disk"))
+    return Disk(root, setting.stream(f"{name} disk"))
 
 
 @cache
