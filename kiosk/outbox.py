@@ -101,13 +101,13 @@ class Outbox:
             raise
 
     @staticmethod
-    def create(path: Path, row_key: bytes, rows: int, connect: Connect = connect_sqlite) -> None:
+    def create(path: Path, row_key: bytes, rows: int) -> None:
         """Make the file with `rows` free rows; done once, at provisioning."""
         if path.exists():
             raise OutboxError("there is already an outbox here")
         aead = ChaCha20Poly1305(row_key)
         with _translated():
-            db = _durable(connect(path, "rwc"))
+            db = _durable(connect_sqlite(path, "rwc"))
             db.execute("BEGIN IMMEDIATE")
             db.execute(f"PRAGMA user_version = {rows:d}")
             db.execute("CREATE TABLE rows (row INTEGER PRIMARY KEY, sealed BLOB NOT NULL)")
