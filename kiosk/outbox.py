@@ -91,6 +91,7 @@ class Outbox:
         self._aead = ChaCha20Poly1305(row_key)
         self._random = random
         self._known: dict[int, _Known] = {}
+        self._free: set[int] = set()
         self._seen_version = -1
         with _translated():
             self._db = _durable(connect(path, "rw"))
@@ -192,13 +193,16 @@ class Outbox:
         return Counts(*(counter[state] for state in State))
 
     def _free_rows(self, urgent: bool) -> int:
-        free = sum(known.state is State.FREE for known in self._known.values())
-        return max(0, free if urgent else free - URGENT_RESERVE)
+        return max(0, len(self._free) - (0 if urgent else URGENT_RESERVE))
 
     def _random_free(self) -> Iterator[int]:
-        rows = [row for row, known in self._known.items() if known.state is State.FREE]
-        self._random.shuffle(rows)
-        return (row for row in rows if self._open(row)[0].state is State.FREE)
+        rows = list(self._free)
+        while rows:
+            chosen = self._random.randrange(len(rows))
+            rows[chosen], rows[-1] = rows[-1], rows[chosen]
+            row = rows.pop()
+            if self._open(row)[0].state is State.FREE:
+                yield row
 
     def _row_of(self, receipt: Receipt) -> int | None:
         return next(
@@ -223,7 +227,6 @@ class Outbox:
         The scan comes first because SQLite gives up a transaction that meets a bad block.
         """
         with _translated():
-            self._rescan()
             self._db.execute("BEGIN IMMEDIATE")
             while self._version() != self._seen_version:
                 self._db.execute("ROLLBACK")
@@ -250,7 +253,7 @@ class Outbox:
         for row, nonce in self._nonces():
             known = self._known.get(row)
             if known is None or known.nonce != nonce:
-                self._known[row] = self._open(row)[0]
+                self._learn(row, self._open(row)[0])
         if all(known.state is State.DAMAGED for known in self._known.values()):
             raise OutboxError("the outbox belongs to another kiosk", "change the card")
         self._seen_version = version
@@ -284,7 +287,14 @@ class Outbox:
     def _write(self, row: int, state: State, chunk: Chunk) -> None:
         sealed = _seal(self._aead, row, state, chunk)
         self._db.execute("UPDATE rows SET sealed = ? WHERE row = ?", (sealed, row))
-        self._known[row] = _Known(sealed[:NONCE], state, chunk.header)
+        self._learn(row, _Known(sealed[:NONCE], state, chunk.header))
+
+    def _learn(self, row: int, known: _Known) -> None:
+        self._known[row] = known
+        if known.state is State.FREE:
+            self._free.add(row)
+        else:
+            self._free.discard(row)
 
 
 def _durable(db: sqlite3.Connection) -> sqlite3.Connection:

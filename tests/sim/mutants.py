@@ -60,11 +60,11 @@ class _CommitsLate(Store):
         suspects: Sequence[Suspect],
         heard: Iterable[str],
         hour: int,
-    ) -> dict[Arrival, Status]:
+    ) -> list[Status]:
         late, self._late = self._late, (arrivals, suspects, heard, hour)
         if late is not None:
             super().store_batch(*late)
-        return dict.fromkeys(arrivals, Status.STORED)
+        return [Status.STORED] * len(arrivals)
 
 
 class ReceiptBeforeCommit(Product):
@@ -82,10 +82,9 @@ class _KeepsEverything(Store):
         suspects: Sequence[Suspect],
         heard: Iterable[str],
         hour: int,
-    ) -> dict[Arrival, Status]:
-        unique = {Arrival(token_hex(8), arrival.chunk): arrival for arrival in arrivals}
-        statuses = super().store_batch(list(unique), suspects, heard, hour)
-        return {unique[arrival]: status for arrival, status in statuses.items()}
+    ) -> list[Status]:
+        unique = [Arrival(token_hex(8), arrival.chunk) for arrival in arrivals]
+        return super().store_batch(unique, suspects, heard, hour)
 
 
 class NoDedupe(Product):

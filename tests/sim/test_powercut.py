@@ -174,7 +174,7 @@ def test_what_the_station_has_answered_for_is_safe(tmp_path: Path, operation: in
     process.kill()
     for _ in range(2):
         answers = _store(Process(disk), tmp_path).store_batch([arrival], [], ["kiosk"], hour=1)
-        assert answers == {arrival: Status.STORED}
+        assert answers == [Status.STORED]
     disk.power_cut()
     assert len(list(_store(Process(disk), tmp_path).complete_parts(1))) == 1
     disk.close()

@@ -1,5 +1,7 @@
 """Reports through real processes: courier, Mosquitto, station, SQLite."""
 
+import sqlite3
+
 from kiosk.cells import CELL
 from kiosk.outbox import Outbox
 from tests.uplink.village import (
@@ -102,6 +104,7 @@ def test_a_station_killed_again_and_again_loses_and_repeats_nothing(village: Vil
 def test_a_broker_of_another_authority_gets_nothing(village: Village) -> None:
     outbox = village.add_kiosk("kiosk")
     Authority().issue(village.folder / "broker", SERVER_NAME)
+    village.make_broker_welcome_anybody()
     village.start_broker()
     village.start_courier("kiosk")
     put(outbox, village, 2)
@@ -149,3 +152,22 @@ def test_every_cell_on_the_wire_has_one_size(village: Village) -> None:
     assert {direction for direction, _ in seen.cells} == {"up", "down"}
     assert {len(cell) for _, cell in seen.cells} == {CELL}
     assert len({cell for _, cell in seen.cells}) == len(seen.cells)
+
+
+def test_nothing_is_answered_while_the_database_fails(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk")
+    village.start_broker()
+    village.start_station()
+    database = village.station / "station.db"
+    until(database.exists)
+    village.start_courier("kiosk")
+    put(outbox, village, 1, "first")
+    until(lambda: outbox.counts().real == 0)
+    lock = sqlite3.connect(database, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    put(outbox, village, 1, "second")
+    until(lambda: (village.folder / "station.log").read_text().count("E14") >= 2)
+    assert outbox.counts().real == 1
+    lock.execute("ROLLBACK")
+    until(lambda: outbox.counts().real == 0)
+    assert arrived(village) == ["first:0", "second:0"]

@@ -192,6 +192,13 @@ class Village:
         self._start("broker", [MOSQUITTO, "-c", config])
         until(self._broker_listens)
 
+    def make_broker_welcome_anybody(self) -> None:
+        """As an impostor would: it asks for no certificate and forbids nothing."""
+        config = self.folder / "broker" / "mosquitto.conf"
+        strict = ("require_certificate", "use_identity", "acl_file", "allow_anonymous", "cafile")
+        lines = [line for line in config.read_text().splitlines() if not line.startswith(strict)]
+        config.write_text("\n".join([*lines, "allow_anonymous true", ""]))
+
     def start_station(self) -> None:
         config = str(self.station / "station.toml")
         self._start(

@@ -89,7 +89,7 @@ class Receiver:
         self._store = store
         self._links = links
         self._now = now
-        self._receipts: dict[str, tuple[Receipt, ...]] = {}
+        self._receipts: dict[str, dict[tuple[int, bytes, int], Receipt]] = {}
 
     def take(self, messages: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         """Store (topic, cell) pairs in one transaction; the (topic, cell) pairs to answer with.
@@ -98,16 +98,18 @@ class Receiver:
         """
         self._links.refresh()
         opened, suspects = self._open_all(messages)
-        statuses = self._store.store_batch(
-            list(dict.fromkeys(cell.arrival for cell in opened if cell.is_allowed)),
-            suspects,
-            {cell.arrival.kiosk for cell in opened},
-            int(self._now()) // _HOUR_S,
+        statuses = iter(
+            self._store.store_batch(
+                [cell.arrival for cell in opened if cell.is_allowed],
+                suspects,
+                {cell.arrival.kiosk for cell in opened},
+                int(self._now()) // _HOUR_S,
+            )
         )
         answers = []
         for cell in opened:
             if not cell.is_cover:
-                self._note(cell.arrival, statuses.get(cell.arrival, Status.REFUSED))
+                self._note(cell.arrival, next(statuses) if cell.is_allowed else Status.REFUSED)
             answers.append(self._answer(cell))
         return answers
 
@@ -139,12 +141,15 @@ class Receiver:
 
         The last word on a chunk is the only one, or a refused chunk would be freed.
         """
-        header = arrival.chunk.header
-        earlier = self._receipts.get(arrival.kiosk, ())
-        others = [receipt for receipt in earlier if not receipt.names(header)]
-        self._receipts[arrival.kiosk] = (*others, Receipt.of(header, status))[-MAX_RECEIPTS:]
+        receipt = Receipt.of(arrival.chunk.header, status)
+        name = receipt.kind, receipt.report_id, receipt.index
+        recent = self._receipts.setdefault(arrival.kiosk, {})
+        recent.pop(name, None)
+        recent[name] = receipt
+        if len(recent) > MAX_RECEIPTS:
+            del recent[next(iter(recent))]
 
     def _answer(self, cell: _Opened) -> tuple[str, bytes]:
         kiosk = cell.arrival.kiosk
-        down = DownCell(self._receipts.get(kiosk, ()), int(self._now()))
+        down = DownCell(tuple(self._receipts.get(kiosk, {}).values()), int(self._now()))
         return f"k/{kiosk}/down", seal_down(cell.keys, cell.nonce, down)

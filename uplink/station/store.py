@@ -36,6 +36,8 @@ from kiosk.errors import StationError
 QUARANTINE_ROWS = 10_000
 CONFLICT = "E06"
 
+_KEY = ("report_id", "kiosk", "kind", "number")
+
 _metadata = MetaData()
 _chunks = Table(
     "chunks",
@@ -49,7 +51,7 @@ _chunks = Table(
     Column("body", LargeBinary, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
     Column("hour", Integer, nullable=False),
-    PrimaryKeyConstraint("kiosk", "report_id", "kind", "number"),
+    PrimaryKeyConstraint(*_KEY),
 )
 _kiosks = Table(
     "kiosks",
@@ -67,6 +69,8 @@ _quarantine = Table(
     Column("blob", LargeBinary, nullable=False),
     Column("day", Integer, nullable=False),
 )
+
+_DIGESTS = select(*(_chunks.c[column] for column in _KEY), _chunks.c.digest)
 
 
 @dataclass(frozen=True)
@@ -120,17 +124,17 @@ class Store:
         suspects: Sequence[Suspect],
         heard: Iterable[str],
         hour: int,
-    ) -> dict[Arrival, Status]:
-        """Keep a batch in one transaction; when this returns it is safe.
+    ) -> list[Status]:
+        """Keep a batch in one transaction; what became of each arrival, once it is safe.
 
         A chunk that is already there is STORED again; one that differs from the first of its name
         goes to quarantine and is REFUSED. `heard` are the kiosks that sent anything, cover too.
         """
         with _translated(), self._engine.begin() as db:
-            statuses = self._keep(db, arrivals, hour) if arrivals else {}
+            statuses = self._keep(db, arrivals, hour) if arrivals else []
             conflicts = [
                 Suspect(arrival.kiosk, CONFLICT, arrival.chunk.pack())
-                for arrival, status in statuses.items()
+                for arrival, status in zip(arrivals, statuses, strict=True)
                 if status is Status.REFUSED
             ]
             self._quarantine(db, [*suspects, *conflicts], hour)
@@ -138,11 +142,11 @@ class Store:
         return statuses
 
     def complete_parts(self, kind: int) -> Iterator[Part]:
-        """Every part of this kind that is whole, oldest hour first within a kiosk."""
+        """Every part of this kind that is whole, in no order that means anything."""
         query = (
             select(_chunks)
             .where(_chunks.c.kind == kind)
-            .order_by(_chunks.c.kiosk, _chunks.c.report_id, _chunks.c.number)
+            .order_by(_chunks.c.report_id, _chunks.c.kiosk, _chunks.c.number)
         )
         with _translated(), self._engine.connect() as db:
             rows = db.execution_options(stream_results=True).execute(query)
@@ -162,22 +166,15 @@ class Store:
         with _translated(), self._engine.connect() as db:
             return {row.kiosk: row.last_hour for row in db.execute(select(_kiosks))}
 
-    def _keep(
-        self, db: Connection, arrivals: Sequence[Arrival], hour: int
-    ) -> dict[Arrival, Status]:
-        digests = {arrival: _digest(arrival.chunk) for arrival in arrivals}
-        insert = self._insert(_chunks).on_conflict_do_nothing()
-        db.execute(
-            insert, [_chunk_row(arrival, digest, hour) for arrival, digest in digests.items()]
-        )
-        reports = {arrival.chunk.header.report_id for arrival in arrivals}
-        key = (_chunks.c.kiosk, _chunks.c.report_id, _chunks.c.kind, _chunks.c.number)
-        found = db.execute(select(*key, _chunks.c.digest).where(_chunks.c.report_id.in_(reports)))
-        kept = {tuple(row[:4]): row.digest for row in found}
-        return {
-            arrival: Status.STORED if kept[_key(arrival)] == digest else Status.REFUSED
-            for arrival, digest in digests.items()
-        }
+    def _keep(self, db: Connection, arrivals: Sequence[Arrival], hour: int) -> list[Status]:
+        rows = [_chunk_row(arrival, hour) for arrival in arrivals]
+        db.execute(self._insert(_chunks).on_conflict_do_nothing(), rows)
+        reports = {row["report_id"] for row in rows}
+        found = db.execute(_DIGESTS.where(_chunks.c.report_id.in_(reports)))
+        kept = {tuple(key): digest for *key, digest in found}
+        return [
+            Status.STORED if kept[_key(row)] == row["digest"] else Status.REFUSED for row in rows
+        ]
 
     def _quarantine(self, db: Connection, suspects: Sequence[Suspect], hour: int) -> None:
         if not suspects:
@@ -229,7 +226,7 @@ def _insert_of(engine: Engine) -> Callable[[Table], Any]:
         raise StationError("the database must be SQLite or PostgreSQL") from error
 
 
-def _chunk_row(arrival: Arrival, digest: bytes, hour: int) -> dict[str, Any]:
+def _chunk_row(arrival: Arrival, hour: int) -> dict[str, Any]:
     header = arrival.chunk.header
     return {
         "kiosk": arrival.kiosk,
@@ -239,18 +236,13 @@ def _chunk_row(arrival: Arrival, digest: bytes, hour: int) -> dict[str, Any]:
         "total": header.count,
         "urgent": header.urgent,
         "body": arrival.chunk.body,
-        "digest": digest,
+        "digest": hashlib.sha256(arrival.chunk.pack()).digest(),
         "hour": hour,
     }
 
 
-def _key(arrival: Arrival) -> tuple[str, bytes, int, int]:
-    header = arrival.chunk.header
-    return arrival.kiosk, header.report_id, header.kind, header.index
-
-
-def _digest(chunk: Chunk) -> bytes:
-    return hashlib.sha256(chunk.pack()).digest()
+def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[column] for column in _KEY)
 
 
 def _part(rows: Sequence[Any]) -> Part:
