@@ -5,8 +5,9 @@ RUN := $(VENV)/bin/python
 STAMPS := build/.stamps
 PACKAGES := kiosk ui audio uplink provisioning
 VISIT_SIZE ?= 800x480
+SEEDS ?= 1000
 
-.PHONY: setup run test soak lint bench pictures lock clean
+.PHONY: setup run test soak sim lint bench pictures lock clean
 
 setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles
 
@@ -39,6 +40,9 @@ test: setup
 
 soak: setup
 	$(RUN) -m pytest -m soak
+
+sim: setup
+	$(RUN) -m tests.sim.run --seeds $(SEEDS)
 
 lint: setup
 	$(RUN) -m ruff check .

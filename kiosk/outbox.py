@@ -11,12 +11,13 @@ nonces and so decrypts only what the other has changed.
 import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,10 @@ URGENT_RESERVE = 32
 
 _PAGE = 8192
 _BUSY_S = 10.0
+_random = secrets.SystemRandom()
+
+Connect = Callable[[Path, str], sqlite3.Connection]
+"""Opens the file, in the mode "rw" or "rwc", to a connection that commits by itself."""
 
 
 class State(IntEnum):
@@ -58,6 +63,17 @@ class _Known(NamedTuple):
     header: Header
 
 
+def connect_sqlite(path: Path, mode: str) -> sqlite3.Connection:
+    """The connection of every day."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=_BUSY_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
 class Outbox:
     """One outbox file, opened with its 32-byte row key.
 
@@ -65,13 +81,20 @@ class Outbox:
     as a whole or cannot be written; what can still be read stays readable. One thread at a time.
     """
 
-    def __init__(self, path: Path, row_key: bytes) -> None:
+    def __init__(
+        self,
+        path: Path,
+        row_key: bytes,
+        connect: Connect = connect_sqlite,
+        random: Random = _random,
+    ) -> None:
         self._aead = ChaCha20Poly1305(row_key)
+        self._random = random
         self._known: dict[int, _Known] = {}
         self._free: set[int] = set()
         self._seen_version = -1
         with _translated():
-            self._db = _connect(path, "rw")
+            self._db = _durable(connect(path, "rw"))
         try:
             self.counts()
         except OutboxError:
@@ -85,7 +108,7 @@ class Outbox:
             raise OutboxError("there is already an outbox here")
         aead = ChaCha20Poly1305(row_key)
         with _translated():
-            db = _connect(path, "rwc")
+            db = _durable(connect_sqlite(path, "rwc"))
             db.execute("BEGIN IMMEDIATE")
             db.execute(f"PRAGMA user_version = {rows:d}")
             db.execute("CREATE TABLE rows (row INTEGER PRIMARY KEY, sealed BLOB NOT NULL)")
@@ -175,7 +198,7 @@ class Outbox:
     def _random_free(self) -> Iterator[int]:
         rows = list(self._free)
         while rows:
-            chosen = secrets.randbelow(len(rows))
+            chosen = self._random.randrange(len(rows))
             rows[chosen], rows[-1] = rows[-1], rows[chosen]
             row = rows.pop()
             if self._open(row)[0].state is State.FREE:
@@ -274,14 +297,7 @@ class Outbox:
             self._free.discard(row)
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=_BUSY_S,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+def _durable(db: sqlite3.Connection) -> sqlite3.Connection:
     db.execute(f"PRAGMA page_size = {_PAGE}")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA journal_mode = WAL")

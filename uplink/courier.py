@@ -26,6 +26,7 @@ from kiosk.errors import CellError, OutboxError
 from kiosk.outbox import Outbox
 
 REMEMBERED_NONCES = 8
+_ANSWERED = b""
 
 log = logging.getLogger(__name__)
 
@@ -77,12 +78,12 @@ class Courier:
         return down
 
     def _open(self, cell: bytes) -> DownCell | None:
-        for nonce in tuple(self._nonces):
+        for place, nonce in enumerate(self._nonces):
             try:
                 down = open_down(self._keys, nonce, cell)
             except CellError:
                 continue
-            self._nonces.remove(nonce)
+            self._nonces[place] = _ANSWERED
             return down
         return None
 

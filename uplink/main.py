@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -12,7 +13,7 @@ from random import SystemRandom
 import click
 
 from kiosk import station_clock
-from kiosk.cells import LinkKeys
+from kiosk.cells import DownCell, LinkKeys
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from kiosk.outbox import Outbox
 from uplink.broker import Broker, Incoming
@@ -66,23 +67,33 @@ def run(settings: CourierSettings) -> int:
         LinkKeys(settings.link_up, settings.link_down),
         lambda cell: broker.deliver(up_topic, cell, PUBACK_S),
     )
+
+    def answered(down: DownCell) -> None:
+        with suppress(OSError):
+            station_clock.hear(settings.clock, down.station_time)
+
     broker.start()
     try:
         slots = SlotClock(settings.slot_s, time.monotonic, SystemRandom())
-        return _carry(courier, slots, events, settings.clock)
+        return carry(courier, slots, events, answered)
     finally:
         broker.stop()
         for outbox in outboxes:
             outbox.close()
 
 
-def _carry(
-    courier: Courier, clock: SlotClock, events: "SimpleQueue[Event]", station_time: Path
+def carry(
+    courier: Courier,
+    clock: SlotClock,
+    events: "SimpleQueue[Event]",
+    answered: Callable[[DownCell], None],
+    now: Callable[[], float] = time.monotonic,
 ) -> int:
+    """Use every slot and hear every answer until an exit code comes out of `events`."""
     due = clock.next_due()
     while True:
         try:
-            event = events.get(timeout=max(0.0, due - time.monotonic()))
+            event = events.get(timeout=max(0.0, due - now()))
         except Empty:
             clock.used(courier.use_slot())
             due = clock.next_due()
@@ -92,8 +103,7 @@ def _carry(
         down = courier.hear(event.payload)
         event.ack()
         if down is not None:
-            with suppress(OSError):
-                station_clock.hear(station_time, down.station_time)
+            answered(down)
 
 
 if __name__ == "__main__":

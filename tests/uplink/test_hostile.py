@@ -186,6 +186,15 @@ def test_answers_to_the_last_eight_cells_are_taken(kiosk: Kiosk) -> None:
     assert kiosk.courier.hear(kiosk.answer(header, cell=-8)) is not None
 
 
+def test_answers_do_not_lengthen_the_memory(kiosk: Kiosk) -> None:
+    header = kiosk.put()
+    kiosk.next_header()
+    for _ in range(8):
+        assert kiosk.next_header() == header
+        assert kiosk.courier.hear(seal_down(KEYS, nonce_of(kiosk.cells[-1]), DownCell((), 0)))
+    assert kiosk.courier.hear(kiosk.answer(header, cell=-9)) is None
+
+
 def test_urgent_then_icons_then_attachments_then_least_recently_tried(kiosk: Kiosk) -> None:
     photo, icon, urgent = kiosk.put(kind=3), kiosk.put(), kiosk.put(urgent=True)
     other = kiosk.put()

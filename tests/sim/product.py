@@ -1,0 +1,43 @@
+"""The classes under test, put together as the commands do; a mutant replaces one of them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from kiosk.cells import LinkKeys
+from kiosk.outbox import Connect, Outbox
+from tests.sim.faults import SLOT_S
+from uplink.courier import Courier
+from uplink.slots import SlotClock
+from uplink.station.receiver import Links, Receiver
+from uplink.station.store import Store
+
+ROW_KEY = bytes(range(32))
+ROWS = 48
+
+
+class Product:
+    """The real thing."""
+
+    def outbox(self, path: Path, connect: Connect, random: Random) -> Outbox:
+        """The courier's outbox."""
+        return Outbox(path, ROW_KEY, connect, random)
+
+    def courier(
+        self, outboxes: Sequence[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
+    ) -> Courier:
+        """What uses the slots."""
+        return Courier(outboxes, keys, send)
+
+    def clock(self, now: Callable[[], float], random: Random, outbox: Outbox) -> SlotClock:
+        """When cells leave; only a mutant looks into the outbox for that."""
+        return SlotClock(SLOT_S, now, random)
+
+    def store(self, url: str, connect: Callable[[], Any]) -> Store:
+        """The station's database."""
+        return Store(url, connect)
+
+    def receiver(self, store: Store, links: Links, now: Callable[[], float]) -> Receiver:
+        """What takes cells in."""
+        return Receiver(store, links, now)
