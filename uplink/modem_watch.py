@@ -6,6 +6,21 @@ from uplink.modem import Modem
 from uplink.modem_state import ModemStatus
 
 
+class NoModem:
+    """What watches where no modem is configured."""
+
+    status: ModemStatus | None = None
+
+    def start(self) -> None:
+        """Nothing to begin."""
+
+    def slot(self, missed: int) -> None:
+        """Nothing to look at."""
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+
 class ModemWatch:
     """Polls `modem`; resets it after `reset_after` missed slots in a row, then ever more rarely.
 
