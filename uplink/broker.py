@@ -24,7 +24,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from kiosk.cells import CELL
 from kiosk.errors import UplinkError
 from uplink.settings import Access
-from uplink.trouble import Trouble, of_error, of_goodbye
+from uplink.trouble import Trouble, TwinWatch, of_error, of_goodbye
 
 MAX_PACKET = 8192
 CONNECT_S = 20.0
@@ -147,11 +147,16 @@ class Broker:
 
     def _run(self) -> None:
         backoff = BACKOFF_S[0]
+        twin = TwinWatch()
         while not self._stopping.is_set():
             self._lost.clear()
             began = time.monotonic()
-            if self._connection() and time.monotonic() - began > backoff:
+            connected = self._connection()
+            lived = time.monotonic() - began
+            if connected and lived > backoff:
                 backoff = BACKOFF_S[0]
+            if twin.seen(connected, lived) and self.trouble is Trouble.UNREACHABLE:
+                self.trouble = Trouble.TAKEN_OVER
             self._stopping.wait(backoff * _random.uniform(0.5, 1.0))
             backoff = min(2 * backoff, BACKOFF_S[1])
 
