@@ -9,6 +9,8 @@ import click
 
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 
+EXIT_INTERRUPTED = 130
+
 COURIER_TOML = click.Path(dir_okay=False, path_type=Path)
 
 config_option = click.option(
@@ -21,9 +23,11 @@ config_option = click.option(
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Tell a mistake and its cure in words, and end with exit code 2."""
+    """Tell a mistake and its cure in words and end with exit code 2; with 130 on Ctrl-C."""
     try:
         yield
     except KioskError as error:
         click.echo(error, err=True)
         sys.exit(EXIT_BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)

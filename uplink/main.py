@@ -16,7 +16,7 @@ from kiosk.outbox import Outbox
 from uplink.broker import Broker, Incoming
 from uplink.budget import budget
 from uplink.carry_commands import collect, export
-from uplink.command_line import COURIER_TOML, explained
+from uplink.command_line import COURIER_TOML, EXIT_INTERRUPTED, explained
 from uplink.courier import Courier
 from uplink.modem import Modem
 from uplink.modem_watch import ModemWatch, NoModem
@@ -26,7 +26,6 @@ from uplink.state import Diary
 from uplink.status import status
 from uplink.trouble import Trouble
 
-EXIT_INTERRUPTED = 130
 PUBACK_S = 20.0
 MIN_KEEPALIVE_S = 60
 MAX_KEEPALIVE_S = 65_535
