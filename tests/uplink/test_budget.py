@@ -46,23 +46,36 @@ def test_the_constants_are_what_goes_over_the_wire(village: Village, proxy: Coun
     until(lambda: proxy.counts() >= tuple(int(size * (1 - TOLERANCE)) for size in connected))
     slot()
     until(lambda: proxy.up >= (1 - TOLERANCE) * sum((budget.CONNECT_UP, budget.SLOT_UP)))
-    first = proxy.counts()
+    first, segments_first = proxy.counts(), proxy.segments()
     for _ in range(SLOTS):
         slot()
     until(lambda: proxy.up >= first[0] + (SLOTS - TOLERANCE) * budget.SLOT_UP)
+    segments = (proxy.segments() - segments_first) / SLOTS
     broker.stop()
     measured = [(now - then) / SLOTS for now, then in zip(proxy.counts(), first, strict=True)]
     assert measured == pytest.approx([budget.SLOT_UP, budget.SLOT_DOWN], rel=TOLERANCE)
+    assert segments == pytest.approx(budget.SLOT_SEGMENTS, abs=2)
+    assert segments_first - segments <= budget.CONNECT_SEGMENTS
     connecting = [first[0] - budget.SLOT_UP, first[1] - budget.SLOT_DOWN]
     assert connecting == pytest.approx(connected, rel=TOLERANCE * 3)
 
 
 def test_a_slot_is_about_nine_kilobytes_and_five_minutes_fit_a_small_plan() -> None:
-    assert 9000 < budget.slot_bytes() < 9300
+    assert 9000 < budget.slot_bytes() < 9100
     five = budget.cost(300.0)
     assert 75 < five.month_mb < 82
     assert (five.mean_wait_s, five.max_wait_s) == (150.0, pytest.approx(340.0))
     assert budget.cost(60.0).month_mb > 4.9 * five.month_mb
+
+
+@pytest.mark.parametrize("slot_s", [60, 300, 900, 3600])
+def test_the_handbook_tells_the_same(slot_s: int) -> None:
+    costs = budget.cost(slot_s)
+    row = (
+        f"| {slot_s // 60} min | {costs.month_mb:.1f} | {costs.mean_wait_s:g} s "
+        f"| {costs.max_wait_s:g} s |"
+    )
+    assert row in (ROOT / "docs" / "commands.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("slot", "shown"), [("300", "→ 300"), ("450", "→ 450")])
