@@ -21,9 +21,11 @@ TOLERANCE = 0.03
 @pytest.fixture
 def proxy(village: Village) -> Iterator[CountingProxy]:
     village.add_kiosk("kiosk")
+    with (village.folder / "broker" / "mosquitto.conf").open("a") as settings:
+        settings.write("log_type all\n")
     village.start_broker()
     village.start_station()
-    until(lambda: "station" in (village.folder / "broker.log").read_text())
+    until(lambda: "station 1 k/+/up" in (village.folder / "broker.log").read_text())
     proxy = CountingProxy(village.port)
     yield proxy
     proxy.stop()
