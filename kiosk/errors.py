@@ -92,6 +92,18 @@ class ProvisioningError(KioskError):
     code = "E15"
 
 
+class CarryError(KioskError):
+    """A file of cells on a stick is missing, damaged or another kiosk's; nothing was changed."""
+
+    code = "E16"
+
+
+class ModemError(KioskError):
+    """The modem cannot be spoken with, or had to be reset."""
+
+    code = "E17"
+
+
 class AudioError(KioskError):
     """A voice, clip or sound device is missing; the screen goes on without it."""
 

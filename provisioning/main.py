@@ -10,7 +10,7 @@ from typing import ParamSpec
 import click
 
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
-from provisioning import authority, demo, kiosk, station
+from provisioning import authority, demo, kiosk, modem_profile, station
 
 Args = ParamSpec("Args")
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -114,6 +114,25 @@ def kiosk_command(
     click.echo(
         f"{bundle}: ghi vào thẻ (put on the card); "
         f"{bundle.parent / 'kiosks.toml'}: đưa cho đồn (give to the station)"
+    )
+
+
+@main.command(name="modem")
+@click.argument("bundle", type=FOLDER)
+@click.option("--apn", required=True, help="APN của SIM / the SIM's access point name.")
+@click.option("--usb", required=True, metavar="VENDOR:PRODUCT", help="Như lsusb / as lsusb shows.")
+@click.option("--interface", default="02", show_default=True, help="Cổng AT / the AT port.")
+@click.option("--dns", multiple=True, metavar="ADDRESS", help="Máy chủ tên / name server.")
+@click.option("--roaming", is_flag=True, help="Cho chuyển vùng / allow foreign networks.")
+@_clear_errors
+def modem_command(
+    bundle: Path, apn: str, usb: str, interface: str, dns: tuple[str, ...], roaming: bool
+) -> None:
+    """Thêm modem vào BUNDLE của kiosk (add a modem to a kiosk's bundle)."""
+    modem_profile.write(modem_profile.ModemPlan(apn, usb, interface, dns, roaming), bundle)
+    click.echo(
+        f"{bundle / modem_profile.PROFILE}: /etc/NetworkManager/system-connections; "
+        f"{bundle / modem_profile.RULE}: /etc/udev/rules.d"
     )
 
 

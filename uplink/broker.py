@@ -24,6 +24,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from kiosk.cells import CELL
 from kiosk.errors import UplinkError
 from uplink.settings import Access
+from uplink.trouble import Trouble, TwinWatch, of_error, of_goodbye
 
 MAX_PACKET = 8192
 CONNECT_S = 20.0
@@ -76,7 +77,8 @@ class Broker:
 
     `receive` is called on a network thread and must only enqueue; it acknowledges by
     `Incoming.ack` when what it brought is safe. `keepalive_s` is in seconds; `window` is how
-    many messages may be on their way at once. Raises UplinkError when the TLS files are unusable.
+    many messages may be on their way at once. `trouble` is what last went wrong; whoever reads it
+    may set it back. Raises UplinkError when the TLS files are unusable.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Broker:
         self._keepalive_s, self._window = keepalive_s, window
         self._client: Client | None = None
         self._refused: set[int] = set()
+        self.trouble = Trouble.NONE
         self._lost = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
@@ -120,11 +123,15 @@ class Broker:
         """
         sent = self._publish(topic, payload)
         if sent is None:
+            if self.trouble is Trouble.NONE:
+                self.trouble = Trouble.UNREACHABLE
             return False
         deadline = time.monotonic() + timeout_s
         try:
             while not sent.is_published():
                 if self._lost.is_set() or time.monotonic() > deadline:
+                    if not self._lost.is_set():
+                        self.trouble = Trouble.UNREACHABLE
                     self._lost.set()
                     return False
                 sent.wait_for_publish(POLL_S)
@@ -140,11 +147,16 @@ class Broker:
 
     def _run(self) -> None:
         backoff = BACKOFF_S[0]
+        twin = TwinWatch()
         while not self._stopping.is_set():
             self._lost.clear()
             began = time.monotonic()
-            if self._connection() and time.monotonic() - began > backoff:
+            connected = self._connection()
+            lived = time.monotonic() - began
+            if connected and lived > backoff:
                 backoff = BACKOFF_S[0]
+            if twin.seen(connected, lived) and self.trouble is Trouble.UNREACHABLE:
+                self.trouble = Trouble.TAKEN_OVER
             self._stopping.wait(backoff * _random.uniform(0.5, 1.0))
             backoff = min(2 * backoff, BACKOFF_S[1])
 
@@ -167,8 +179,9 @@ class Broker:
             if connected:
                 self._client = client
                 self._lost.wait()
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
             connected = False
+            self.trouble = of_error(error)
         self._client = None
         client.disconnect()
         client.loop_stop()
@@ -180,6 +193,8 @@ class Broker:
         deadline = time.monotonic() + CONNECT_S
         while not ready.wait(POLL_S):
             if self._lost.is_set() or time.monotonic() > deadline:
+                hung_up = self._lost.is_set()
+                self.trouble = Trouble.REFUSED if hung_up else Trouble.UNREACHABLE
                 return False
         return True
 
@@ -210,7 +225,16 @@ class Broker:
         else:
             client.subscribe(self._topic, qos=1)
 
-    def _on_disconnect(self, client: Client, _: Any, __: DisconnectFlags, *___: Any) -> None:
+    def _on_disconnect(
+        self,
+        client: Client,
+        _: Any,
+        __: DisconnectFlags,
+        reason: ReasonCode,
+        ___: Properties | None,
+    ) -> None:
+        if client is self._client and not self._lost.is_set():
+            self.trouble = of_goodbye(reason.value)
         self._lost.set()
 
     def _on_publish(
@@ -218,6 +242,7 @@ class Broker:
     ) -> None:
         if reason.is_failure:
             self._refused.add(mid)
+            self.trouble = Trouble.REFUSED
 
     def _on_message(self, client: Client, _: Any, message: MQTTMessage) -> None:
         def ack() -> None:

@@ -73,7 +73,7 @@ class Courier:
         for outbox in self._outboxes:
             with _going_on():
                 for receipt in down.receipts:
-                    _obey(outbox, receipt)
+                    obey(outbox, receipt)
                 outbox.settle()
         return down
 
@@ -114,7 +114,8 @@ class Courier:
         return not header.urgent, header.kind != Kind.ICON, self._tried.get(header, 0)
 
 
-def _obey(outbox: Outbox, receipt: Receipt) -> None:
+def obey(outbox: Outbox, receipt: Receipt) -> None:
+    """Free the row of a stored chunk, park a refused one."""
     if receipt.status is Status.STORED:
         outbox.free(receipt)
     else:

@@ -12,6 +12,11 @@ courier.toml
     tls_ca = "ca.pem"  tls_cert = "tls.pem"  tls_key = "tls.key"
     link_key    = "link.key"                   64 bytes, up key then down key, mode 0600
     row_key     = "row.key"                    32 bytes, mode 0600
+    modem_port  = "usb-*-if02-port0"           optional; a name in /dev/serial/by-id, with * and ?,
+                                               or an absolute path; without it no modem is touched
+    modem_pin   = "1234"                       optional; then courier.toml needs mode 0600
+    modem_apn   = "v-internet"                 optional
+    modem_reset_after = 6                      optional; missed slots in a row before a reset
 
 station.toml
     folder      = "."                          made by `homthu-station init`
@@ -39,9 +44,14 @@ from kiosk.cells import KEY
 from kiosk.errors import ConfigError
 
 MASTER_FILE = "link.master"
+PIN_FILE = "modem.pin-tried"
+RESET_AFTER = 6
 
 _TOPIC_ID = re.compile(r"[0-9a-f]{32}")
 _ADDRESS = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]]+)):(\d{1,5})")
+_PORT = re.compile(r"(?:/[\w*?./:+-]+|[\w*?.:+-]+)?")
+_PIN = re.compile(r"(?:[0-9]{4,8})?")
+_APN = re.compile(r"(?:[A-Za-z0-9.-]{1,100})?")
 MAX_GENERATION = 2**32 - 1
 _MAX_TOML = 1_000_000
 
@@ -58,8 +68,19 @@ class Access:
 
 
 @dataclass(frozen=True)
+class ModemSettings:
+    """Which modem to look at; `memory` is the file that remembers a tried PIN."""
+
+    port: str
+    pin: str
+    apn: str
+    reset_after: int
+    memory: Path
+
+
+@dataclass(frozen=True)
 class CourierSettings:
-    """Everything the courier is told; `slot_s` is in seconds."""
+    """Everything the courier is told; `slot_s` is in seconds, `folder` is that of courier.toml."""
 
     topic_id: str
     access: Access
@@ -69,6 +90,8 @@ class CourierSettings:
     link_up: bytes
     link_down: bytes
     row_key: bytes
+    folder: Path = Path()
+    modem: ModemSettings | None = None
 
 
 class Kiosk(NamedTuple):
@@ -111,6 +134,12 @@ class _Reader:
 
     def optional_text(self, key: str, default: str) -> str:
         return self.text(key) if key in self._table else self._default(key, default)
+
+    def optional_match(self, key: str, pattern: re.Pattern[str], wanted: str) -> str:
+        value = self.optional_text(key, "")
+        if not pattern.fullmatch(value):
+            self.problems.append(f"{key}: must be {wanted}")
+        return value
 
     def number(self, key: str, low: float, high: float) -> float:
         value = self.value(key, (int, float), "a number")
@@ -163,6 +192,21 @@ class _Reader:
             self.file("tls_key"),
         )
 
+    def modem(self) -> ModemSettings | None:
+        port = self.optional_match("modem_port", _PORT, "a port")
+        pin = self.optional_match("modem_pin", _PIN, "4 to 8 digits")
+        apn = self.optional_match("modem_apn", _APN, "a name such as v-internet")
+        given = "modem_reset_after" in self._table
+        after = int(self.number("modem_reset_after", 1, 10_000)) if given else RESET_AFTER
+        self._asked.append("modem_reset_after")
+        if pin and stat.S_IMODE(self.path.stat().st_mode) & 0o077:
+            self.problems.append("modem_pin: others may read it; set this file's mode to 0600")
+        if not port:
+            if pin or apn or given:
+                self.problems.append("modem_port: a port is missing")
+            return None
+        return ModemSettings(port, pin, apn, after, self.path.parent / PIN_FILE)
+
     def finish(self) -> None:
         for key in self._table.keys() - set(self._asked):
             near = difflib.get_close_matches(key, self._asked, 1)
@@ -199,6 +243,8 @@ def load_courier(path: Path) -> CourierSettings:
         link_up=link[:KEY],
         link_down=link[KEY:],
         row_key=reader.secret("row_key", KEY),
+        folder=path.parent,
+        modem=reader.modem(),
     )
     reader.finish()
     return settings

@@ -23,6 +23,11 @@ class SlotClock:
         self._missed = 0
         self._quick_left = 0
 
+    @property
+    def missed(self) -> int:
+        """How many slots in a row no cell has left."""
+        return self._missed
+
     def next_due(self) -> float:
         """The monotonic time of the next slot, its jitter already drawn."""
         jitter = self._random.uniform(-JITTER, JITTER) * self._slot_s

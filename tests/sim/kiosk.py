@@ -108,7 +108,7 @@ class Kiosk:
         self._events = events
         courier = self._setting.product.courier([outbox], self._keys, self._send)
         clock = self._setting.product.clock(self._now, self._stream("slots"), outbox)
-        carry(courier, clock, events, lambda _down: None, self._now)  # type: ignore[arg-type]
+        carry(courier, clock, events, lambda _sent: None, lambda _down: None, self._now)  # type: ignore[arg-type]
 
     def _open_screen(self) -> None:
         self._screen_process = Process(self._disk)

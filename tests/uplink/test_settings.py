@@ -52,6 +52,39 @@ def test_a_secret_that_others_may_read_is_refused(courier: Path) -> None:
     assert "row_key: must hold 32 bytes" in problems(courier)
 
 
+MODEM = 'modem_port = "usb-*-if02-port0"\n'
+
+
+def test_without_its_keys_there_is_no_modem(courier: Path) -> None:
+    assert load_courier(courier).modem is None
+
+
+def test_a_modem_needs_only_its_port(courier: Path) -> None:
+    courier.write_text(courier.read_text() + MODEM)
+    modem = load_courier(courier).modem
+    assert modem is not None
+    assert (modem.pin, modem.apn, modem.reset_after) == ("", "", 6)
+    assert modem.memory.parent == courier.parent
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('modem_port = "a; reboot"', "modem_port: must be a port"),
+        ('modem_port = "../ttyS0"', "modem_port: must be a port"),
+        (MODEM + 'modem_pin = "12"', "modem_pin: must be 4 to 8 digits"),
+        (MODEM + 'modem_pin = "1234"', "modem_pin: others may read it"),
+        (MODEM + 'modem_apn = "a\\"\\r"', "modem_apn: must be a name"),
+        (MODEM + "modem_reset_after = 0", "modem_reset_after: must be between"),
+        (MODEM + "modem_pim = 1", "did you mean modem_pin?"),
+        ('modem_apn = "internet"', "modem_port: a port is missing"),
+    ],
+)
+def test_wrong_modems_are_explained(courier: Path, line: str, told: str) -> None:
+    courier.write_text(f"{courier.read_text()}{line}\n")
+    assert told in problems(courier)
+
+
 def test_a_missing_file_is_refused(courier: Path) -> None:
     assert "cannot be read" in problems(courier.parent / "none.toml")
     (courier.parent / "tls.pem").unlink()

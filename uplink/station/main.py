@@ -16,6 +16,7 @@ from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from uplink.broker import Broker, Incoming
 from uplink.settings import load_station
 from uplink.station import listing
+from uplink.station.carrying import import_stick
 from uplink.station.keys import AuthorityPublic, init_station, unlock
 from uplink.station.opening import open_reports
 from uplink.station.receiver import Links, Receiver
@@ -91,6 +92,19 @@ def serve(config: Path) -> None:
             code = serve_until_told(receiver, broker, events)
             broker.stop()
         sys.exit(code)
+
+
+@main.command(name="import")
+@_config
+@click.argument("stick", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def import_command(config: Path, stick: Path) -> None:
+    """Nhận gói tin từ USB. / Take in cells from STICK, a folder, and answer them there."""
+    with _explained():
+        settings = load_station(config)
+        links = Links(settings.link_master, settings.kiosks)
+        with closing(Store(settings.database_url)) as store:
+            kiosks = import_stick(Receiver(store, links), links, stick)
+    click.echo(f"Đã nhận của {kiosks} kiosk, mang USB về. / Carry this stick back.")
 
 
 @main.command()

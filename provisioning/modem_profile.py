@@ -1,0 +1,126 @@
+"""What the kiosk's system needs to know of its modem.
+
+NetworkManager and ModemManager carry the data: their connection profile is a keyfile as in
+nm-settings-keyfile(5). One AT port is kept out of ModemManager's hands by a udev rule, so that
+`homthu-courier` can ask the modem how it is.
+"""
+
+import ipaddress
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk import files
+from kiosk.errors import ProvisioningError
+
+PROFILE = "homthu.nmconnection"
+RULE = "78-homthu-modem.rules"
+"""After 60-serial.rules, which names the interface, and before ModemManager's 80-mm-candidate."""
+
+COURIER = "courier.toml"
+
+_APN = re.compile(r"[A-Za-z0-9.-]{1,100}")
+_USB_ID = re.compile(r"([0-9a-f]{4}):([0-9a-f]{4})")
+_INTERFACE = re.compile(r"[0-9a-f]{2}")
+
+
+@dataclass(frozen=True)
+class ModemPlan:
+    """The modem and its SIM: `usb` is vendor:product and `interface` its AT port, in hexadecimal.
+
+    `dns` are the addresses of name servers, needed only when a broker is given by name; those of
+    the operator are never used. Roaming is off unless asked for: at the border it would hand the
+    cells to a foreign network.
+    """
+
+    apn: str
+    usb: str
+    interface: str
+    dns: tuple[str, ...] = ()
+    roaming: bool = False
+
+    def __post_init__(self) -> None:
+        for value, pattern, wanted in (
+            (self.apn, _APN, "an APN such as v-internet"),
+            (self.usb, _USB_ID, "vendor:product as lsusb shows it, such as 1e0e:9001"),
+            (self.interface, _INTERFACE, "two hexadecimal digits such as 02"),
+        ):
+            if not pattern.fullmatch(value):
+                raise ProvisioningError(f"{value!r} is not {wanted}")
+        for address in self.dns:
+            try:
+                ipaddress.ip_address(address)
+            except ValueError:
+                raise ProvisioningError(
+                    f"{address!r} is not the address of a name server"
+                ) from None
+
+
+def write(plan: ModemPlan, bundle: Path) -> None:
+    """Put the profile and the rule into a kiosk's bundle, and the modem into its courier.toml.
+
+    Raises ProvisioningError when there is no courier.toml or it already names a modem.
+    """
+    courier = bundle / COURIER
+    try:
+        told = courier.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProvisioningError(
+            f"{courier} cannot be read", "name a folder made by homthu-provision kiosk"
+        ) from error
+    if re.search(r"^modem_", told, re.MULTILINE):
+        raise ProvisioningError(f"{courier} already names a modem", "take its lines out first")
+    files.write(bundle / PROFILE, profile(plan), files.PRIVATE)
+    files.write(bundle / RULE, rule(plan))
+    files.write(courier, told.rstrip("\n") + "\n" + courier_lines(plan), files.PRIVATE)
+
+
+def profile(plan: ModemPlan) -> str:
+    """The keyfile, for /etc/NetworkManager/system-connections, owned by root with mode 0600."""
+    return f"""\
+[connection]
+id=homthu
+uuid={uuid.uuid5(uuid.NAMESPACE_DNS, f"{plan.apn}.homthu")}
+type=gsm
+autoconnect=true
+autoconnect-retries=0
+
+[gsm]
+apn={plan.apn}
+home-only={json.dumps(not plan.roaming)}
+
+[ipv4]
+method=auto
+ignore-auto-dns=true
+{_dns(plan, 4)}
+[ipv6]
+method=auto
+ignore-auto-dns=true
+{_dns(plan, 6)}"""
+
+
+def rule(plan: ModemPlan) -> str:
+    """The udev rule, for /etc/udev/rules.d."""
+    vendor, product = plan.usb.split(":")
+    return (
+        'ACTION!="remove", SUBSYSTEM=="tty", '
+        f'ENV{{ID_VENDOR_ID}}=="{vendor}", ENV{{ID_MODEL_ID}}=="{product}", '
+        f'ENV{{ID_USB_INTERFACE_NUM}}=="{plan.interface}", '
+        'ENV{ID_MM_PORT_IGNORE}="1"\n'
+    )
+
+
+def courier_lines(plan: ModemPlan) -> str:
+    """What courier.toml says of this modem."""
+    return (
+        f'modem_port = "usb-*-if{plan.interface}-port0"\n'
+        f'modem_apn = "{plan.apn}"\n'
+        "modem_reset_after = 6\n"
+    )
+
+
+def _dns(plan: ModemPlan, version: int) -> str:
+    servers = [address for address in plan.dns if ipaddress.ip_address(address).version == version]
+    return f"dns={';'.join(servers)};\n" if servers else ""

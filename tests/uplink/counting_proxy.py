@@ -1,0 +1,75 @@
+"""A TCP proxy that counts what goes through it either way."""
+
+import selectors
+import socket
+import struct
+import threading
+
+MSS = 1360
+"""What a mobile network's MTU of 1400 bytes leaves; timestamps take 12 of it."""
+
+_TCP_INFO_SEGMENTS = 136
+"""Where struct tcp_info of Linux has tcpi_segs_out and tcpi_segs_in, u32 each."""
+
+
+class CountingProxy:
+    """Listens on `port` of loopback for one connection after another to `target`."""
+
+    def __init__(self, target: int) -> None:
+        self.up = self.down = 0
+        self._target = target
+        self._client: socket.socket | None = None
+        self._listener = socket.socket()
+        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, MSS)
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen()
+        self._listener.settimeout(0.05)
+        self.port: int = self._listener.getsockname()[1]
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def counts(self) -> tuple[int, int]:
+        return self.up, self.down
+
+    def segments(self) -> int:
+        """TCP segments between client and proxy so far, both ways."""
+        assert self._client is not None
+        info = self._client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+        return sum(struct.unpack_from("II", info, _TCP_INFO_SEGMENTS))
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._listener.close()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                client, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            with client, socket.create_connection(("127.0.0.1", self._target)) as broker:
+                for end in (client, broker):
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._client = client
+                self._pass_on(client, broker)
+
+    def _pass_on(self, client: socket.socket, broker: socket.socket) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(client, selectors.EVENT_READ, broker)
+            selector.register(broker, selectors.EVENT_READ, client)
+            while not self._stop.is_set():
+                for key, _ in selector.select(0.05):
+                    source: socket.socket = key.fileobj  # type: ignore[assignment]
+                    try:
+                        data = source.recv(65_536)
+                        key.data.sendall(data)
+                    except OSError:
+                        data = b""
+                    if not data:
+                        return
+                    if source is client:
+                        self.up += len(data)
+                    else:
+                        self.down += len(data)
