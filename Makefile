@@ -20,7 +20,8 @@ $(STAMPS)/venv: requirements.txt requirements-dev.txt setup.py $(STAMPS)/apt
 	@mkdir -p $(@D)
 	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt
-	$(RUN) -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(RUN) -m pip install --quiet --no-deps --no-build-isolation \
+	  --config-settings editable_mode=compat -e .
 	@touch $@
 
 $(STAMPS)/npm: package-lock.json $(STAMPS)/apt

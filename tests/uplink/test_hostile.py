@@ -58,11 +58,11 @@ def test_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> No
     kiosk.start()
     until(lambda: kiosk.deliver(topic, good, 5) and len(answers) > 0)
     for cell in (good[:-1], b"", bytes(flipped), good, good, seal_up(KEYS, chunk)):
-        assert kiosk.deliver(topic, cell, 5)
+        assert kiosk.deliver(topic, cell, 30)
     malformed = Chunk(Header(1, False, secrets.token_bytes(16), 5, 2), chunk.body)
     other_body = Chunk(chunk.header, bytes(len(chunk.body)))
     for bad in (malformed, other_body):
-        assert kiosk.deliver(topic, seal_up(village.keys_of("kiosk"), bad), 5)
+        assert kiosk.deliver(topic, seal_up(village.keys_of("kiosk"), bad), 30)
     with pytest.raises(UplinkError):
         kiosk.deliver(topic, good + b"x", 5)
     assert not kiosk.deliver("k/" + "0" * 32 + "/up", good, 5), "another kiosk's topic"

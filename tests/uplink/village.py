@@ -37,7 +37,7 @@ PASSPHRASE = "rừng già và suối trong"
 ROOT = Path(__file__).parents[2]
 
 
-def until(met: Callable[[], bool], seconds: float = 30.0) -> None:
+def until(met: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < deadline, "did not happen in time"

@@ -16,7 +16,7 @@ from kiosk.sealing import StationPrivateKey, sign_manifest
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
 ROW_KEY = bytes(range(32))
-DEADLINE = 15.0
+DEADLINE = 60.0
 
 PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800, 217.0)]
 

@@ -55,39 +55,39 @@ def test_a_report_says_what_was_chosen_and_nothing_else():
 def test_kept_is_said_after_the_commit(opened):
     door, events, folder = opened()
     door.file(TOLD)
-    assert isinstance(events.get(timeout=5), Kept)
+    assert isinstance(events.get(timeout=30), Kept)
     assert real_rows(folder) == 1
-    assert events.get(timeout=5) == Gate(GateKind.OPEN)
+    assert events.get(timeout=30) == Gate(GateKind.OPEN)
 
 
 def test_without_the_stations_key_the_door_is_closed_and_nothing_is_kept(opened):
     door, events, folder = opened()
     (folder / "manifest.cbor").write_bytes(b"forged" * 50)
     door.check()
-    assert events.get(timeout=5) == Gate(GateKind.CLOSED)
+    assert events.get(timeout=30) == Gate(GateKind.CLOSED)
     door.file(TOLD)
-    assert isinstance(events.get(timeout=5), NotKept)
+    assert isinstance(events.get(timeout=30), NotKept)
     assert real_rows(folder) == 0
 
 
 def test_rows_kept_for_emergencies_are_offered_as_such(opened):
     door, events, _ = opened(rows=32)
     door.check()
-    assert events.get(timeout=5) == Gate(GateKind.URGENT_ONLY)
+    assert events.get(timeout=30) == Gate(GateKind.URGENT_ONLY)
 
 
 def test_a_missing_outbox_is_a_closed_door_not_a_crash(opened):
     door, events, folder = opened()
     (folder / "touch.db").unlink()
     door.check()
-    assert events.get(timeout=5) == Gate(GateKind.CLOSED)
+    assert events.get(timeout=30) == Gate(GateKind.CLOSED)
 
 
 def test_the_log_holds_a_code_and_no_answer(opened, caplog):
     door, events, folder = opened()
     (folder / "manifest.cbor").unlink()
     door.file(TOLD)
-    events.get(timeout=5)
+    events.get(timeout=30)
     assert [record.getMessage() for record in caplog.records] == ["E04"]
 
 
