@@ -89,18 +89,17 @@ def parse(path: Path, cure: str) -> dict[str, Any]:
             raise ConfigError(path.name, [f"larger than {LARGEST_FILE} bytes"], cure)
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ConfigError(str(path), [error.strerror or "not readable"], cure) from None
+        raise ConfigError(str(path), [f"cannot be read ({error.strerror})"], cure) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(path.name, [f"not TOML: {error}"], cure) from None
 
 
 def _unknown(what: str, given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
-    return [
-        f"unknown {what}: {key!r}{_suggestion(key, known)}" for key in given if key not in known
-    ]
+    return [f"unknown {what}: {key!r}{suggestion(key, known)}" for key in given if key not in known]
 
 
-def _suggestion(key: str, known: Iterable[str]) -> str:
+def suggestion(key: str, known: Iterable[str]) -> str:
+    """A hint at the known word that a misspelt one is nearest to; empty when none is near."""
     close = difflib.get_close_matches(key, list(known), n=1)
     return f", did you mean {close[0]!r}?" if close else ""
 

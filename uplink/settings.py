@@ -31,15 +31,14 @@ kiosks.toml (read again whenever it changes)
     generation = 1                             of its link keys, 1 or more
 """
 
-import difflib
 import re
 import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kiosk import schema
 from kiosk.cells import KEY
 from kiosk.errors import ConfigError
 
@@ -53,7 +52,7 @@ _PORT = re.compile(r"(?:/[\w*?./:+-]+|[\w*?.:+-]+)?")
 _PIN = re.compile(r"(?:[0-9]{4,8})?")
 _APN = re.compile(r"(?:[A-Za-z0-9.-]{1,100})?")
 MAX_GENERATION = 2**32 - 1
-_MAX_TOML = 1_000_000
+CURE = "mend the file"
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ class _Reader:
         self.path = path
         self.problems: list[str] = []
         self._asked: list[str] = []
-        self._table = _load(path)
+        self._table = schema.parse(path, CURE)
 
     def value(self, key: str, kind: type | tuple[type, ...], wanted: str) -> Any:
         self._asked.append(key)
@@ -209,11 +208,9 @@ class _Reader:
 
     def finish(self) -> None:
         for key in self._table.keys() - set(self._asked):
-            near = difflib.get_close_matches(key, self._asked, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            self.problems.append(f"{key}: unknown key{hint}")
+            self.problems.append(f"{key}: unknown key{schema.suggestion(key, self._asked)}")
         if self.problems:
-            raise ConfigError(self.path.name, sorted(self.problems), "mend the file")
+            raise ConfigError(self.path.name, sorted(self.problems), CURE)
 
     def _default(self, key: str, default: str) -> str:
         self._asked.append(key)
@@ -270,12 +267,12 @@ def load_station(path: Path) -> StationSettings:
 
 def load_kiosks(path: Path) -> Mapping[str, Kiosk]:
     """The station's kiosks by topic id; raises ConfigError with all that is wrong."""
-    table = _load(path)
-    problems = [f"{key}: unknown key; did you mean kiosks?" for key in table.keys() - {"kiosks"}]
+    table = schema.parse(path, CURE)
+    problems = [f"{key}: unknown key, did you mean 'kiosks'?" for key in table.keys() - {"kiosks"}]
     kiosks = {}
     entries = table.get("kiosks", {})
     if not isinstance(entries, dict):
-        raise ConfigError(path.name, ["kiosks: must be a table"], "mend the file")
+        raise ConfigError(path.name, ["kiosks: must be a table"], CURE)
     for topic_id, entry in entries.items():
         match entry:
             case {"name": str(name), "generation": int(generation), **rest} if (
@@ -287,16 +284,5 @@ def load_kiosks(path: Path) -> Mapping[str, Kiosk]:
         if not _TOPIC_ID.fullmatch(topic_id):
             problems.append(f"kiosks.{topic_id}: must be 32 hexadecimal digits")
     if problems:
-        raise ConfigError(path.name, problems, "mend the file")
+        raise ConfigError(path.name, problems, CURE)
     return kiosks
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > _MAX_TOML:
-            raise ConfigError(path.name, ["the file is too large"])
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(path.name, [f"cannot be read ({error.strerror})"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(path.name, [f"is not TOML ({error})"]) from error

@@ -34,8 +34,8 @@ def test_all_problems_are_told_at_once(courier: Path) -> None:
     text = courier.read_text().replace("slot_s", "slots_s").replace("server_name", "serverr_name")
     courier.write_text(text.replace("127.0.0.1:", "127.0.0.1:9"))
     found = problems(courier)
-    assert "did you mean slot_s?" in found
-    assert "did you mean server_name?" in found
+    assert "did you mean 'slot_s'?" in found
+    assert "did you mean 'server_name'?" in found
     assert "brokers: must be host:port" in found
 
 
@@ -76,7 +76,7 @@ def test_a_modem_needs_only_its_port(courier: Path) -> None:
         (MODEM + 'modem_pin = "1234"', "modem_pin: others may read it"),
         (MODEM + 'modem_apn = "a\\"\\r"', "modem_apn: must be a name"),
         (MODEM + "modem_reset_after = 0", "modem_reset_after: must be between"),
-        (MODEM + "modem_pim = 1", "did you mean modem_pin?"),
+        (MODEM + "modem_pim = 1", "did you mean 'modem_pin'?"),
         ('modem_apn = "internet"', "modem_port: a port is missing"),
     ],
 )

@@ -168,5 +168,5 @@ def test_a_broken_config_is_told_without_a_traceback(village: Village) -> None:
     (village.station / "station.toml").write_text("brokers = 3\n")
     done = run("serve", "--config", str(village.station / "station.toml"))
     assert done.returncode == 2
-    assert "did you mean broker?" in done.stderr
+    assert "did you mean 'broker'?" in done.stderr
     assert "Traceback" not in done.stderr
