@@ -31,7 +31,7 @@ $(STAMPS)/npm: package-lock.json $(STAMPS)/apt
 
 .PHONY: tiles
 tiles: $(STAMPS)/venv $(STAMPS)/npm
-	$(RUN) -m ui.tiles.render --out build/tiles
+	@$(RUN) -m ui.tiles.render --out build/tiles >&2
 
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh

@@ -3,7 +3,7 @@
 set -euo pipefail
 demo=(.venv/bin/homthu-provision demo --assets build --size "$VISIT_SIZE")
 if [ -n "${DISPLAY:-}" ]; then
-    exec "${demo[@]}" --keep
+    exec "${demo[@]}"
 fi
 rm -rf build/visit
 exec xvfb-run --auto-servernum --server-args "-screen 0 ${VISIT_SIZE}x24 -nolisten tcp -noreset" \

@@ -108,7 +108,9 @@ def run(plan: Plan, folder: Path | None, tell: Tell) -> bool:
         tell({"ready": {"folder": str(folder), "broker": f"127.0.0.1:{village.port}"}})
         if plan.pictures:
             _visit(village, plan.pictures)
-            return arrived(village, inbox, len(VISITS))
+            done = arrived(village, inbox, len(VISITS))
+            if not (done and plan.keep):
+                return done
         _watch(inbox, app)
         return True
 

@@ -1,6 +1,7 @@
 """`homthu-provision`: the authority's command line."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -138,7 +139,7 @@ def modem_command(
 
 @main.command(name="demo")
 @click.option("--folder", type=FOLDER, help="Giữ làng thử ở đây / keep the village here.")
-@click.option("--keep", is_flag=True, help="Chạy tới khi dừng / run until stopped.")
+@click.option("--keep", is_flag=True, help="Thăm xong vẫn chạy / go on after the visits.")
 @click.option("--no-touch", is_flag=True, help="Không mở màn hình / without the touch app.")
 @click.option("--assets", type=FOLDER, default=Path("build"), show_default=True)
 @click.option("--visit", "pictures", type=FOLDER, help="Tự đi thăm, lưu ảnh / visit and save.")
@@ -153,6 +154,8 @@ def demo_command(
     size: str,
 ) -> None:
     """Cả một làng trên máy này (a whole village on this machine)."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     plan = demo.Plan(_size(size), assets.resolve(), keep, not no_touch, pictures)
 
     def tell(event: dict[str, object]) -> None:

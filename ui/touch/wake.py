@@ -72,9 +72,17 @@ class DeviceWaiter:
             poller.register(number, select.POLLIN)
         while True:
             for number, event in poller.poll():
-                if not event & select.POLLIN or not os.read(number, 4096):
+                if not event & select.POLLIN or not _drained(number):
                     poller.unregister(number)
             self._happened.set()
+
+
+def _drained(number: int) -> bool:
+    """Read what a device has to say; false when it was pulled out."""
+    try:
+        return bool(os.read(number, 4096))
+    except OSError:
+        return False
 
 
 class NapWaiter:
