@@ -25,10 +25,12 @@ from ui.touch.conductor import SPOT_MM
 from ui.touch.geometry import Panel, Rect
 from ui.touch.placing import Scene, place
 
-DEADLINE_S = 8.0
+DEADLINE_S = 15.0
 PAUSE_S = 0.04
 INSET_MM = 3.0
 CHANNELS = 3
+
+MESSAGES = (Screen.DANGER, Screen.PROCEDURE)
 
 
 class WalkError(KioskError):
@@ -99,7 +101,7 @@ class Walker:
         for choice in choices:
             for target in self._way_to(f"choice:{choice}"):
                 self._tap(target)
-        if self._screen is Screen.DANGER:
+        if self._screen in MESSAGES:
             self._tap("go_on")
         self._tap("send")
         if self._screen is not Screen.DONE:
@@ -113,7 +115,7 @@ class Walker:
 
     def _way_to(self, target: str) -> Iterator[str]:
         """The taps that reach a choice: past the danger screen, through the pages, then itself."""
-        if self._screen is Screen.DANGER:
+        if self._screen in MESSAGES:
             yield "go_on"
         while target not in self._scene().targets:
             if "more" not in self._scene().targets:
