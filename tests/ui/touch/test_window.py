@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from kiosk import config as configs
 from kiosk.outbox import Outbox
 from tests.ui.touch.place import (
     DEADLINE,
@@ -104,6 +105,15 @@ def test_no_key_and_no_button_leads_out(kiosk):
     assert "Traceback" not in log.read_text()
 
 
+def test_a_phone_can_read_the_code_on_the_start_screen_and_after_a_tap_on_it(kiosk, tmp_path):
+    on, _, folder, _ = kiosk
+    expected = configs.load(folder / "kiosk.toml").site.phone_qr
+    wait_until(lambda: expected in _codes(on, tmp_path))
+    start = pixels(on)
+    finger(on, "mousemove", "690", "120", "click", "1")
+    wait_until(lambda: pixels(on) != start and expected in _codes(on, tmp_path))
+
+
 def test_it_ends_when_told_to(kiosk):
     _, process, _, log = kiosk
     process.send_signal(signal.SIGTERM)
@@ -144,6 +154,17 @@ def test_a_wrong_configuration_is_explained_without_a_traceback(tmp_path):
     assert "kiosk.id" in done.stderr
     assert "'screen'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def _codes(on: str, folder: Path) -> str:
+    """What zbarimg reads on a display."""
+    shot = folder / "screen.png"
+    subprocess.run(
+        ["import", "-window", "root", str(shot)], env={**os.environ, "DISPLAY": on}, check=True
+    )
+    return subprocess.run(
+        ["zbarimg", "--quiet", "--raw", str(shot)], capture_output=True, text=True
+    ).stdout
 
 
 def _children(pid: int) -> set[str]:
