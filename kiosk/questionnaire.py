@@ -106,7 +106,9 @@ class Questionnaire:
     def strings(self) -> frozenset[str]:
         """The ids of all strings that the questionnaire needs in every language."""
         ids = {f"box.{box.id}" for box in self.boxes}
-        ids.update(f"notice.{name.removeprefix('notice_')}" for name in self.standing_notices)
+        for name in self.standing_notices:
+            topic = name.removeprefix("notice_")
+            ids.update((f"notice.{topic}", f"advice.{topic}"))
         for question in self.questions.values():
             ids.add(f"ask.{question.id}")
             ids.update(f"choice.{choice}" for choice in question.choices if ":" not in choice)

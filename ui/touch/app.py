@@ -15,10 +15,8 @@ from kivy.core.window import Window
 
 from audio.narrator import Narrator
 from audio.speech import SpokenVoice
-from kiosk import catalog as catalogues
-from kiosk import questionnaire as questionnaires
+from kiosk import content
 from kiosk.config import Config
-from kiosk.view import strings_of_screens
 from kiosk.visit import Rules
 from ui.touch.bridge import Bridge
 from ui.touch.conductor import Conductor
@@ -45,10 +43,8 @@ class KioskApp:
     """Builds the parts, ties them together and runs until it is told to end."""
 
     def __init__(self, config: Config) -> None:
-        questionnaire = questionnaires.load().with_villages(
-            name for name, _ in config.site.villages
-        )
-        catalog = catalogues.load(questionnaire.strings() | strings_of_screens())
+        plain, catalog = content.load(config.assets)
+        questionnaire = plain.with_villages(name for name, _ in config.site.villages)
         rules = Rules(
             questionnaire,
             languages=config.languages,

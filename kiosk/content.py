@@ -1,0 +1,31 @@
+"""What people are asked and shown, loaded as a whole: questionnaire, words and pictures."""
+
+from pathlib import Path
+
+from kiosk import catalog as catalogues
+from kiosk import questionnaire as questionnaires
+from kiosk.assets import CURE, missing_tiles
+from kiosk.catalog import Catalog
+from kiosk.errors import QuestionnaireError
+from kiosk.questionnaire import Questionnaire
+from kiosk.view import strings_of_screens
+
+
+def load(assets: Path) -> tuple[Questionnaire, Catalog]:
+    """The product's questionnaire and catalogue, with every picture built under `assets`.
+
+    Raises QuestionnaireError naming at once every unreachable question, every string that lacks
+    a language and every picture that is missing.
+    """
+    questionnaire = questionnaires.load()
+    problems = [
+        f"picture {name!r} was not built"
+        for name in sorted(missing_tiles(assets, questionnaire.tiles()))
+    ]
+    try:
+        catalog = catalogues.load(questionnaire.strings() | strings_of_screens())
+    except QuestionnaireError as error:
+        problems.extend(error.problems)
+    if problems:
+        raise QuestionnaireError("questionnaire", problems, CURE)
+    return questionnaire, catalog
