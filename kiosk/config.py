@@ -12,7 +12,7 @@ from kiosk.view import Site
 
 CURE = "mend the file, or write it anew with homthu-provision kiosk"
 
-SECTIONS: Mapping[str, schema.Section] = {
+SECTIONS: Mapping[str, schema.Section | None] = {
     "kiosk": {
         "id": Field(str, check=schema.hexadecimal(16)),
         "hall": Field(str, ""),
@@ -36,8 +36,8 @@ SECTIONS: Mapping[str, schema.Section] = {
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
     "sound": {"private": Field(bool, False)},
     "phone": {"ssid": Field(str, ""), "key": Field(str, "")},
-    "villages": {},
-    "forms": {},
+    "villages": None,
+    "forms": None,
 }
 
 
@@ -63,8 +63,7 @@ class Config:
 
 def load(path: Path) -> Config:
     """Read `kiosk.toml`. Raises ConfigError with every mistake in it."""
-    sections = {name: keys if keys else _free(path, name) for name, keys in SECTIONS.items()}
-    raw = schema.read(path, sections, CURE)
+    raw = schema.read(path, SECTIONS, CURE)
     files = {name: (path.parent / value) for name, value in raw["files"].items()}
     screen = raw["screen"]
     return Config(
@@ -78,12 +77,6 @@ def load(path: Path) -> Config:
         private_sound=raw["sound"]["private"],
         **files,
     )
-
-
-def _free(path: Path, section: str) -> schema.Section:
-    """The fields of a section whose keys are the site's own (villages, forms): all text."""
-    given = schema.parse(path, CURE).get(section, {})
-    return {key: Field(str) for key in given} if isinstance(given, dict) else {}
 
 
 def _site(raw: Mapping[str, Mapping[str, Any]]) -> Site:

@@ -28,9 +28,12 @@ class Field:
 Section = Mapping[str, Field]
 
 
-def read(path: Path, sections: Mapping[str, Section], cure: str) -> dict[str, dict[str, Any]]:
+def read(
+    path: Path, sections: Mapping[str, Section | None], cure: str
+) -> dict[str, dict[str, Any]]:
     """Read `path` and return section -> key -> value with the defaults filled in.
 
+    A section of None may hold any keys, all of them text.
     Raises ConfigError listing all problems, with a suggestion for a misspelt key.
     """
     raw = parse(path, cure)
@@ -41,6 +44,8 @@ def read(path: Path, sections: Mapping[str, Section], cure: str) -> dict[str, di
         if not isinstance(given, dict):
             problems.append(f"[{name}] is not a section")
             continue
+        if section is None:
+            section = dict.fromkeys(given, Field(str))
         problems.extend(_unknown(f"key in [{name}]", given, section))
         values[name] = {}
         for key, field in section.items():
