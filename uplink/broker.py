@@ -77,8 +77,9 @@ class Broker:
 
     `receive` is called on a network thread and must only enqueue; it acknowledges by
     `Incoming.ack` when what it brought is safe. `keepalive_s` is in seconds; `window` is how
-    many messages may be on their way at once. `trouble` is what last went wrong; whoever reads it
-    may set it back. Raises UplinkError when the TLS files are unusable.
+    many messages may be on their way at once, each way; the broker holds more back, and for
+    `session_s` seconds after a connection what comes meanwhile. `trouble` is what last went
+    wrong; whoever reads it may set it back. Raises UplinkError when the TLS files are unusable.
     """
 
     def __init__(
@@ -90,11 +91,12 @@ class Broker:
         *,
         keepalive_s: int,
         window: int,
+        session_s: int = SESSION_S,
     ) -> None:
         self._tls = tls_context(access)
         self._addresses: Iterator[tuple[str, int]] = cycle(access.brokers)
         self._client_id, self._topic, self._receive = client_id, topic, receive
-        self._keepalive_s, self._window = keepalive_s, window
+        self._keepalive_s, self._window, self._session_s = keepalive_s, window, session_s
         self._client: Client | None = None
         self._refused: set[int] = set()
         self.trouble = Trouble.NONE
@@ -172,7 +174,7 @@ class Broker:
                 port,
                 keepalive=self._keepalive_s,
                 clean_start=False,
-                properties=_connect_properties(),
+                properties=self._connect_properties(),
             )
             client.loop_start()
             connected = self._wait_ready(ready)
@@ -217,6 +219,13 @@ class Broker:
         self._refused.clear()
         return client
 
+    def _connect_properties(self) -> Properties:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = self._session_s
+        properties.MaximumPacketSize = MAX_PACKET
+        properties.ReceiveMaximum = self._window
+        return properties
+
     def _on_connect(
         self, client: Client, _: Any, __: ConnectFlags, reason: ReasonCode, ___: Properties | None
     ) -> None:
@@ -252,13 +261,6 @@ class Broker:
             ack()
         else:
             self._receive(Incoming(message.topic, bytes(message.payload), ack))
-
-
-def _connect_properties() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-    properties.SessionExpiryInterval = SESSION_S
-    properties.MaximumPacketSize = MAX_PACKET
-    return properties
 
 
 def _no_delay(_: Client, __: Any, sock: Any) -> None:

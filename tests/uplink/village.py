@@ -115,7 +115,7 @@ class Village:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.authority = Authority()
-        self.port = _free_port()
+        self.port = free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.kiosks: dict[str, str] = {}
         self._prepare_broker()
@@ -200,10 +200,22 @@ class Village:
         lines = [line for line in config.read_text().splitlines() if not line.startswith(strict)]
         config.write_text("\n".join([*lines, "allow_anonymous true", ""]))
 
-    def start_station(self) -> None:
+    def use_database(self, url: str) -> None:
+        """Let the station keep everything at `url`."""
+        config = self.station / "station.toml"
+        files.write(config, f'database = "{url}"\n' + config.read_text(), files.PRIVATE)
+
+    def start_station(self, receiver: int = 1) -> None:
+        """Receiver 1 is "station" among the processes, another one "station-<number>"."""
+        command = [sys.executable, "-m", "uplink.station.main", "serve", "--config"]
+        command += [str(self.station / "station.toml"), "--receiver", str(receiver)]
+        self._start("station" if receiver == 1 else f"station-{receiver}", command)
+
+    def start_dying_station(self, moment: str) -> None:
+        """Receiver 1, which kills itself in its third batch."""
         config = str(self.station / "station.toml")
         self._start(
-            "station", [sys.executable, "-m", "uplink.station.main", "serve", "--config", config]
+            "station", [sys.executable, "-m", "tests.uplink.dying_receiver", moment, config]
         )
 
     def start_courier(self, name: str) -> None:
@@ -218,6 +230,9 @@ class Village:
         process = self.processes.pop(name)
         process.send_signal(signal.SIGKILL)
         process.wait(10)
+
+    def wait_for_death(self, name: str) -> int:
+        return self.processes.pop(name).wait(60)
 
     def terminate(self, name: str) -> int:
         process = self.processes.pop(name)
@@ -284,7 +299,7 @@ class Wiretap:
         self._broker.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
