@@ -203,7 +203,8 @@ class Village:
     def use_database(self, url: str) -> None:
         """Let the station keep everything at `url`."""
         config = self.station / "station.toml"
-        files.write(config, f'database = "{url}"\n' + config.read_text(), files.PRIVATE)
+        others = [line for line in config.read_text().splitlines() if "database" not in line]
+        files.write(config, "\n".join([f'database = "{url}"', *others, ""]), files.PRIVATE)
 
     def start_station(self, receiver: int = 1) -> None:
         """Receiver 1 is "station" among the processes, another one "station-<number>"."""
