@@ -5,11 +5,23 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
-from kiosk.cells import BODY, Chunk, Header, Kind, Receipt, Status, nonce_of, open_down, seal_up
+from kiosk.cells import (
+    BODY,
+    Chunk,
+    Header,
+    Kind,
+    LinkKeys,
+    Receipt,
+    Status,
+    nonce_of,
+    open_down,
+    seal_up,
+)
 from tests.uplink.postgres import Postgres
 from tests.uplink.test_village import arrived, put, sent
 from tests.uplink.village import Village, until
@@ -190,6 +202,50 @@ def test_of_two_receivers_either_may_be_killed_again_and_again(
 
 def left(outboxes: dict[str, object]) -> int:
     return sum(outbox.counts().real for outbox in outboxes.values())  # type: ignore[attr-defined]
+
+
+def test_bad_input_47_two_stations_both_keep_and_answer(village: Village) -> None:
+    outbox = village.add_kiosk("kiosk")
+    village.start_broker()
+    village.start_station()
+    village.start_old_station()
+    databases = [folder / "station.db" for folder in (village.station, village.old_station)]
+    until(lambda: all(path.exists() for path in databases))
+    village.start_courier("kiosk")
+    until(lambda: all(heard(path) for path in databases))
+    put(outbox, village, 5)
+    until(lambda: outbox.counts().real == 0)
+    until(lambda: arrived(village) == sent(5))
+    until(lambda: len(village.inbox(village.old_station)) == 5)
+    village.kill("old-station")
+    put(outbox, village, 2, "alone")
+    until(lambda: outbox.counts().real == 0)
+    assert len(village.inbox()) == 7
+
+
+def heard(database: Path) -> bool:
+    store = Store(f"sqlite:///{database}")
+    kiosks = store.last_heard()
+    store.close()
+    return bool(kiosks)
+
+
+def test_bad_input_47_a_station_of_a_lower_generation_opens_nothing(
+    village: Village, tmp_path: Path
+) -> None:
+    village.add_kiosk("kiosk").close()
+    listing = village.station / "kiosks.toml"
+    (tmp_path / "kiosks.toml").write_text(listing.read_text())
+    listing.write_text(listing.read_text().replace("generation = 1", "generation = 2"))
+    kiosk = village.kiosks["kiosk"]
+    keys = LinkKeys.derive(village.master, bytes.fromhex(kiosk), 2)
+    cell = seal_up(keys, voice(b"r" * 16))
+    for folder, answers, held in ((tmp_path, 0, {"E03": 1}), (village.station, 1, {})):
+        store = Store(f"sqlite:///{folder / 'one.db'}")
+        receiver = Receiver(store, Links(village.master, folder / "kiosks.toml"))
+        assert len(receiver.take([(f"k/{kiosk}/up", cell)])) == answers
+        assert store.quarantined() == held
+        store.close()
 
 
 def receiver(

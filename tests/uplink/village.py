@@ -6,6 +6,7 @@ import ipaddress
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -208,9 +209,18 @@ class Village:
 
     def start_station(self, receiver: int = 1) -> None:
         """Receiver 1 is "station" among the processes, another one "station-<number>"."""
-        command = [sys.executable, "-m", "uplink.station.main", "serve", "--config"]
-        command += [str(self.station / "station.toml"), "--receiver", str(receiver)]
-        self._start("station" if receiver == 1 else f"station-{receiver}", command)
+        name = "station" if receiver == 1 else f"station-{receiver}"
+        self._serve(name, self.station, "--receiver", str(receiver))
+
+    def start_old_station(self) -> None:
+        """The same station on another machine, with a database of its own."""
+        self.old_station = self.folder / "old-station"
+        shutil.copytree(self.station, self.old_station, ignore=shutil.ignore_patterns("*.db*"))
+        self._serve("old-station", self.old_station)
+
+    def _serve(self, name: str, folder: Path, *options: str) -> None:
+        command = [sys.executable, "-m", "uplink.station.main", "serve", *options]
+        self._start(name, [*command, "--config", str(folder / "station.toml")])
 
     def start_dying_station(self, moment: str) -> None:
         """Receiver 1, which kills itself in its third batch."""
@@ -244,10 +254,10 @@ class Village:
         for name in list(self.processes):
             self.kill(name)
 
-    def inbox(self) -> list[dict[str, object]]:
+    def inbox(self, folder: Path | None = None) -> list[dict[str, object]]:
         """What an officer sees, by the real command."""
         command = [sys.executable, "-m", "uplink.station.main", "inbox", "--json"]
-        command += ["--config", str(self.station / "station.toml")]
+        command += ["--config", str((folder or self.station) / "station.toml")]
         command += ["--passphrase-file", str(self.station / "passphrase")]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=30)
         return [json.loads(line) for line in done.stdout.splitlines()]
