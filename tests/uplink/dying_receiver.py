@@ -85,7 +85,6 @@ def main(moment: str, config: str) -> None:
         events.put,
         keepalive_s=60,
         window=100,
-        session_s=60,
     )
     broker.start()
     serve(Receiver(store, Links(settings.link_master, settings.kiosks)), broker, events)

@@ -249,12 +249,17 @@ def test_bad_input_47_a_station_of_a_lower_generation_opens_nothing(
 
 
 def receiver(
-    village: Village, number: int, receive: Callable[[Incoming], None], window: int, session_s: int
+    village: Village, number: int, receive: Callable[[Incoming], None], session_s: int
 ) -> Broker:
-    access = village.access("station")
-    name, topic = f"station-abcd-{number}", "$share/abcd/k/+/up"
     broker = Broker(
-        access, name, topic, receive, keepalive_s=60, window=window, session_s=session_s
+        village.access("station"),
+        f"station-abcd-{number}",
+        "$share/abcd/k/+/up",
+        receive,
+        keepalive_s=60,
+        window=20,
+        receive_maximum=20,
+        session_s=session_s,
     )
     broker.start()
     return broker
@@ -291,8 +296,8 @@ def test_a_receiver_that_falls_behind_sheds_no_cell(village: Village) -> None:
         quick.append(message.payload)
         message.ack()
 
-    slow = receiver(village, 1, waiting.put, window=20, session_s=60)
-    other = receiver(village, 2, take, window=20, session_s=60)
+    slow = receiver(village, 1, waiting.put, session_s=60)
+    other = receiver(village, 2, take, session_s=60)
     until(lambda: slow.post("k/0/down", b"") and other.post("k/0/down", b""))
     cells = flood(village, 1500)
     until(lambda: len(quick) >= len(cells) // 2)
@@ -316,8 +321,8 @@ def test_a_receiver_that_is_gone_leaves_its_share_to_the_others(village: Village
         taken.append(message.payload)
         message.ack()
 
-    gone = receiver(village, 1, lambda _: None, window=20, session_s=1)
-    stays = receiver(village, 2, take, window=20, session_s=1)
+    gone = receiver(village, 1, lambda _: None, session_s=1)
+    stays = receiver(village, 2, take, session_s=1)
     until(lambda: gone.post("k/0/down", b"") and stays.post("k/0/down", b""))
     gone.stop()
 

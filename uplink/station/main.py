@@ -95,6 +95,7 @@ def serve(config: Path, receiver: int) -> None:
                 events.put,
                 keepalive_s=KEEPALIVE_S,
                 window=WINDOW,
+                receive_maximum=WINDOW,
                 session_s=SESSION_S,
             )
             links = Links(settings.link_master, settings.kiosks)
