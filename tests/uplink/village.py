@@ -127,6 +127,7 @@ class Village:
         broker = self.folder / "broker"
         (broker / "acl").write_text(
             "user station\ntopic read k/+/up\ntopic write k/+/down\n"
+            "user wiretap\ntopic read k/#\n"
             "pattern write k/%u/up\npattern read k/%u/down\n"
         )
         (broker / "mosquitto.conf").write_text(
@@ -291,9 +292,6 @@ class Wiretap:
 
     def __init__(self, village: Village) -> None:
         self.cells: list[tuple[str, bytes]] = []
-        with (village.folder / "broker" / "acl").open("a") as acl:
-            acl.write("user wiretap\ntopic read k/#\n")
-        village.processes["broker"].send_signal(signal.SIGHUP)
         village.authority.issue(village.folder / "wiretap", "wiretap")
         access = village.access("wiretap")
         self._broker = Broker(access, "wiretap", "k/#", self._see, keepalive_s=60, window=20)
