@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "authority": Field(str, "authority.pub"),
         "clock": Field(str, "station.clock"),
         "assets": Field(str, "/usr/share/homthu"),
+        "espeak": Field(str, "/var/lib/homthu/espeak"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
     "sound": {"private": Field(bool, False)},
@@ -57,6 +58,7 @@ class Config:
     authority: Path
     clock: Path
     assets: Path
+    espeak: Path
     report_every_s: float
     private_sound: bool
 

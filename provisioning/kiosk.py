@@ -29,6 +29,7 @@ class Hall:
     ssid: str = ""
     wifi_key: str = ""
     assets: str = "/usr/share/homthu"
+    espeak: str = "/var/lib/homthu/espeak"
     villages: dict[str, str] = field(default_factory=dict)
 
 
@@ -91,6 +92,7 @@ fullscreen = {json.dumps(hall.fullscreen)}
 
 [files]
 assets = {_text(hall.assets)}
+espeak = {_text(hall.espeak)}
 
 [limits]
 report_every_s = {hall.report_every_s}

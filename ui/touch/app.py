@@ -61,7 +61,7 @@ class KioskApp:
         self._conductor = Conductor(
             rules, config.site, catalog, panel, self._screen, self._door, monotonic
         )
-        self._voice = SpokenVoice()
+        self._voice = SpokenVoice(data=config.espeak)
         self._narrator = Narrator(
             self._voice,
             run=self._bridge.post,
