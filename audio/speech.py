@@ -210,9 +210,10 @@ def joined(clips: list[bytes]) -> bytes:
     """WAVs of one format, one after the other."""
     if len(clips) == 1:
         return clips[0]
-    parts = [wave.open(io.BytesIO(clip)) for clip in clips]
     whole = io.BytesIO()
-    with wave.open(whole, "wb") as out:
+    with contextlib.ExitStack() as stack:
+        parts = [stack.enter_context(wave.open(io.BytesIO(clip))) for clip in clips]
+        out = stack.enter_context(wave.open(whole, "wb"))
         out.setparams(parts[0].getparams())
         for part in parts:
             out.writeframes(part.readframes(part.getnframes()))
