@@ -7,6 +7,7 @@ from its body.
 
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 SIZE = 64
 FREQUENCIES = struct.Struct("<7h")
@@ -82,7 +83,7 @@ def _creak_steps(left: int) -> Iterator[int]:
 def _at(frames: Frames, ms: int) -> bytearray:
     """The frame between frames at a time within a sequence."""
     begin = 0
-    for frame, following in zip(frames[:-1], frames[1:], strict=True):
+    for frame, following in pairwise(frames):
         if ms < begin + frame[LENGTH]:
             return _between(frame, following, (ms - begin) / frame[LENGTH])
         begin += frame[LENGTH]
