@@ -30,11 +30,11 @@ def spoken(text: str) -> list[Run]:
 def _parts(text: str) -> Iterator[Run]:
     """Words and loans with all that stands before the next one."""
     loans = _any_of(_table()["vietnamese"])
-    begins = [*re.finditer(f"{loans.pattern}|{WORD.pattern}", text, re.IGNORECASE)]
-    for begin, following in zip(begins, [*begins[1:], None], strict=True):
-        foreign = loans.fullmatch(begin[0]) or not syllables(begin[0])
-        end = following.start() if following else len(text)
-        yield "vi" if foreign else "hmn", text[begin.start() : end]
+    words = [*re.finditer(f"{loans.pattern}|{WORD.pattern}", text, re.IGNORECASE)]
+    ends = [*(word.start() for word in words[1:]), len(text)]
+    for word, end in zip(words, ends, strict=False):
+        foreign = loans.fullmatch(word[0]) or not syllables(word[0])
+        yield "vi" if foreign else "hmn", text[word.start() : end]
 
 
 def _in_words(digits: str) -> str:

@@ -1,7 +1,6 @@
 """What Praat measures of the voice: pitch against the targets, breath, creak and releases."""
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 RATE = 125
 FLOOR, CEILING = 58, 260
 SETTLED_S = (0.02, 0.01)
+PAUSE = "_"
 
 Samples = npt.NDArray[np.float64]
 
@@ -81,9 +81,7 @@ def speak(
 
 def pitch_errors(utterance: Utterance) -> Iterator[tuple[str, float]]:
     """The tone of each syllable and how far it is from its target, RMS in semitones."""
-    pitch = utterance.sound.to_pitch_ac(
-        time_step=0.004, pitch_floor=FLOOR, pitch_ceiling=CEILING, voicing_threshold=0.25
-    )
+    pitch = _pitch(utterance.sound)
     times, found = pitch.xs(), pitch.selected_array["frequency"]
     tones = sounds()["tones"]
     for syllable, begin, end in utterance.syllables():
@@ -95,23 +93,30 @@ def pitch_errors(utterance: Utterance) -> Iterator[tuple[str, float]]:
         yield syllable.tone, float(np.sqrt((semitones**2).mean()))
 
 
+def late(utterance: Utterance) -> parselmouth.Sound:
+    """The second half of an utterance's first rime, where the voice has its quality."""
+    begin, end = utterance.rimes()[0]
+    return utterance.sound.extract_part(begin + (end - begin) * 0.45, end - SETTLED_S[1])
+
+
 def harmonicity(sound: parselmouth.Sound) -> float:
     """Harmonics to noise in dB."""
     return float(call(call(sound, "To Harmonicity (cc)", 0.01, FLOOR, 0.1, 1.0), "Get mean", 0, 0))
 
 
-def first_harmonics(sound: parselmouth.Sound, hz: float) -> float:
+def lowest_harmonics(sound: parselmouth.Sound) -> float:
     """H1-H2 in dB: how much stronger the fundamental is than the second harmonic."""
+    hz = _pitch(sound).selected_array["frequency"]
+    fundamental = float(np.median(hz[hz > 0]))
     samples = np.asarray(sound.values[0])
-    window = samples * np.hanning(len(samples))
-    spectrum = np.abs(np.fft.rfft(window, 1 << 16))
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)), 1 << 16))
     frequencies = np.fft.rfftfreq(1 << 16, 1 / sound.sampling_frequency)
 
     def peak(centre: float) -> float:
-        near = np.abs(frequencies - centre) < hz / 4
+        near = np.abs(frequencies - centre) < fundamental / 4
         return float(20 * np.log10(spectrum[near].max()))
 
-    return peak(hz) - peak(2 * hz)
+    return peak(fundamental) - peak(2 * fundamental)
 
 
 def cepstral_peak(sound: parselmouth.Sound) -> float:
@@ -123,22 +128,42 @@ def cepstral_peak(sound: parselmouth.Sound) -> float:
     )  # fmt: skip
 
 
-def shimmer(sound: parselmouth.Sound) -> float:
-    """How much neighbouring pulses differ in loudness."""
-    pulses = call(sound, "To PointProcess (periodic, cc)", FLOOR, CEILING)
-    return float(call([sound, pulses], "Get shimmer (local)", 0, 0, 0.0001, 0.02, 1.3, 1.6))
-
-
 def jitter(sound: parselmouth.Sound) -> float:
-    """How much neighbouring periods differ."""
+    """How much neighbouring periods differ, as a share."""
     pulses = call(sound, "To PointProcess (periodic, cc)", FLOOR, CEILING)
     return float(call(pulses, "Get jitter (local)", 0, 0, 0.0001, 0.03, 1.5))
 
 
-def band(sound: parselmouth.Sound, low: float, high: float) -> float:
-    """Energy between two frequencies in dB."""
-    spectrum = sound.to_spectrum()
-    return float(10 * np.log10(spectrum.get_band_energy(low, high) + 1e-20))
+def voice_onset_ms(utterance: Utterance) -> float:
+    """From the release of the last onset to the voicing that lasts through its vowel."""
+    begin, end = utterance.rimes()[-1]
+    released = max(at for at, _ in utterance.events if at < begin)
+    pitch = utterance.sound.to_pitch_ac(
+        time_step=0.002, pitch_floor=100, pitch_ceiling=CEILING, voicing_threshold=0.5
+    )
+    voiceless = pitch.xs()[pitch.selected_array["frequency"] == 0]
+    return float(voiceless[voiceless < (begin + end) / 2].max() - released) * 1000
 
 
-WORDS = re.compile(r"\S+")
+def release_centre(utterance: Utterance) -> float:
+    """The centre of gravity in Hz, above 1 kHz, of the noise before the last vowel."""
+    vowel_at = utterance.rimes()[-1][0]
+    released = max(at for at, _ in utterance.events if at < vowel_at)
+    samples = np.asarray(utterance.sound.extract_part(released, vowel_at).values[0])
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hertz = np.fft.rfftfreq(len(samples), 1 / utterance.sound.sampling_frequency)
+    return float(np.average(hertz[hertz > 1000], weights=power[hertz > 1000]))
+
+
+def first_formants(utterance: Utterance) -> tuple[float, float]:
+    """The first and second formant in Hz in the middle of the first rime."""
+    begin, end = utterance.rimes()[0]
+    formants = utterance.sound.to_formant_burg(maximum_formant=5000)
+    first, second = (formants.get_value_at_time(n, (begin + end) / 2) for n in (1, 2))
+    return first, second
+
+
+def _pitch(sound: parselmouth.Sound) -> parselmouth.Pitch:
+    return sound.to_pitch_ac(
+        time_step=0.004, pitch_floor=FLOOR, pitch_ceiling=CEILING, voicing_threshold=0.25
+    )
