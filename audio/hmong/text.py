@@ -19,7 +19,7 @@ Run = tuple[str, str]
 def spoken(text: str) -> list[Run]:
     """The runs of a Hmong text in order, each Hmong (`hmn`) or Vietnamese (`vi`)."""
     text = re.sub(r"\d+", lambda match: _in_words(match[0]), unicodedata.normalize("NFC", text))
-    changes = _table()["tone_change"]
+    changes = _tone_changes()
     text = _any_of(changes).sub(lambda match: changes[match[0].lower()], text)
     return [
         (language, "".join(part for _, part in parts).strip())
@@ -47,6 +47,18 @@ def _in_words(digits: str) -> str:
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+
+
+@cache
+def _tone_changes() -> dict[str, str]:
+    """Phrases as written -> as spoken."""
+    table = _table()["tone_change"]
+    counted = {
+        f"{number} {word}": f"{number} {changed}"
+        for number in table["after"]
+        for word, changed in table["words"].items()
+    }
+    return {**counted, **table["phrases"]}
 
 
 @cache
