@@ -113,7 +113,7 @@ def test_an_interruption_silences_the_player_at_once(voices, player, by):
     voice = voices(lambda *_: clip(0.1))
     over = said(voice)
     deadline = time.monotonic() + 30
-    while not heard.exists() and time.monotonic() < deadline:
+    while not (heard.exists() and voice._player) and time.monotonic() < deadline:
         time.sleep(0.01)
     playing = voice._player
     began = time.monotonic()
