@@ -8,6 +8,7 @@ ROOT = Path(__file__).parent
 
 COMMANDS = {
     "homthu-kiosk": "ui.touch.main:main",
+    "homthu-voice": "audio.main:main",
     "homthu-courier": "uplink.main:main",
     "homthu-station": "uplink.station.main:main",
     "homthu-provision": "provisioning.main:main",
@@ -28,6 +29,7 @@ setup(
     ),
     package_data={
         "kiosk": ["*.toml", "strings/*.toml", "strings/*.tsv"],
+        "audio.hmong": ["*.toml", "*.txt"],
         "ui.tiles": ["*.toml"],
         "ui.touch": ["*.kv"],
         "provisioning": ["*.toml", "templates/*"],

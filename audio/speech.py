@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import wave
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from audio.hmong.build import is_built
+from audio.hmong.stock import DATA_VARIABLE, INSTALL
+from audio.hmong.text import spoken
 from audio.voice import WORDS_PER_MINUTE, Ended, estimated_seconds
 from kiosk.errors import AudioError
 
@@ -28,7 +32,9 @@ BYTES_PER_SECOND = 2 * 22_050
 LEAST_AUDIO = HEADER_BYTES + BYTES_PER_SECOND // 10
 CLIPS_KEPT = 40
 PLAYER = "aplay"
-VOICES = {"vi": "vi"}
+VOICES = {"vi": "vi", "hmn": "hmn"}
+
+CURES = {"hmn": "build it with `homthu-voice build`"}
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +52,9 @@ class _Job:
 class SpokenVoice:
     """Speaks through the loudspeaker; a Voice."""
 
-    def __init__(self, synthesise: Synthesise | None = None) -> None:
+    def __init__(self, synthesise: Synthesise | None = None, data: Path | None = None) -> None:
         self._given = synthesise
+        self._data = data
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
@@ -81,7 +88,7 @@ class SpokenVoice:
             return self._current
 
     def _work(self) -> None:
-        synthesise = self._given or Engine().synthesise
+        synthesise = self._given or Engine(self._data).synthesise
         while (job := self._jobs.get()) is not None:
             with self._lock:
                 if job.number != self._current:
@@ -141,16 +148,29 @@ class SpokenVoice:
 
 
 class Engine:
-    """eSpeak NG behind pyttsx3; made and used in one thread only."""
+    """eSpeak NG behind pyttsx3; made and used in one thread only.
 
-    def __init__(self) -> None:
+    pyttsx3 2.99 comes back from runAndWait before a long clause is written, so eSpeak NG itself is
+    asked to finish.
+
+    `data` is where `homthu-voice build` put the Hmong voice; without it only Vietnamese is spoken.
+    """
+
+    def __init__(self, data: Path | None = None) -> None:
+        self._data = data
         self._engine: Any = None
+        self._finish: Any = None
         self._voices: dict[str, str] | None = None
 
     def synthesise(self, text: str, language: str) -> bytes:
-        """The WAV of a clause. Raises AudioError when there is no engine or no such voice."""
+        """The WAV of a clause, 16-bit mono at 22,050 Hz.
+
+        Vietnamese words in a Hmong clause are spoken by the Vietnamese voice. Raises AudioError
+        when there is no engine or no such voice.
+        """
+        runs = spoken(text) if language == "hmn" else [(language, text)]
         try:
-            return self._save(text, self._voice(language))
+            return joined([self._save(part, self._voice(voice)) for voice, part in runs])
         except AudioError:
             raise
         except Exception as error:  # pyttsx3 and its drivers raise whatever they please
@@ -158,16 +178,20 @@ class Engine:
 
     def _voice(self, language: str) -> str:
         if self._voices is None:
+            if self._data and is_built(self._data):
+                os.environ[DATA_VARIABLE] = str(self._data)
             import pyttsx3
+            from pyttsx3.drivers import _espeak
 
             self._engine = pyttsx3.init("espeak")
+            self._finish = _espeak.Synchronize
             self._engine.setProperty("rate", WORDS_PER_MINUTE)
             known = {
                 str(v.id).rpartition("/")[2]: str(v.id) for v in self._engine.getProperty("voices")
             }
             self._voices = {name: known[code] for name, code in VOICES.items() if code in known}
         if language not in self._voices:
-            raise AudioError("no voice for a language")
+            raise AudioError("no voice for a language", CURES.get(language, INSTALL))
         return self._voices[language]
 
     def _save(self, text: str, voice: str) -> bytes:
@@ -180,9 +204,26 @@ class Engine:
             self._engine.save_to_file(text, name)
             with contextlib.redirect_stdout(io.StringIO()):
                 self._engine.runAndWait()
+                self._finish()
             clip = path.read_bytes()
         finally:
             path.unlink(missing_ok=True)
         if len(clip) < LEAST_AUDIO:
             raise AudioError("the speech engine gave silence")
         return clip
+
+
+def joined(clips: list[bytes]) -> bytes:
+    """WAVs of one format, one after the other."""
+    if not clips:
+        raise AudioError("nothing to say")
+    if len(clips) == 1:
+        return clips[0]
+    whole = io.BytesIO()
+    with contextlib.ExitStack() as stack:
+        parts = [stack.enter_context(wave.open(io.BytesIO(clip))) for clip in clips]
+        out = stack.enter_context(wave.open(whole, "wb"))
+        out.setparams(parts[0].getparams())
+        for part in parts:
+            out.writeframes(part.readframes(part.getnframes()))
+    return whole.getvalue()

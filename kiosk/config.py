@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import schema
-from kiosk.catalog import LANGUAGES
+from kiosk.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
 from kiosk.schema import Field
 from kiosk.view import Site
 
@@ -17,6 +17,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "id": Field(str, check=schema.hexadecimal(16)),
         "hall": Field(str, ""),
         "languages": Field(list, ["vi", "hmn"], schema.one_of(*LANGUAGES)),
+        "hmong_script": Field(str, RPA, schema.either(*HMONG_SCRIPTS)),
     },
     "station": {"name": Field(str, ""), "phone": Field(str, "")},
     "screen": {
@@ -32,6 +33,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "authority": Field(str, "authority.pub"),
         "clock": Field(str, "station.clock"),
         "assets": Field(str, "/usr/share/homthu"),
+        "espeak": Field(str, "/var/lib/homthu/espeak"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
     "sound": {"private": Field(bool, False)},
@@ -48,6 +50,7 @@ class Config:
     kiosk_id: bytes
     site: Site
     languages: tuple[str, ...]
+    hmong_script: str
     size: tuple[int, int]
     width_mm: float
     fullscreen: bool
@@ -57,6 +60,7 @@ class Config:
     authority: Path
     clock: Path
     assets: Path
+    espeak: Path
     report_every_s: float
     private_sound: bool
 
@@ -70,6 +74,7 @@ def load(path: Path) -> Config:
         kiosk_id=bytes.fromhex(raw["kiosk"]["id"]),
         site=_site(raw),
         languages=tuple(raw["kiosk"]["languages"]),
+        hmong_script=raw["kiosk"]["hmong_script"],
         size=(screen["width"], screen["height"]),
         width_mm=screen["width_mm"],
         fullscreen=screen["fullscreen"],

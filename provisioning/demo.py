@@ -163,6 +163,7 @@ def _hall(plan: Plan) -> kiosk.Hall:
         ssid="HomThu-NaCoSa3",
         wifi_key="ban-na-co-sa",
         assets=str(plan.assets),
+        espeak=str(plan.assets / "espeak"),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk import files
+from kiosk.catalog import RPA
 from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
 from kiosk.outbox import TOUCH_ROWS, Outbox
@@ -21,6 +22,7 @@ class Hall:
 
     name: str
     languages: tuple[str, ...] = ("vi", "hmn")
+    hmong_script: str = RPA
     size: tuple[int, int] = (800, 480)
     width_mm: float = 154.0
     fullscreen: bool = True
@@ -29,6 +31,7 @@ class Hall:
     ssid: str = ""
     wifi_key: str = ""
     assets: str = "/usr/share/homthu"
+    espeak: str = "/var/lib/homthu/espeak"
     villages: dict[str, str] = field(default_factory=dict)
 
 
@@ -78,6 +81,7 @@ def _kiosk_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str
 id = "{kiosk.id}"
 hall = {_text(hall.name)}
 languages = {json.dumps(list(hall.languages))}
+hmong_script = "{hall.hmong_script}"
 
 [station]
 name = {_text(station.name)}
@@ -91,6 +95,7 @@ fullscreen = {json.dumps(hall.fullscreen)}
 
 [files]
 assets = {_text(hall.assets)}
+espeak = {_text(hall.espeak)}
 
 [limits]
 report_every_s = {hall.report_every_s}

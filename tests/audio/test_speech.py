@@ -72,6 +72,14 @@ def test_no_file_of_what_was_said_stays_behind():
     assert set(Path("/dev/shm").iterdir()) == before
 
 
+def test_a_long_clause_is_written_to_its_end():
+    made: list[bytes] = []
+    worker = threading.Thread(target=lambda: made.append(Engine().synthesise(WORDS * 40, "vi")))
+    worker.start()
+    worker.join(60)
+    assert (len(made[0]) - HEADER_BYTES) / BYTES_PER_SECOND > 40
+
+
 def test_a_language_without_a_voice_is_refused():
     with pytest.raises(AudioError):
         Engine().synthesise("Nyob zoo", "xx")
@@ -105,7 +113,7 @@ def test_an_interruption_silences_the_player_at_once(voices, player, by):
     voice = voices(lambda *_: clip(0.1))
     over = said(voice)
     deadline = time.monotonic() + 30
-    while not heard.exists() and time.monotonic() < deadline:
+    while not (heard.exists() and voice._player) and time.monotonic() < deadline:
         time.sleep(0.01)
     playing = voice._player
     began = time.monotonic()

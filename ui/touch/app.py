@@ -52,6 +52,7 @@ class KioskApp:
             private_sound=config.private_sound,
         )
         panel = Panel(*config.size, config.width_mm)
+        catalog = catalog.written_in(config.hmong_script)
         studio = Studio(panel, Pictures(config.assets), Lettering(), catalog, config.languages)
         waiter = best_waiter()
         self._pacer = Pacer(waiter)
@@ -61,7 +62,7 @@ class KioskApp:
         self._conductor = Conductor(
             rules, config.site, catalog, panel, self._screen, self._door, monotonic
         )
-        self._voice = SpokenVoice()
+        self._voice = SpokenVoice(data=config.espeak)
         self._narrator = Narrator(
             self._voice,
             run=self._bridge.post,
