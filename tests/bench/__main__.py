@@ -28,21 +28,17 @@ class Row(NamedTuple):
     aim: str
 
 
-<<<<<<< HEAD
 def main(names: list[str]) -> None:
     """Measure the named parts, or everything and write it down."""
-    from tests.bench import bench_station, bench_touch, bench_uplink
+    from tests.bench import bench_station, bench_touch, bench_uplink, bench_voice
 
-    parts = {"uplink": bench_uplink.rows, "station": bench_station.rows, "touch": bench_touch.rows}
+    parts = {
+        "uplink": bench_uplink.rows,
+        "station": bench_station.rows,
+        "touch": bench_touch.rows,
+        "voice": bench_voice.rows,
+    }
     rows = [row for name in names or parts for row in _told(parts[name])]
-=======
-def main() -> None:
-    """Measure everything and write it down."""
-    from tests.bench import bench_touch, bench_uplink, bench_voice
-
-    measures = (bench_uplink.rows, bench_touch.rows, bench_voice.rows)
-    rows = [row for measure in measures for row in _told(measure)]
->>>>>>> F-hmong
     Console().print(_table(rows))
     if not names:
         PAGE.write_text(_page(rows), "utf-8")
