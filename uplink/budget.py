@@ -66,6 +66,11 @@ def cost(slot_s: float, connections_a_day: int = 1) -> Cost:
     return Cost(slot_s, slot_bytes(), DAYS * day / 1e6, slot_s / 2, slot_s * (1 + 2 * JITTER))
 
 
+def is_kept(slot_s: float) -> bool:
+    """whether"""
+    return slot_s < 2880
+
+
 @click.command()
 @click.option(
     "--slot",

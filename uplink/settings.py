@@ -17,6 +17,7 @@ courier.toml
     modem_pin   = "1234"                       optional; then courier.toml needs mode 0600
     modem_apn   = "v-internet"                 optional
     modem_reset_after = 6                      optional; missed slots in a row before a reset
+    modem_power = "/sys/class/gpio/gpio17/value"   optional; takes 0 for off and 1 for on
 
 station.toml
     folder      = "."                          made by `homthu-station init`
@@ -68,13 +69,14 @@ class Access:
 
 @dataclass(frozen=True)
 class ModemSettings:
-    """Which modem to look at; `memory` is the file that remembers a tried PIN."""
+    """Which modem to look at; `memory` remembers a tried PIN, `power` switches the modem off."""
 
     port: str
     pin: str
     apn: str
     reset_after: int
     memory: Path
+    power: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -198,13 +200,17 @@ class _Reader:
         given = "modem_reset_after" in self._table
         after = int(self.number("modem_reset_after", 1, 10_000)) if given else RESET_AFTER
         self._asked.append("modem_reset_after")
+        power = self.optional_text("modem_power", "")
+        if power and not Path(power).is_absolute():
+            self.problems.append("modem_power: must be an absolute path")
         if pin and stat.S_IMODE(self.path.stat().st_mode) & 0o077:
             self.problems.append("modem_pin: others may read it; set this file's mode to 0600")
         if not port:
-            if pin or apn or given:
+            if pin or apn or given or power:
                 self.problems.append("modem_port: a port is missing")
             return None
-        return ModemSettings(port, pin, apn, after, self.path.parent / PIN_FILE)
+        memory = self.path.parent / PIN_FILE
+        return ModemSettings(port, pin, apn, after, memory, Path(power) if power else None)
 
     def finish(self) -> None:
         for key in self._table.keys() - set(self._asked):

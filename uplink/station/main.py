@@ -15,7 +15,7 @@ from rich.console import Console
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from uplink.broker import Broker, Incoming
 from uplink.settings import load_station
-from uplink.station import listing
+from uplink.station import link, listing
 from uplink.station.carrying import import_stick
 from uplink.station.keys import AuthorityPublic, init_station, unlock
 from uplink.station.opening import open_reports
@@ -85,6 +85,7 @@ def serve(config: Path) -> None:
             events.put,
             keepalive_s=KEEPALIVE_S,
             window=WINDOW,
+            told=lambda trouble: link.note(settings.folder, trouble),
         )
         with closing(Store(settings.database_url)) as store:
             receiver = Receiver(store, Links(settings.link_master, settings.kiosks))
