@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import cycle
 from random import SystemRandom
 
-from uplink.connection import Connection, Incoming, Subscriber
+from uplink.connection import SESSION_S, Connection, Incoming, Subscriber
 from uplink.settings import Access
 from uplink.tls import pinned_context
 from uplink.trouble import Trouble, TwinWatch
@@ -37,10 +37,11 @@ class Broker:
         *,
         keepalive_s: int,
         window: int,
+        session_s: int = SESSION_S,
         told: Callable[[Trouble], None] = lambda _: None,
     ) -> None:
         tls = pinned_context(access)
-        self._who = Subscriber(tls, client_id, topic, receive, keepalive_s, window)
+        self._who = Subscriber(tls, client_id, topic, receive, keepalive_s, window, session_s)
         self._addresses = cycle(access.brokers)
         self._told = told
         self._connection: Connection | None = None

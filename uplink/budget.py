@@ -2,34 +2,58 @@
 
 Payloads and segments were measured over loopback with Mosquitto 2.0.11, mutual TLS 1.3 and the
 segment size of a mobile network whose MTU is 1400 bytes, by a proxy that counts; the test of this
-module measures them again. Headers are added by formula.
+module measures them again. Headers are added by formula. From these figures the courier also
+chooses whether it keeps its connection from slot to slot: up to 64 minutes it does.
 """
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from uplink.slot_link import KEEPALIVE_S
 from uplink.slots import JITTER
-
-SLOT_UP = 4189
-SLOT_DOWN = 4191
-"""TCP payload bytes of a slot: a cell one way and the acknowledgement of the other's."""
-
-SLOT_SEGMENTS = 13
-"""TCP segments of a slot, both ways, bare acknowledgements included."""
-
-CONNECT_UP = 1331
-CONNECT_DOWN = 2490
-"""TCP payload bytes of a connection: TLS handshake, CONNECT and SUBSCRIBE."""
-
-CONNECT_SEGMENTS = 20
-"""TCP segments of a connection: 16 measured until it is subscribed, 4 for its end."""
 
 HEADERS = 52
 """Bytes of a segment: IPv4 20 (RFC 791), TCP 20 (RFC 9293), timestamps 12 (RFC 7323)."""
+
+
+class Wire(NamedTuple):
+    """TCP payload bytes up and down, and TCP segments both ways, bare acknowledgements too."""
+
+    up: float
+    down: float
+    segments: float
+
+    @property
+    def bytes(self) -> float:
+        """With all headers, both ways."""
+        return self.up + self.down + self.segments * HEADERS
+
+    def __sub__(self, other: "Wire") -> "Wire":
+        return Wire(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
+
+    def __truediv__(self, number: int) -> "Wire":
+        return Wire(*(part / number for part in self))
+
+
+SLOT = Wire(4194, 4191, 12)
+"""A cell one way and the acknowledgement of the other's."""
+
+PING = Wire(24, 24, 3)
+"""A ping and its answer."""
+
+FULL = Wire(1354, 2491, 19)
+"""A connection made and ended: TLS handshake, CONNECT, SUBSCRIBE, DISCONNECT."""
+
+RESUMED = Wire(1168, 970, 18)
+"""The same with a ticket of the connection before."""
+
+TICKET_S = 7200.0
+"""How long Mosquitto's tickets last."""
 
 DAY_S = 86_400
 DAYS = 30
@@ -41,34 +65,38 @@ class Cost:
     """Bytes of one slot, megabytes (10^6) of 30 days, and seconds that a report waits."""
 
     slot_s: float
+    kept: bool
     slot_bytes: int
     month_mb: float
     mean_wait_s: float
     max_wait_s: float
 
 
-def slot_bytes() -> int:
-    """One slot on the wire, both ways."""
-    return SLOT_UP + SLOT_DOWN + SLOT_SEGMENTS * HEADERS
+def kept_bytes(slot_s: float) -> float:
+    """A slot over a connection that is kept open, with the pings until the next."""
+    return SLOT.bytes + slot_s // KEEPALIVE_S * PING.bytes
 
 
-def connection_bytes() -> int:
-    """One connection made and ended, both ways."""
-    return CONNECT_UP + CONNECT_DOWN + CONNECT_SEGMENTS * HEADERS
-
-
-def cost(slot_s: float, connections_a_day: int = 1) -> Cost:
-    """What slots of `slot_s` seconds cost with so many new connections a day.
-
-    A report waits from nothing to an interval and the jitter on both its sides.
-    """
-    day = DAY_S / slot_s * slot_bytes() + connections_a_day * connection_bytes()
-    return Cost(slot_s, slot_bytes(), DAYS * day / 1e6, slot_s / 2, slot_s * (1 + 2 * JITTER))
+def renewed_bytes(slot_s: float) -> float:
+    """A slot with a connection of its own."""
+    return SLOT.bytes + (RESUMED if slot_s < TICKET_S else FULL).bytes
 
 
 def is_kept(slot_s: float) -> bool:
-    """whether"""
-    return slot_s < 2880
+    """Whether a connection is kept from slot to slot, because that costs fewer bytes."""
+    return kept_bytes(slot_s) <= renewed_bytes(slot_s)
+
+
+def cost(slot_s: float, connections_a_day: int = 1) -> Cost:
+    """What slots of `slot_s` seconds cost; a kept connection is made so many times a day.
+
+    A report waits from nothing to an interval and the jitter on both its sides.
+    """
+    kept = is_kept(slot_s)
+    slot = min(kept_bytes(slot_s), renewed_bytes(slot_s))
+    day = DAY_S / slot_s * slot + (connections_a_day * FULL.bytes if kept else 0)
+    longest = slot_s * (1 + 2 * JITTER)
+    return Cost(slot_s, kept, round(slot), DAYS * day / 1e6, slot_s / 2, longest)
 
 
 @click.command()

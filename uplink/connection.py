@@ -21,10 +21,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from kiosk.cells import CELL
 from kiosk.errors import UplinkError
-from uplink.tls import PinnedContext
+from uplink.tls import MAX_PACKET, PinnedContext
 from uplink.trouble import Trouble, of_error, of_goodbye
 
-MAX_PACKET = 8192
 CELL_PACKET = CELL + 128
 """The largest PUBLISH packet that carries a cell."""
 
@@ -50,7 +49,8 @@ class Subscriber:
 
     `receive` is called on a network thread and must only enqueue; it acknowledges by
     `Incoming.ack` when what it brought is safe. `window` is how many messages may be on their way
-    at once; one of ours that waits longer than `expiry_s` seconds at the broker is dropped there.
+    at once, each way; the broker holds more back, and for `session_s` seconds after a connection
+    what comes meanwhile. One of ours that waits there longer than `expiry_s` seconds is dropped.
     """
 
     tls: PinnedContext
@@ -59,6 +59,7 @@ class Subscriber:
     receive: Callable[[Incoming], None]
     keepalive_s: int
     window: int
+    session_s: int = SESSION_S
     expiry_s: float = math.inf
 
 
@@ -91,7 +92,7 @@ class Connection:
                 *self.address,
                 keepalive=self._who.keepalive_s,
                 clean_start=False,
-                properties=_connect_properties(),
+                properties=_connect_properties(self._who),
             )
         except (OSError, ValueError) as error:
             self._end(of_error(error))
@@ -227,10 +228,11 @@ class Connection:
             self._who.receive(Incoming(message.topic, bytes(message.payload), ack))
 
 
-def _connect_properties() -> Properties:
+def _connect_properties(who: Subscriber) -> Properties:
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-    properties.SessionExpiryInterval = SESSION_S
+    properties.SessionExpiryInterval = who.session_s
     properties.MaximumPacketSize = MAX_PACKET
+    properties.ReceiveMaximum = who.window
     return properties
 
 

@@ -52,7 +52,7 @@ class Rota:
 class SlotLink:
     """Connects as `who` to one of `brokers`, for each slot anew or, when `kept`, for ever.
 
-    `trouble` is what last went wrong; whoever reads it may set it back.
+    `trouble` is what last went wrong; whoever reads it may set it back. `kept` may change.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class SlotLink:
         self.trouble = Trouble.NONE
         self._who = who
         self._rota = Rota(brokers)
-        self._kept = kept
+        self.kept = kept
         self._linger_s = linger_s
         self._twin = TwinWatch()
         self._connection: Connection | None = None
@@ -74,7 +74,7 @@ class SlotLink:
         if connection is None or not sent:
             log.warning("E11")
             self.close()
-        elif not self._kept:
+        elif not self.kept:
             Timer(self._linger_s, connection.close).start()
         self._rota.used(sent)
         return sent
@@ -99,8 +99,9 @@ class SlotLink:
         self._connection = connection = Connection(self._who, self._rota.address)
         if not connection.open():
             return None
-        if connection.forgotten and connection.address in self._known:
-            self._blame(Trouble.FORGOTTEN)
+        known = connection.address in self._known
+        if connection.forgotten and known and self.trouble is Trouble.NONE:
+            self.trouble = Trouble.FORGOTTEN
         self._known.add(connection.address)
         return connection
 

@@ -1,5 +1,6 @@
 """TLS 1.3 to a broker that the pinned authority vouches for, resumed where that is possible."""
 
+import logging
 import ssl
 from socket import socket
 from typing import Any
@@ -7,9 +8,28 @@ from typing import Any
 from kiosk.errors import UplinkError
 from uplink.settings import Access
 
+MAX_PACKET = 8192
+TOO_LARGE = "E07"
 NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL: chain and name are checked, dates are not, because a
 kiosk without a battery clock may believe any date."""
+
+
+log = logging.getLogger(__name__)
+
+
+class _BoundedSocket(ssl.SSLSocket):
+    """Ends the connection rather than read a packet that is too large.
+
+    The MQTT library asks for all the rest of a packet at once and would keep up to 256 MB of it.
+    """
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """As in ssl.SSLSocket. Raises ConnectionAbortedError for too large a packet."""
+        if buflen > MAX_PACKET:
+            log.warning(TOO_LARGE)
+            raise ConnectionAbortedError("the packet is too large")
+        return super().recv(buflen, flags)
 
 
 class PinnedContext(ssl.SSLContext):
@@ -20,6 +40,7 @@ class PinnedContext(ssl.SSLContext):
     else it is worthless, and the full check follows.
     """
 
+    sslsocket_class = _BoundedSocket
     server_name: str
     _tickets: dict[Any, ssl.SSLSession | None]
 
