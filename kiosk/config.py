@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "manifest": Field(str, "manifest.cbor"),
         "authority": Field(str, "authority.pub"),
         "clock": Field(str, "station.clock"),
+        "inbox": Field(str, "inbox.db"),
         "assets": Field(str, "/usr/share/homthu"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
@@ -56,6 +57,7 @@ class Config:
     manifest: Path
     authority: Path
     clock: Path
+    inbox: Path
     assets: Path
     report_every_s: float
     private_sound: bool

@@ -8,12 +8,13 @@ chooses whether it keeps its connection from slot to slot: up to 64 minutes it d
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from kiosk.pace import MAX_SLOT_S, Pace, parse_hours
 from uplink.slot_link import KEEPALIVE_S
 from uplink.slots import JITTER
 
@@ -55,8 +56,9 @@ RESUMED = Wire(1168, 970, 18)
 TICKET_S = 7200.0
 """How long Mosquitto's tickets last."""
 
-DAY_S = 86_400
+HOUR_S = 3600
 DAYS = 30
+_FINEST = 1.001
 COMMON_S = (60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
 
 
@@ -87,25 +89,65 @@ def is_kept(slot_s: float) -> bool:
     return kept_bytes(slot_s) <= renewed_bytes(slot_s)
 
 
-def cost(slot_s: float, connections_a_day: int = 1) -> Cost:
+def cost(slot_s: float, connections_a_day: int = 1, open_hours: int = 24) -> Cost:
     """What slots of `slot_s` seconds cost; a kept connection is made so many times a day.
 
-    A report waits from nothing to an interval and the jitter on both its sides.
+    A report that is filed while cells leave waits from nothing to an interval and the jitter on
+    both its sides.
     """
     kept = is_kept(slot_s)
     slot = min(kept_bytes(slot_s), renewed_bytes(slot_s))
-    day = DAY_S / slot_s * slot + (connections_a_day * FULL.bytes if kept else 0)
+    day = open_hours * HOUR_S / slot_s * slot + (connections_a_day * FULL.bytes if kept else 0)
     longest = slot_s * (1 + 2 * JITTER)
     return Cost(slot_s, kept, round(slot), DAYS * day / 1e6, slot_s / 2, longest)
+
+
+def interval_s(pace: Pace) -> float:
+    """Seconds between slots: those of `pace`, or as many as its budget demands."""
+    slot_s = pace.slot_s
+    while pace.budget_mb and slot_s < MAX_SLOT_S:
+        month_mb = cost(slot_s, open_hours=pace.open_hours).month_mb
+        if month_mb <= pace.budget_mb:
+            break
+        slot_s *= max(_FINEST, month_mb / pace.budget_mb)
+    return min(slot_s, MAX_SLOT_S)
+
+
+class _Hours(click.ParamType[tuple[int, int], str]):
+    name = "FROM-TO"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        try:
+            return parse_hours([value])[0]
+        except ValueError:
+            self.fail("giờ phải như 5-9 / hours look like 5-9", param, ctx)
+
+
+HOURS = _Hours()
 
 
 @click.command()
 @click.option(
     "--slot",
-    type=click.FloatRange(0.01, 86_400),
+    type=click.FloatRange(0.01, MAX_SLOT_S),
     help="Giây giữa hai lần gửi. / Seconds between slots.",
 )
-def budget(slot: float | None) -> None:
+@click.option(
+    "--budget",
+    "budget_mb",
+    type=click.IntRange(1),
+    default=0,
+    help="Không quá số MB mỗi tháng. / At most so many MB a month.",
+)
+@click.option(
+    "--hours",
+    type=HOURS,
+    multiple=True,
+    help="Chỉ gửi trong giờ này, như 5-9. / Send at these hours only, as 5-9; may be repeated.",
+)
+def budget(slot: float | None, budget_mb: int, hours: tuple[tuple[int, int], ...]) -> None:
     """Mỗi khoảng gửi tốn bao nhiêu. / What each interval between slots costs."""
     if slot is not None and math.isnan(slot):
         raise click.BadParameter("không phải là số / not a number", param_hint="--slot")
@@ -118,10 +160,18 @@ def budget(slot: float | None) -> None:
         "Chờ lâu nhất\nlongest wait",
     ):
         table.add_column(heading, justify="right")
-    for slot_s in sorted({*COMMON_S, *([slot] if slot else [])}):
-        chosen = "bold reverse" if slot_s == slot else None
-        table.add_row(*_row(cost(slot_s), slot_s == slot), style=chosen)
+    pace = Pace(slot or COMMON_S[0], budget_mb, hours)
+    chosen = interval_s(pace) if slot or budget_mb else None
+    for slot_s in sorted({*COMMON_S, *([chosen] if chosen else [])}):
+        style = "bold reverse" if slot_s == chosen else None
+        costs = cost(slot_s, open_hours=pace.open_hours)
+        table.add_row(*_row(costs, slot_s == chosen), style=style)
     Console().print(table)
+    if hours:
+        click.echo(
+            f"Gửi {pace.open_hours} giờ mỗi ngày; tin báo ngoài giờ chờ đến giờ gửi. / "
+            f"{pace.open_hours} hours a day; what is filed outside them waits for them."
+        )
 
 
 def _row(costs: Cost, chosen: bool) -> list[str]:

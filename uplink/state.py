@@ -3,11 +3,12 @@
 It holds no count of what waits, because the outbox hides that, and no time but whole slots and
 days. The same bytes are written in the same way whatever waits. The fields:
 
-    sent         whether a cell left in the last slot
+    sent         whether a cell left in the last slot; null outside the hours of sending
     missed       slots in a row in which none left
     unanswered   slots since the station last answered, over restarts too
     silent_days  the same in whole days
     trouble      what went wrong with the broker since the last good slot, a `Trouble`
+    slot_s       seconds between slots now
     modem        null, or link, sim, registration, data, operator, bars (0 to 5 or null) and apn
     states       names of all that is not good, out of `kiosk/strings/states.toml`, which has
                  their codes, levels, picture ids and words; empty when all is well
@@ -40,12 +41,13 @@ log = logging.getLogger(__name__)
 class CourierState:
     """The link as of the last slot; the fields are those of the file, without `states`."""
 
-    sent: bool
+    sent: bool | None
     missed: int
     unanswered: int
     silent_days: int
     trouble: Trouble
-    modem: ModemStatus | None = None
+    modem: ModemStatus | None
+    slot_s: float
 
     def names(self) -> list[str]:
         """The states that are not good, as the file and the staff screen name them."""
@@ -83,10 +85,9 @@ def modem_names(modem: ModemStatus) -> list[str]:
 class Diary:
     """Keeps the state file of a running courier; a card that cannot be written stops nothing."""
 
-    def __init__(self, folder: Path, slot_s: float) -> None:
+    def __init__(self, folder: Path) -> None:
         self._path = folder / STATE_FILE
-        self._slot_s = slot_s
-        before = read_state(folder, slot_s)
+        before = read_state(folder)
         self._unanswered = before[0].unanswered + 1 if before else 0
         self._codes: tuple[int, ...] = ()
 
@@ -99,11 +100,19 @@ class Diary:
         """The station has answered."""
         self._unanswered = 0
 
-    def slot(self, sent: bool, missed: int, trouble: Trouble, modem: ModemStatus | None) -> None:
+    def slot(
+        self,
+        sent: bool | None,
+        missed: int,
+        trouble: Trouble,
+        modem: ModemStatus | None,
+        slot_s: float,
+    ) -> None:
         """A slot is over."""
-        silent_days = int(self._unanswered * self._slot_s // DAY_S)
-        state = CourierState(sent, missed, self._unanswered, silent_days, trouble, modem)
-        self._unanswered += 1
+        unanswered = self._unanswered
+        self._unanswered += sent is not None
+        silent_days = int(unanswered * slot_s // DAY_S)
+        state = CourierState(sent, missed, unanswered, silent_days, trouble, modem, slot_s)
         self._codes = state.codes()
         told = {**asdict(state), "states": state.names()}
         try:
@@ -113,26 +122,28 @@ class Diary:
 
 
 def read_state(
-    folder: Path, slot_s: float, now: Callable[[], float] = time.time
+    folder: Path, now: Callable[[], float] = time.time
 ) -> tuple[CourierState, int] | None:
     """The last state and how many whole slots ago it was written, None when there is none."""
     path = folder / STATE_FILE
     try:
         age_s = max(0.0, now() - path.stat().st_mtime)
-        return _state(json.loads(path.read_text("utf-8"))), int(age_s // slot_s)
-    except (OSError, ValueError, TypeError, LookupError):
+        state = _state(json.loads(path.read_text("utf-8")))
+        return state, int(age_s // state.slot_s)
+    except (OSError, ValueError, TypeError, LookupError, ArithmeticError):
         return None
 
 
 def _state(raw: dict[str, Any]) -> CourierState:
     modem = raw["modem"]
     return CourierState(
-        bool(raw["sent"]),
+        None if raw["sent"] is None else bool(raw["sent"]),
         int(raw["missed"]),
         int(raw["unanswered"]),
         int(raw["silent_days"]),
         Trouble(raw["trouble"]),
         _modem(modem) if modem is not None else None,
+        float(raw["slot_s"]),
     )
 
 

@@ -30,6 +30,12 @@ Numbers = dict[str, int | str]
 Row = tuple[str, str, str]
 """A picture, Vietnamese words, English words."""
 
+SLOTS: dict[bool | None, Row] = {
+    True: (GOOD, "Ô gửi gần nhất đã đi", "last slot: a cell left"),
+    False: (BAD, "Ô gửi gần nhất bị lỡ", "last slot: missed"),
+    None: (WAIT, "Ngoài giờ gửi", "outside the hours of sending"),
+}
+
 
 @click.command()
 @config_option
@@ -38,7 +44,7 @@ def status(config: Path, as_json: bool) -> None:
     """Đường truyền, modem và hộp gửi ra sao. / How link, modem and outboxes are."""
     with explained():
         settings = load_courier(config)
-    found = read_state(settings.folder, settings.slot_s)
+    found = read_state(settings.folder)
     outboxes = {path.name: _numbers(path, settings.row_key) for path in settings.outboxes}
     if as_json:
         click.echo(json.dumps(_fields(found, outboxes), ensure_ascii=False))
@@ -92,15 +98,10 @@ def _link_rows(found: tuple[CourierState, int] | None) -> list[Row]:
         return [(BAD, "Chưa chạy lần nào", "has not run yet")]
     state, ago = found
     ran = GOOD if ago < STALE_SLOTS else BAD
-    sent = (
-        (GOOD, "Ô gửi gần nhất đã đi", "last slot: a cell left")
-        if state.sent
-        else (BAD, "Ô gửi gần nhất bị lỡ", "last slot: missed")
-    )
     heard = GOOD if state.unanswered < STALE_SLOTS else BAD
     rows = [
         (ran, f"Chạy cách đây {ago} ô", f"ran {ago} slot(s) ago"),
-        sent,
+        SLOTS[state.sent],
         (
             BAD if state.missed else GOOD,
             f"Lỡ liền {state.missed} ô",
