@@ -40,8 +40,9 @@ class Health:
 
     `epoch` is that of its key manifest, 0 without one; `done` are the messages that it needs no
     chunk of, `missing` the chunks it lacks of others. `gates` has one entry an outbox. `states` are
-    the codes of what is not good, out of `kiosk/strings/states.toml`; `bars` is the modem's signal,
-    0 to 5. `errors` were logged within a day. `uptime` is 0 below an hour, 1 below a day, 2 below a week, else 3.
+    the codes of what is not good, out of `kiosk/strings/states.toml`; `bars` is the modem's
+    signal, 0 to 5. `errors` were logged within a day. `uptime` is 0 below an hour, 1 below a day,
+    2 below a week, else 3.
     """
 
     epoch: int

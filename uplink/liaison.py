@@ -10,14 +10,15 @@ from kiosk.outbox import Outbox
 from kiosk.pace import Pace
 from uplink.health import Health, gate_of, software, uptime_of
 from uplink.intake import Intake
+from uplink.modem_state import ModemStatus
 from uplink.settings import CourierSettings
 
 
 class Liaison:
     """Tells the station how the kiosk is, and keeps what the station sends.
 
-    `states` gives the codes of `kiosk/strings/states.toml` that are not good, `bars` the modem's
-    signal, `errors` the error codes of the last day.
+    `states` gives the codes of `kiosk/strings/states.toml` that are not good, `modem` how it is,
+    `errors` the error codes of the last day.
     """
 
     def __init__(
@@ -25,12 +26,12 @@ class Liaison:
         settings: CourierSettings,
         outboxes: Sequence[Outbox],
         states: Callable[[], tuple[int, ...]] = tuple,
-        bars: Callable[[], int | None] = lambda: None,
+        modem: Callable[[], ModemStatus | None] = lambda: None,
         errors: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._settings = settings
         self._outboxes = outboxes
-        self._states, self._bars, self._errors = states, bars, errors
+        self._states, self._modem, self._errors = states, modem, errors
         self._software = software()
         authority, manifest = _bytes_of(settings.authority), _bytes_of(settings.manifest)
         self._intake = Intake(settings.inbox, authority, manifest)
@@ -43,13 +44,14 @@ class Liaison:
         """A cover chunk with the kiosk's health."""
         manifest = self._intake.manifest()
         listing = self._intake.listing()
+        modem = self._modem()
         return Health(
             epoch=manifest.epoch if manifest else 0,
             done=listing.done,
             missing=listing.missing,
             gates=tuple(map(gate_of, self._outboxes)),
             states=self._states(),
-            bars=self._bars(),
+            bars=modem.bars if modem else None,
             errors=self._errors(),
             software=self._software,
             uptime=uptime_of(time.monotonic()),

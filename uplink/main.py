@@ -92,7 +92,11 @@ def run(settings: CourierSettings) -> int:
     logging.getLogger().addHandler(codes)
     diary = Diary(settings.folder)
     liaison = Liaison(
-        settings, outboxes, lambda: diary.codes, lambda: watch.status and watch.status.bars, codes.codes
+        settings,
+        outboxes,
+        lambda: diary.codes,
+        lambda: watch.status,
+        codes.codes,
     )
     courier = Courier(
         outboxes,
@@ -104,6 +108,7 @@ def run(settings: CourierSettings) -> int:
 
     def note(sent: bool | None) -> None:
         clock.slot_s = interval_s(liaison.pace())
+        link.kept = is_kept(clock.slot_s)
         watch.slot(clock.missed)
         diary.slot(sent, clock.missed, link.trouble, watch.status, clock.slot_s)
         if sent:

@@ -50,7 +50,7 @@ class Rota:
 
 
 class SlotLink:
-    """Connects as `who` to one of `brokers`, for each slot anew or, when `kept`, for ever.
+    """Connects as `who` to one of `brokers`, for each slot anew or, while `kept`, for ever.
 
     `trouble` is what last went wrong; whoever reads it may set it back. `kept` may change.
     """

@@ -26,7 +26,7 @@ from kiosk import report as reports
 from kiosk.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.outbox import Outbox
 from kiosk.report import ICON_PLAINTEXT, Report, new_report_id
-from kiosk.sealing import StationPrivateKey, StationPublicKey, seal
+from kiosk.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
 from uplink.broker import Broker, Incoming
 from uplink.settings import Access
 from uplink.station.keys import AuthorityPublic, init_station, unlock
@@ -166,6 +166,8 @@ class Village:
         self.authority.issue(folder, topic_id)
         keys = LinkKeys.derive(self.master, bytes.fromhex(topic_id), 1)
         row_key = secrets.token_bytes(32)
+        files.write(folder / "authority.pub", self.authority.public.root)
+        files.write(folder / "manifest.cbor", self.manifest(1, self.report_key.public))
         files.write(folder / "link.key", keys.up + keys.down, files.PRIVATE)
         files.write(folder / "row.key", row_key, files.PRIVATE)
         (folder / "courier.toml").write_text(
@@ -180,6 +182,11 @@ class Village:
             file.write(f'[kiosks.{topic_id}]\nname = "{name}"\ngeneration = 1\n')
         Outbox.create(folder / "touch.db", row_key, rows)
         return Outbox(folder / "touch.db", row_key)
+
+    def manifest(self, epoch: int, *keys: StationPublicKey) -> bytes:
+        """A key manifest of the station as the authority signs it."""
+        notice_key = base64.b64decode(self.request()["notice_key"])
+        return sign_manifest(self.authority.root, epoch, "test station", keys, notice_key)
 
     def keys_of(self, name: str) -> LinkKeys:
         return LinkKeys.derive(self.master, bytes.fromhex(self.kiosks[name]), 1)
