@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from kiosk.pace import MAX_SLOT_S, Pace, parse_hours
+from kiosk.pace import MAX_BUDGET_MB, MAX_SLOT_S, Pace, parse_hours
 from uplink.slot_link import KEEPALIVE_S
 from uplink.slots import JITTER
 
@@ -137,9 +137,9 @@ HOURS = _Hours()
 @click.option(
     "--budget",
     "budget_mb",
-    type=click.IntRange(1),
+    type=click.IntRange(0, MAX_BUDGET_MB),
     default=0,
-    help="Không quá số MB mỗi tháng. / At most so many MB a month.",
+    help="Không quá số MB mỗi tháng; 0 là không hạn. / MB a month at most; 0 is no limit.",
 )
 @click.option(
     "--hours",

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from kiosk.pace import Pace
 from tests.uplink.village import ROOT, Village
 from tests.uplink.wire_cost import measure
 from uplink import budget
@@ -39,6 +40,17 @@ def test_a_slot_is_about_nine_kilobytes_and_five_minutes_fit_a_small_plan() -> N
     assert budget.cost(60.0).month_mb > 4.8 * five.month_mb
 
 
+@pytest.mark.parametrize("hours", [(), ((5, 9),), ((22, 5), (12, 14))])
+@pytest.mark.parametrize("megabytes", [5, 20, 80])
+def test_a_budget_is_kept_in_its_hours(hours: tuple[tuple[int, int], ...], megabytes: int) -> None:
+    pace = Pace(10, megabytes, hours)
+    slot_s = budget.interval_s(pace)
+    month_mb = budget.cost(slot_s, open_hours=pace.open_hours).month_mb
+    assert 0.98 * megabytes <= month_mb <= megabytes
+    assert budget.interval_s(Pace(86_000, megabytes, hours)) == 86_000, "never more often than told"
+    assert budget.interval_s(Pace(10, 0, hours)) == 10
+
+
 @pytest.mark.parametrize("slot_s", [60, 300, 900, 3600])
 def test_the_handbook_tells_the_same(slot_s: int) -> None:
     costs = budget.cost(slot_s)
@@ -55,6 +67,16 @@ def test_the_command_marks_the_chosen_interval(slot: str, shown: str) -> None:
     assert told.returncode == 0
     assert told.stdout.count(shown) == 1
     assert "3600" in told.stdout
+
+
+def test_the_command_finds_the_interval_for_a_budget_and_hours() -> None:
+    told = run("budget", "--budget", "20", "--hours", "5-9", "--hours", "17-22")
+    assert told.returncode == 0
+    assert told.stdout.count("→") == 1
+    assert "20.0" in told.stdout
+    assert "9 hours a day" in told.stdout
+    for wrong in (("--hours", "9"), ("--hours", "5-25"), ("--budget", "-1")):
+        assert run("budget", *wrong).returncode == 2
 
 
 def test_the_command_needs_no_interval_and_refuses_a_wrong_one() -> None:
