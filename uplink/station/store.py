@@ -241,8 +241,12 @@ def _recent(db: Connection, kiosks: Iterable[str]) -> dict[str, list[Receipt]]:
 
 
 def _packed(receipts: Sequence[Receipt]) -> bytes:
-    last = {(each.kind, each.report_id, each.index): each for each in reversed(receipts)}
-    return b"".join(each.pack() for each in reversed(list(last.values())[:MAX_RECEIPTS]))
+    last: dict[tuple[int, bytes, int], Receipt] = {}
+    for each in receipts:
+        name = each.kind, each.report_id, each.index
+        last.pop(name, None)
+        last[name] = each
+    return b"".join(each.pack() for each in list(last.values())[-MAX_RECEIPTS:])
 
 
 def _chunk_row(arrival: Arrival, hour: int) -> dict[str, Any]:
