@@ -109,6 +109,8 @@ def run(settings: CourierSettings) -> int:
     def note(sent: bool | None) -> None:
         clock.slot_s = interval_s(liaison.pace())
         link.kept = is_kept(clock.slot_s)
+        if sent is None:
+            link.close()
         watch.slot(clock.missed)
         diary.slot(sent, clock.missed, link.trouble, watch.status, clock.slot_s)
         if sent:

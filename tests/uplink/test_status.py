@@ -211,6 +211,7 @@ def test_the_state_tells_nothing_of_what_waits(village: Village) -> None:
         "silent_days",
         "trouble",
         "modem",
+        "slot_s",
         "states",
     }
     changed = {key for key in full if full[key] != empty[key]}
@@ -251,7 +252,7 @@ def test_without_a_command_a_configuration_is_needed() -> None:
 
 def write_state(village: Village, **changes: object) -> None:
     good = {"sent": True, "missed": 0, "unanswered": 0, "silent_days": 0, "trouble": "none"}
-    state_file(village).write_text(json.dumps({**good, "modem": None, **changes}))
+    state_file(village).write_text(json.dumps({**good, "modem": None, "slot_s": 300.0, **changes}))
 
 
 def test_a_station_silent_for_days_shows_over_restarts_too(village: Village) -> None:
