@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import sqlite3
 import time
 from contextlib import closing
 from datetime import datetime
@@ -13,7 +14,7 @@ import pytest
 import uplink.main
 import uplink.station.main
 from kiosk import files, passphrase
-from kiosk.cells import CELL, DOWN_BODY, LinkKeys
+from kiosk.cells import DOWN_BODY, LinkKeys
 from kiosk.errors import InboxError
 from kiosk.inbox import Inbox, station_manifest
 from kiosk.message import Kind
@@ -26,7 +27,6 @@ from tests.uplink.test_village import put
 from tests.uplink.village import (
     PASSPHRASE,
     Village,
-    Wiretap,
     icon_chunks,
     make_report,
     until,
@@ -86,6 +86,13 @@ def state(village: Village) -> dict[str, object]:
     return found
 
 
+def batches(village: Village) -> int:
+    """How often the station has heard cells."""
+    with closing(sqlite3.connect(village.station / "station.db")) as db:
+        number: int = db.execute("SELECT coalesce(sum(batches), 0) FROM kiosks").fetchone()[0]
+        return number
+
+
 @pytest.fixture
 def outbox(village: Village) -> Outbox:
     outbox = village.add_kiosk("kiosk")
@@ -134,7 +141,7 @@ def test_a_manifest_of_another_authority_is_not_even_queued(village: Village) ->
 def test_settings_change_the_interval_and_the_newest_count(
     village: Village, outbox: Outbox
 ) -> None:
-    assert "39" in send(village, "settings", "--slot", "600")
+    assert "600 s" in send(village, "settings", "--slot", "600")
     until(lambda: state(village).get("slot_s") == 600.0)
     assert village.terminate("kiosk") == 0
     village.start_courier("kiosk")
@@ -144,23 +151,21 @@ def test_settings_change_the_interval_and_the_newest_count(
 
 
 def test_a_kiosk_rests_outside_its_hours(village: Village, outbox: Outbox) -> None:
-    seen = Wiretap(village)
     hour = datetime.now().hour
     window = f"{(hour + 2) % 24}-{(hour + 4) % 24 or 24}"
     send(village, "settings", "--slot", "1", "--hours", window, "--kiosk", "kiosk")
     until(lambda: state(village).get("sent", 0) is None)
-    count = seen.count()
+    time.sleep(1)
+    count = batches(village)
     put(outbox, village, 1)
     time.sleep(3)
-    seen.stop()
-    assert seen.count() == count
+    assert batches(village) == count
     assert outbox.counts().real == 1
     config = str(village.folder / "kiosk" / "courier.toml")
     assert "Ngoài giờ gửi" in run(uplink.main.main, "status", "--config", config).stdout
 
 
 def test_notices_come_and_go_and_health_tells_it(village: Village, outbox: Outbox) -> None:
-    seen = Wiretap(village)
     first = send(village, "notice", "--topic", "fire", "--vi", "Đừng đốt nương hôm nay")
     send(village, "notice", "--vi", "Họp bản tối thứ bảy", "--hmn", "Sib tham", "--kiosk", "kiosk")
     put(outbox, village, 3)
@@ -179,10 +184,6 @@ def test_notices_come_and_go_and_health_tells_it(village: Village, outbox: Outbo
     send(village, "withdraw", first)
     until(lambda: shown(village) == ["Họp bản tối thứ bảy"])
     until(lambda: outbox.counts().real == 0)
-    until(lambda: seen.count() > 60)
-    seen.stop()
-    assert {len(cell) for _, cell in seen.cells} == {CELL}
-    assert len({cell for _, cell in seen.cells}) == len(seen.cells)
 
 
 def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbox: Outbox) -> None:
