@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import cycle
 from random import SystemRandom
 
-from uplink.connection import SESSION_S, Connection, Incoming, Subscriber
+from uplink.connection import RECEIVE_MAXIMUM, SESSION_S, Connection, Incoming, Subscriber
 from uplink.settings import Access
 from uplink.tls import pinned_context
 from uplink.trouble import Trouble, TwinWatch
@@ -24,8 +24,9 @@ _random = SystemRandom()
 class Broker:
     """Stays connected as `client_id`, subscribed to `topic`; see `Subscriber`.
 
-    `told` hears of every trouble, and of its end by NONE. Raises UplinkError when the TLS files
-    are unusable.
+    `receive_maximum` is how many of the others' messages may be unacknowledged: the broker holds
+    back more. `told` hears of every trouble, and of its end by NONE. Raises UplinkError when the
+    TLS files are unusable.
     """
 
     def __init__(
@@ -37,11 +38,21 @@ class Broker:
         *,
         keepalive_s: int,
         window: int,
+        receive_maximum: int = RECEIVE_MAXIMUM,
         session_s: int = SESSION_S,
         told: Callable[[Trouble], None] = lambda _: None,
     ) -> None:
         tls = pinned_context(access)
-        self._who = Subscriber(tls, client_id, topic, receive, keepalive_s, window, session_s)
+        self._who = Subscriber(
+            tls,
+            client_id,
+            topic,
+            receive,
+            keepalive_s,
+            window,
+            session_s,
+            receive_maximum=receive_maximum,
+        )
         self._addresses = cycle(access.brokers)
         self._told = told
         self._connection: Connection | None = None

@@ -31,6 +31,9 @@ CONNECT_S = 20.0
 POLL_S = 0.05
 SESSION_S = 7 * 24 * 3600
 
+RECEIVE_MAXIMUM = 65_535
+"""What MQTT 5 means when nothing is said (3.1.2.11.3)."""
+
 Address = tuple[str, int]
 
 
@@ -48,9 +51,10 @@ class Subscriber:
     """Who connects as `client_id`, and what for: messages to `topic` go to `receive`.
 
     `receive` is called on a network thread and must only enqueue; it acknowledges by
-    `Incoming.ack` when what it brought is safe. `window` is how many messages may be on their way
-    at once, each way; the broker holds more back, and for `session_s` seconds after a connection
-    what comes meanwhile. One of ours that waits there longer than `expiry_s` seconds is dropped.
+    `Incoming.ack` when what it brought is safe. `window` is how many messages of ours may be on
+    their way at once, `receive_maximum` how many of the others' may be unacknowledged: the broker
+    holds back more, and for `session_s` seconds after a connection what comes meanwhile. One of
+    ours that waits there longer than `expiry_s` seconds is dropped.
     """
 
     tls: PinnedContext
@@ -61,6 +65,7 @@ class Subscriber:
     window: int
     session_s: int = SESSION_S
     expiry_s: float = math.inf
+    receive_maximum: int = RECEIVE_MAXIMUM
 
 
 class Connection:
@@ -232,7 +237,7 @@ def _connect_properties(who: Subscriber) -> Properties:
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.SessionExpiryInterval = who.session_s
     properties.MaximumPacketSize = MAX_PACKET
-    properties.ReceiveMaximum = who.window
+    properties.ReceiveMaximum = who.receive_maximum
     return properties
 
 

@@ -4,18 +4,18 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
 
 import click
 from rich.console import Console
 
-from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from uplink.broker import Broker, Incoming
+from uplink.command_line import EXIT_INTERRUPTED, explained
 from uplink.settings import load_station
 from uplink.station import link, listing
+from uplink.station.care import caring, check
 from uplink.station.carrying import import_stick
 from uplink.station.command_line import (
     config_option,
@@ -25,17 +25,17 @@ from uplink.station.command_line import (
 )
 from uplink.station.down_queue import DownQueue
 from uplink.station.health_view import health
-from uplink.station.keys import AuthorityPublic, init_station, unlock
+from uplink.station.keys import AuthorityPublic, common_name, init_station, unlock
 from uplink.station.opening import open_reports
 from uplink.station.receiver import Links, Receiver
 from uplink.station.sending import send
 from uplink.station.serving import serve as serve_until_told
 from uplink.station.store import Store
 
-EXIT_INTERRUPTED = 130
 KEEPALIVE_S = 60
 WINDOW = 1000
-CLIENT_ID = "station"
+SESSION_S = 60
+"""Long enough to start a receiver again; then its share of the cells goes to the others."""
 
 
 @click.group(epilog="Mã thoát / exit codes: 0, 1, 2 (dữ liệu sai / bad input), 130.")
@@ -65,35 +65,44 @@ main.add_command(send)
 @passphrase_option
 def init(folder: Path, name: str, authority: Path, passphrase_file: Path | None) -> None:
     """Tạo khóa của đồn và request.json. / Make the station's keys and request.json."""
-    with _explained():
+    with explained():
         passphrase = read_passphrase(passphrase_file, confirm=True)
         init_station(folder, name, passphrase, AuthorityPublic.load(authority))
 
 
 @main.command()
 @config_option
-def serve(config: Path) -> None:
+@click.option(
+    "--receiver",
+    type=click.IntRange(1, 999),
+    default=1,
+    show_default=True,
+    help="Số của máy nhận này. / This receiver's number; several share the work.",
+)
+def serve(config: Path, receiver: int) -> None:
     """Nhận và lưu tin báo. / Receive and keep reports."""
-    with _explained():
+    with explained():
         settings = load_station(config)
         events: SimpleQueue[Incoming | int] = SimpleQueue()
         signal.signal(signal.SIGTERM, lambda *_: events.put(0))
         signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
-        broker = Broker(
-            settings.access,
-            CLIENT_ID,
-            "k/+/up",
-            events.put,
-            keepalive_s=KEEPALIVE_S,
-            window=WINDOW,
-            told=lambda trouble: link.note(settings.folder, trouble),
-        )
         url = settings.database_url
-        with closing(Store(url)) as store, closing(DownQueue(url)) as queue:
+        check(url)
+        with closing(Store(url)) as store, caring(store, url), closing(DownQueue(url)) as queue:
+            broker = Broker(
+                settings.access,
+                f"{common_name(settings.access.tls_cert)}-{store.share}-{receiver}",
+                f"$share/{store.share}/k/+/up",
+                events.put,
+                keepalive_s=KEEPALIVE_S,
+                window=WINDOW,
+                receive_maximum=WINDOW,
+                session_s=SESSION_S,
+                told=lambda trouble: link.note(settings.folder, trouble),
+            )
             links = Links(settings.link_master, settings.kiosks)
-            receiver = Receiver(store, links, choose=queue.choose)
             broker.start()
-            code = serve_until_told(receiver, broker, events)
+            code = serve_until_told(Receiver(store, links, choose=queue.choose), broker, events)
             broker.stop()
         sys.exit(code)
 
@@ -103,7 +112,7 @@ def serve(config: Path) -> None:
 @click.argument("stick", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def import_command(config: Path, stick: Path) -> None:
     """Nhận gói tin từ USB. / Take in cells from STICK, a folder, and answer them there."""
-    with _explained():
+    with explained():
         settings = load_station(config)
         links = Links(settings.link_master, settings.kiosks)
         url = settings.database_url
@@ -118,7 +127,7 @@ def import_command(config: Path, stick: Path) -> None:
 @passphrase_option
 def inbox(config: Path, as_json: bool, passphrase_file: Path | None) -> None:
     """Đọc các tin báo đã đến. / Read what has come."""
-    with _explained():
+    with explained():
         settings = load_station(config)
         keys = unlock(settings.folder, read_passphrase(passphrase_file, confirm=False))
         with closing(Store(settings.database_url)) as store:
@@ -128,15 +137,6 @@ def inbox(config: Path, as_json: bool, passphrase_file: Path | None) -> None:
             click.echo(json.dumps(listing.fields(item), ensure_ascii=False))
     else:
         Console().print(listing.table(opened))
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except KioskError as error:
-        click.echo(error, err=True)
-        sys.exit(EXIT_BAD_INPUT)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,12 @@ _quarantine = Table(
     Column("day", Integer, nullable=False),
 )
 
-_DIGESTS = select(*(_chunks.c[column] for column in _KEY), _chunks.c.digest)
+_DIGESTS = select(*(_chunks.c[column] for column in _KEY), _chunks.c.digest).where(
+    _chunks.c.report_id.in_(bindparam("reports", expanding=True))
+)
+_RECEIPTS = select(_kiosks.c.kiosk, _kiosks.c.receipts).where(
+    _kiosks.c.kiosk.in_(bindparam("of", expanding=True))
+)
 _SET_RECEIPTS = (
     update(_kiosks).where(_kiosks.c.kiosk == bindparam("of")).values(receipts=bindparam("last"))
 )
@@ -111,7 +116,9 @@ class Store:
 
     def __init__(self, url: str, connect: Callable[[], Any] | None = None) -> None:
         self._engine = open_engine(url, connect)
-        self._insert = insert_into(self._engine)
+        insert = insert_into(self._engine)
+        self._keep_new = insert(_chunks).on_conflict_do_nothing()
+        self._hear = _hear(insert(_kiosks))
         with translated():
             self.share = prepare(self._engine)
 
@@ -182,9 +189,9 @@ class Store:
 
     def _keep(self, db: Connection, arrivals: Sequence[Arrival], hour: int) -> list[Status]:
         rows = [_chunk_row(arrival, hour) for arrival in arrivals]
-        db.execute(self._insert(_chunks).on_conflict_do_nothing(), rows)
+        db.execute(self._keep_new, rows)
         reports = {row["report_id"] for row in rows}
-        found = db.execute(_DIGESTS.where(_chunks.c.report_id.in_(reports)))
+        found = db.execute(_DIGESTS, {"reports": list(reports)})
         kept = {tuple(key): digest for *key, digest in found}
         return [
             Status.STORED if kept[_key(row)] == row["digest"] else Status.REFUSED for row in rows
@@ -211,13 +218,8 @@ class Store:
         """
         if not kiosks:
             return
-        insert = self._insert(_kiosks)
-        insert = insert.on_conflict_do_update(
-            index_elements=["kiosk"],
-            set_={"last_hour": insert.excluded.last_hour, "batches": _kiosks.c.batches + 1},
-        )
         new = {"last_hour": hour, "batches": 1, "receipts": b""}
-        db.execute(insert, [{"kiosk": kiosk, **new} for kiosk in kiosks])
+        db.execute(self._hear, [{"kiosk": kiosk, **new} for kiosk in kiosks])
 
     def _note(
         self, db: Connection, arrivals: Sequence[Arrival], statuses: Sequence[Status]
@@ -235,9 +237,16 @@ class Store:
             db.execute(_SET_RECEIPTS, rows)
 
 
+def _hear(insert: Any) -> Any:
+    return insert.on_conflict_do_update(
+        index_elements=["kiosk"],
+        set_={"last_hour": insert.excluded.last_hour, "batches": _kiosks.c.batches + 1},
+    )
+
+
 def _recent(db: Connection, kiosks: Iterable[str]) -> dict[str, list[Receipt]]:
-    query = select(_kiosks.c.kiosk, _kiosks.c.receipts).where(_kiosks.c.kiosk.in_(list(kiosks)))
-    return {kiosk: Receipt.unpack_all(packed) for kiosk, packed in db.execute(query)}
+    found = db.execute(_RECEIPTS, {"of": list(kiosks)})
+    return {kiosk: Receipt.unpack_all(packed) for kiosk, packed in found}
 
 
 def _packed(receipts: Sequence[Receipt]) -> bytes:
