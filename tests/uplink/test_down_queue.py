@@ -22,8 +22,8 @@ REAL = Chunk(Header(1, False, bytes(16), 0, 1), secrets.token_bytes(BODY))
 
 
 @pytest.fixture
-def queue(tmp_path: Path) -> Iterator[DownQueue]:
-    queue = DownQueue(f"sqlite:///{tmp_path / 'station.db'}")
+def queue(database: str) -> Iterator[DownQueue]:
+    queue = DownQueue(database)
     yield queue
     queue.close()
 
