@@ -160,14 +160,14 @@ class LinkKeys:
         return cls(_hkdf(master, context + b"up"), _hkdf(master, context + b"down"))
 
 
-def cut(kind: Kind, urgent: bool, report_id: bytes, sealed: bytes) -> list[Chunk]:
-    """The chunks of a sealed part, whose length is an exact multiple of 4046."""
-    count, rest = divmod(len(sealed), BODY)
+def cut(kind: int, urgent: bool, report_id: bytes, sealed: bytes, body: int = BODY) -> list[Chunk]:
+    """The chunks of a sealed part, whose length is an exact multiple of `body` bytes."""
+    count, rest = divmod(len(sealed), body)
     if rest or not count:
         raise CellError("a sealed part that does not fill its cells")
     return [
         Chunk(
-            Header(kind, urgent, report_id, index, count), sealed[index * BODY : (index + 1) * BODY]
+            Header(kind, urgent, report_id, index, count), sealed[index * body : (index + 1) * body]
         )
         for index in range(count)
     ]

@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "manifest": Field(str, "manifest.cbor"),
         "authority": Field(str, "authority.pub"),
         "clock": Field(str, "station.clock"),
+        "inbox": Field(str, "inbox.db"),
         "assets": Field(str, "/usr/share/homthu"),
         "espeak": Field(str, "/var/lib/homthu/espeak"),
     },
@@ -59,6 +60,7 @@ class Config:
     manifest: Path
     authority: Path
     clock: Path
+    inbox: Path
     assets: Path
     espeak: Path
     report_every_s: float

@@ -62,6 +62,18 @@ class CellError(KioskError):
     code = "E03"
 
 
+class InboxError(KioskError):
+    """The inbox cannot be read or written; what it holds can be fetched from the station again."""
+
+    code = "E19"
+
+
+class MessageError(KioskError):
+    """A message from the station is malformed, unsigned, outdated or of an unknown kind."""
+
+    code = "E23"
+
+
 class OutboxError(KioskError):
     """The outbox file is missing, foreign, damaged as a whole or not writable."""
 

@@ -127,11 +127,15 @@ def seal_link_master(master: bytes, key: StationPublicKey) -> bytes:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The station's keys as the authority signed them; the first is the one to seal to."""
+    """The station's keys as the authority signed them; the first is the one to seal to.
+
+    `notice_key` is the raw Ed25519 key that signs the station's messages, None when it has none.
+    """
 
     epoch: int
     station_name: str
     keys: tuple[StationPublicKey, ...]
+    notice_key: bytes | None = None
 
 
 def sign_manifest(
@@ -139,11 +143,18 @@ def sign_manifest(
     epoch: int,
     station_name: str,
     public_keys: tuple[StationPublicKey, ...],
+    notice_key: bytes | None = None,
 ) -> bytes:
     """A manifest as bytes: deterministic CBOR followed by the authority's Ed25519 signature."""
-    payload = cbor.encode(
-        {0: _MANIFEST_VERSION, 1: epoch, 2: station_name, 3: [key.raw for key in public_keys]}
-    )
+    fields: dict[int, object] = {
+        0: _MANIFEST_VERSION,
+        1: epoch,
+        2: station_name,
+        3: [key.raw for key in public_keys],
+    }
+    if notice_key is not None:
+        fields[4] = notice_key
+    payload = cbor.encode(fields)
     return payload + authority.sign(_MANIFEST_LABEL + payload)
 
 
@@ -158,10 +169,11 @@ def read_manifest(data: bytes, authority_public: bytes, minimum_epoch: int = 0) 
         authority = Ed25519PublicKey.from_public_bytes(authority_public)
         authority.verify(signature, _MANIFEST_LABEL + payload)
         match cbor.decode(payload, _MANIFEST_MAX):
-            case {0: 1, 1: int(epoch), 2: str(name), 3: [_, *_] as raw} if all(
+            case {0: 1, 1: int(epoch), 2: str(name), 3: [_, *_] as raw, **rest} if all(
                 isinstance(key, bytes) for key in raw
             ):
-                manifest = Manifest(epoch, name, tuple(map(StationPublicKey, raw)))
+                keys = tuple(map(StationPublicKey, raw))
+                manifest = Manifest(epoch, name, keys, _notice_key(rest.get(4)))
             case _:
                 raise SealError("a key manifest of an unknown form")
     except (InvalidSignature, ValueError) as error:
@@ -169,3 +181,11 @@ def read_manifest(data: bytes, authority_public: bytes, minimum_epoch: int = 0) 
     if manifest.epoch < minimum_epoch:
         raise SealError("the key manifest is older than one already seen")
     return manifest
+
+
+def _notice_key(raw: object) -> bytes | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, bytes):
+        raise SealError("a notice key of the wrong type")
+    return Ed25519PublicKey.from_public_bytes(raw).public_bytes_raw()

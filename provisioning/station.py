@@ -4,7 +4,7 @@ import base64
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kiosk import files
 from kiosk.errors import ProvisioningError, SealError
@@ -29,19 +29,30 @@ class Place:
         return self.brokers[0].rpartition(":")[0].strip("[]")
 
 
+class _Request(NamedTuple):
+    """What a station asks to be signed; stations made before notices have no key for them."""
+
+    name: str
+    report_key: StationPublicKey
+    notice_key: bytes | None
+    csr: bytes
+    sealed_master: bytes
+
+
 def admit(authority: Authority, request_file: Path, place: Place, bundle: Path) -> None:
     """Sign the station's keys and certificate and write its bundle.
 
     May be repeated: the manifest's epoch rises each time, kiosks already known stay known.
     Raises ProvisioningError when the request is not one.
     """
-    name, key, csr, sealed_master = _read_request(request_file)
+    request = _read_request(request_file)
+    name = request.name
     before = ledger.read(authority.folder).get(name)
     epoch = before.epoch + 1 if before else 1
-    manifest = sign_manifest(authority.root, epoch, name, (key,))
+    manifest = sign_manifest(authority.root, epoch, name, (request.report_key,), request.notice_key)
     user = station_user(name)
     certificate = certificates.client(
-        authority.ca_key, authority.ca, user, certificates.requested(csr)
+        authority.ca_key, authority.ca, user, certificates.requested(request.csr)
     )
     bundle.mkdir(parents=True, exist_ok=True, mode=0o700)
     files.write(bundle / "ca.pem", certificates.pem(authority.ca))
@@ -57,7 +68,7 @@ def admit(authority: Authority, request_file: Path, place: Place, bundle: Path) 
         server_name=place.host,
         epoch=epoch,
         manifest=base64.b64encode(manifest).decode(),
-        sealed_master=base64.b64encode(sealed_master).decode(),
+        sealed_master=base64.b64encode(request.sealed_master).decode(),
     )
     ledger.record(authority.folder, entry)
     write_kiosk_list(bundle, entry)
@@ -90,16 +101,18 @@ def _settings(place: Place) -> str:
     )
 
 
-def _read_request(path: Path) -> tuple[str, StationPublicKey, bytes, bytes]:
+def _read_request(path: Path) -> _Request:
     try:
         request: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return (
+        notice_key = request.get("notice_key")
+        return _Request(
             str(request["name"]),
             StationPublicKey(base64.b64decode(request["report_key"])),
+            None if notice_key is None else base64.b64decode(notice_key),
             str(request["csr"]).encode(),
             base64.b64decode(request["link_master"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, SealError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SealError):
         raise ProvisioningError(
             f"{path} is not a station's request", "make it at the station: homthu-station init"
         ) from None

@@ -15,12 +15,11 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from kiosk import files
 from kiosk.cells import (
-    COVER,
     NONCE,
     Chunk,
+    DownCell,
     Kind,
     LinkKeys,
-    Receipt,
     nonce_of,
     open_down,
     seal_up,
@@ -30,6 +29,7 @@ from kiosk.outbox import Outbox
 from uplink import carry_file
 from uplink.carry_file import CELLS, Batch, Way
 from uplink.courier import obey
+from uplink.liaison import Liaison
 
 MEMORY_FILE = "carry.sealed"
 REMEMBERED = 4
@@ -52,7 +52,9 @@ class Carrier:
         keys: LinkKeys,
         row_key: bytes,
         folder: Path,
+        liaison: Liaison,
     ) -> None:
+        self._liaison = liaison
         self._outboxes = outboxes
         self._kiosk = kiosk
         self._keys = keys
@@ -60,7 +62,7 @@ class Carrier:
 
     def export(self, stick: Path) -> None:
         """Write one batch: what waits first, cover for the rest, in an order that means nothing."""
-        chunks = list(islice(chain(self._waiting(), repeat(COVER)), CELLS))
+        chunks = list(islice(chain(self._waiting(), repeat(self._liaison.cover())), CELLS))
         _random.shuffle(chunks)
         cells = tuple(seal_up(self._keys, chunk) for chunk in chunks)
         batch = Batch(self._kiosk, secrets.token_bytes(_NUMBER), cells)
@@ -75,14 +77,17 @@ class Carrier:
             raise CarryError(
                 "answers to a batch that is too old", "export again and carry that; nothing is lost"
             )
+        downs = self._open(nonces, batch.cells)
         last_word = {
             (receipt.kind, receipt.report_id, receipt.index): receipt
-            for receipt in self._receipts(nonces, batch.cells)
+            for down in downs
+            for receipt in down.receipts
         }
         for outbox in self._outboxes:
             for receipt in last_word.values():
                 obey(outbox, receipt)
             outbox.settle()
+        self._liaison.keep(downs)
 
     def has_answers(self, stick: Path) -> bool:
         """Whether a file for this kiosk has come back on the stick."""
@@ -99,9 +104,9 @@ class Carrier:
             if chunk is not None:
                 yield chunk
 
-    def _receipts(self, nonces: Sequence[bytes], cells: Sequence[bytes]) -> list[Receipt]:
+    def _open(self, nonces: Sequence[bytes], cells: Sequence[bytes]) -> list[DownCell]:
         try:
-            downs = [
+            return [
                 open_down(self._keys, nonce, cell)
                 for nonce, cell in zip(nonces, cells, strict=True)
             ]
@@ -110,7 +115,6 @@ class Carrier:
                 "answers that do not open with this kiosk's key",
                 "import the stick at the station again; nothing is lost",
             ) from error
-        return [receipt for down in downs for receipt in down.receipts]
 
 
 class _Memory:

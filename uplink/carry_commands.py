@@ -12,6 +12,7 @@ from kiosk.outbox import Outbox
 from uplink.carry import Carrier
 from uplink.carry_file import CELLS
 from uplink.command_line import config_option, explained
+from uplink.liaison import Liaison
 from uplink.settings import load_courier
 
 _stick = click.argument("stick", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -56,4 +57,5 @@ def _carrier(config: Path) -> Iterator[Carrier]:
             LinkKeys(settings.link_up, settings.link_down),
             settings.row_key,
             settings.folder,
+            stack.enter_context(closing(Liaison(settings, outboxes))),
         )

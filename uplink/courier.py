@@ -37,15 +37,28 @@ class _Waiting(NamedTuple):
     header: Header
 
 
+def plain_cover() -> Chunk:
+    """A cover chunk that says nothing."""
+    return COVER
+
+
 class Courier:
-    """Carries chunks from `outboxes` to the station; `send` says whether a cell left."""
+    """Carries chunks from `outboxes` to the station; `send` says whether a cell left.
+
+    `cover` makes the chunk of a cell that carries no part of a report.
+    """
 
     def __init__(
-        self, outboxes: Sequence[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
+        self,
+        outboxes: Sequence[Outbox],
+        keys: LinkKeys,
+        send: Callable[[bytes], bool],
+        cover: Callable[[], Chunk] = plain_cover,
     ) -> None:
         self._outboxes = outboxes
         self._keys = keys
         self._send = send
+        self._cover = cover
         self._nonces: deque[bytes] = deque(maxlen=REMEMBERED_NONCES)
         self._slot = 0
         self._tried: dict[Header, int] = {}
@@ -53,16 +66,21 @@ class Courier:
     def use_slot(self) -> bool:
         """Send one cell; the work is the same whether or not a report waits."""
         self._slot += 1
+        cover = self._cover()
         chunk = self._next_chunk()
-        cover, real = seal_up(self._keys, COVER), seal_up(self._keys, chunk or COVER)
-        cell = real if chunk else cover
+        covering, real = seal_up(self._keys, cover), seal_up(self._keys, chunk or cover)
+        cell = real if chunk else covering
         self._nonces.append(nonce_of(cell))
         sent = self._send(cell)
+        self.tend()
+        return sent
+
+    def tend(self) -> None:
+        """What every slot does to the outboxes, whether or not a cell leaves in it."""
         for outbox in self._outboxes:
             with _going_on():
                 outbox.refresh_one_free()
                 outbox.settle()
-        return sent
 
     def hear(self, cell: bytes) -> DownCell | None:
         """Act on a down cell; None when it answers none of our last eight cells."""

@@ -15,22 +15,26 @@ import click
 from kiosk import station_clock
 from kiosk.cells import DownCell, LinkKeys
 from kiosk.outbox import Outbox
-from uplink.broker import Broker, Incoming
-from uplink.budget import budget
+from uplink.budget import budget, interval_s, is_kept
 from uplink.carry_commands import collect, export
+from uplink.codes import CodeMemory
 from uplink.command_line import COURIER_TOML, EXIT_INTERRUPTED, explained
-from uplink.courier import Courier
+from uplink.connection import Incoming, Subscriber
+from uplink.courier import REMEMBERED_NONCES, Courier
+from uplink.liaison import Liaison
 from uplink.modem import Modem
+from uplink.modem_power import PowerSwitch
 from uplink.modem_watch import ModemWatch, NoModem
 from uplink.settings import CourierSettings, ModemSettings, load_courier
+from uplink.slot_link import KEEPALIVE_S, SlotLink
 from uplink.slots import SlotClock
 from uplink.state import Diary
 from uplink.status import status
+from uplink.tls import pinned_context
 from uplink.trouble import Trouble
 
 PUBACK_S = 20.0
-MIN_KEEPALIVE_S = 60
-MAX_KEEPALIVE_S = 65_535
+MIN_EXPIRY_S = 60.0
 
 Event = Incoming | int
 """A down cell, or the exit code to end with."""
@@ -67,68 +71,94 @@ def run(settings: CourierSettings) -> int:
     events: SimpleQueue[Event] = SimpleQueue()
     signal.signal(signal.SIGTERM, lambda *_: events.put(0))
     signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
+    slot_s = interval_s(settings.pace)
     outboxes = [Outbox(path, settings.row_key) for path in settings.outboxes]
-    broker = Broker(
-        settings.access,
-        settings.topic_id,
-        f"k/{settings.topic_id}/down",
-        events.put,
-        keepalive_s=min(max(MIN_KEEPALIVE_S, int(1.5 * settings.slot_s)), MAX_KEEPALIVE_S),
-        window=1,
+    link = SlotLink(
+        Subscriber(
+            pinned_context(settings.access),
+            settings.topic_id,
+            f"k/{settings.topic_id}/down",
+            events.put,
+            keepalive_s=KEEPALIVE_S,
+            window=1,
+            expiry_s=max(MIN_EXPIRY_S, REMEMBERED_NONCES * slot_s),
+        ),
+        settings.access.brokers,
+        kept=is_kept(slot_s),
     )
     up_topic = f"k/{settings.topic_id}/up"
+    watch = _watch(settings.modem)
+    codes = CodeMemory()
+    logging.getLogger().addHandler(codes)
+    diary = Diary(settings.folder)
+    liaison = Liaison(
+        settings,
+        outboxes,
+        lambda: diary.codes,
+        lambda: watch.status,
+        codes.codes,
+    )
     courier = Courier(
         outboxes,
         LinkKeys(settings.link_up, settings.link_down),
-        lambda cell: broker.deliver(up_topic, cell, PUBACK_S),
+        lambda cell: link.deliver(up_topic, cell, PUBACK_S),
+        liaison.cover,
     )
-    watch = _watch(settings.modem)
-    clock = SlotClock(settings.slot_s, time.monotonic, SystemRandom())
-    diary = Diary(settings.folder)
+    clock = SlotClock(slot_s, time.monotonic, SystemRandom())
 
-    def note(sent: bool) -> None:
+    def note(sent: bool | None) -> None:
+        clock.slot_s = interval_s(liaison.pace())
+        link.kept = is_kept(clock.slot_s)
+        if sent is None:
+            link.close()
         watch.slot(clock.missed)
-        diary.slot(sent, clock.missed, broker.trouble, watch.status)
+        diary.slot(sent, clock.missed, link.trouble, watch.status, clock.slot_s)
         if sent:
-            broker.trouble = Trouble.NONE
+            link.trouble = Trouble.NONE
 
     def answered(down: DownCell) -> None:
         diary.answered()
         with suppress(OSError):
             station_clock.hear(settings.clock, down.station_time)
+        liaison.keep([down])
 
-    broker.start()
     watch.start()
     try:
-        return carry(courier, clock, events, note, answered)
+        return carry(courier, clock, events, note, answered, is_open=liaison.is_open)
     finally:
         watch.stop()
-        broker.stop()
+        link.close()
+        liaison.close()
         for outbox in outboxes:
             outbox.close()
 
 
 def _watch(settings: ModemSettings | None) -> ModemWatch | NoModem:
-    return ModemWatch(Modem(settings), settings.reset_after) if settings else NoModem()
+    if settings is None:
+        return NoModem()
+    power = PowerSwitch(settings.power) if settings.power else None
+    return ModemWatch(Modem(settings), settings.reset_after, power)
 
 
 def carry(
     courier: Courier,
     clock: SlotClock,
     events: "SimpleQueue[Event]",
-    note: Callable[[bool], None],
+    note: Callable[[bool | None], None],
     answered: Callable[[DownCell], None],
     now: Callable[[], float] = time.monotonic,
+    is_open: Callable[[], bool] = lambda: True,
 ) -> int:
-    """Until an exit code comes; `note` hears of each slot, `answered` of each answer."""
+    """Until an exit code comes; `note` hears of each slot, `answered` of each answer.
+
+    While `is_open` says no, no cell leaves and `note` hears None.
+    """
     due = clock.next_due()
     while True:
         try:
             event = events.get(timeout=max(0.0, due - now()))
         except Empty:
-            sent = courier.use_slot()
-            clock.used(sent)
-            note(sent)
+            note(_slot(courier, clock, is_open()))
             due = clock.next_due()
             continue
         if isinstance(event, int):
@@ -137,6 +167,15 @@ def carry(
         event.ack()
         if down is not None:
             answered(down)
+
+
+def _slot(courier: Courier, clock: SlotClock, is_open: bool) -> bool | None:
+    if not is_open:
+        courier.tend()
+        return None
+    sent = courier.use_slot()
+    clock.used(sent)
+    return sent
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from uplink.modem_state import (
     Sim,
     apn_of,
     bars_of,
+    data_of,
     operator_of,
     registration_of,
     sim_of,
@@ -74,6 +75,7 @@ class Modem:
             older = registration_of(line.ask("AT+CGREG?"))
             registration = older if older in REGISTERED else registration
         self._learn(registration=registration)
+        self._learn(data=data_of(line.ask("AT+CGATT?"), line.ask("AT+CGACT?")))
         self._learn(operator=operator_of(line.ask("AT+COPS?")))
         self._learn(bars=bars_of(line.ask("AT+CSQ")))
         self._learn(apn=self._apn(line))

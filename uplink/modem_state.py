@@ -48,6 +48,14 @@ class Registration(StrEnum):
     ROAMING = "roaming"
 
 
+class Data(StrEnum):
+    """Whether the network gives a data connection, which a SIM without a data plan does not get."""
+
+    UNKNOWN = "unknown"
+    NONE = "none"
+    ACTIVE = "active"
+
+
 REGISTERED = (Registration.HOME, Registration.ROAMING)
 
 
@@ -61,6 +69,7 @@ class ModemStatus:
     link: Link = Link.ABSENT
     sim: Sim = Sim.UNKNOWN
     registration: Registration = Registration.UNKNOWN
+    data: Data = Data.UNKNOWN
     operator: str = ""
     bars: int | None = None
     apn: str = ""
@@ -105,6 +114,8 @@ _CPIN = re.compile(r"\+CPIN: *([A-Z0-9 -]+)")
 _REGISTERED = re.compile(r"\+C(?:E|G)REG: *[0-5] *, *(\d{1,2})(?:,.*)?")
 _COPS = re.compile(r'\+COPS: *\d *, *\d *, *"([^"]*)".*')
 _CSQ = re.compile(r"\+CSQ: *(\d{1,2}) *, *\d{1,2}")
+_CGATT = re.compile(r"\+CGATT: *([01])")
+_CGACT = re.compile(r"\+CGACT: *\d+ *, *1")
 _CGDCONT = re.compile(r'\+CGDCONT: *1 *, *"[^"]*" *, *"([^"]*)".*')
 
 
@@ -122,6 +133,15 @@ def registration_of(answer: Answer) -> Registration:
     An unsolicited code of the same name has no number before its state and is passed over.
     """
     return _REGISTRATION.get(_found(_REGISTERED, answer) or "", Registration.UNKNOWN)
+
+
+def data_of(attached: Answer, contexts: Answer) -> Data:
+    """The answers to AT+CGATT? [10.1.9] and AT+CGACT? [10.1.10]: any active context will do."""
+    if attached.error is not None or contexts.error is not None:
+        return Data.UNKNOWN
+    if any(_CGACT.fullmatch(line) for line in contexts.lines):
+        return Data.ACTIVE
+    return Data.NONE if _found(_CGATT, attached) is not None else Data.UNKNOWN
 
 
 def operator_of(answer: Answer) -> str:

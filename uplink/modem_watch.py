@@ -3,7 +3,11 @@
 import threading
 
 from uplink.modem import Modem
+from uplink.modem_power import PowerSwitch
 from uplink.modem_state import ModemStatus
+
+POWER_AFTER = 3
+"""Missed slots in a row before the modem's power is cut for the first time."""
 
 
 class NoModem:
@@ -21,16 +25,33 @@ class NoModem:
         """Nothing to end."""
 
 
-class ModemWatch:
-    """Polls `modem`; resets it after `reset_after` missed slots in a row, then ever more rarely.
+class _Backoff:
+    """Due after `first` missed slots in a row, then after two, four, eight ... times as many.
 
-    Further resets come after two, four, eight ... times as many, so that a broker which is down
-    for a week costs ten resets and not a thousand.
+    A broker that is down for a week costs ten resets and not a thousand.
     """
 
-    def __init__(self, modem: Modem, reset_after: int) -> None:
+    def __init__(self, first: int) -> None:
+        self._first = self._next = first
+
+    def due(self, missed: int) -> bool:
+        """So many slots in a row were missed; whether to act on it."""
+        if not missed:
+            self._next = self._first
+        due = missed >= self._next
+        if due:
+            self._next *= 2
+        return due
+
+
+class ModemWatch:
+    """Polls `modem`; while slots are missed it resets it or, by `power`, takes its power away."""
+
+    def __init__(self, modem: Modem, reset_after: int, power: PowerSwitch | None = None) -> None:
         self._modem = modem
-        self._reset_after = self._next_reset = reset_after
+        self._reset = _Backoff(reset_after)
+        self._power = power
+        self._cut = _Backoff(POWER_AFTER)
         self._missed = 0
         self._wake = threading.Event()
         self._stopping = False
@@ -58,14 +79,12 @@ class ModemWatch:
             self._wake.clear()
             if self._stopping:
                 return
-            if self._reset_is_due(self._missed):
-                self._modem.reset()
+            self._cure(self._missed)
             self.status = self._modem.poll()
 
-    def _reset_is_due(self, missed: int) -> bool:
-        if not missed:
-            self._next_reset = self._reset_after
-        due = missed >= self._next_reset
-        if due:
-            self._next_reset *= 2
-        return due
+    def _cure(self, missed: int) -> None:
+        reset, cut = self._reset.due(missed), self._cut.due(missed)
+        if cut and self._power is not None:
+            self._power.cycle()
+        elif reset:
+            self._modem.reset()

@@ -7,8 +7,13 @@ courier.toml
     brokers     = ["host:port", ...]           tried in turn; IPv6 as "[::1]:8883"
     server_name = "broker.example"             name in the broker's certificate
     slot_s      = 300                          seconds, 0.01 to 86400
+    budget_mb   = 50                           optional; MB in 30 days; slots are rarer to keep it
+    hours       = ["5-9", "17-22"]             optional; cells leave only at these hours
     outboxes    = ["touch.db", "phone.db"]
     clock       = "station.clock"              optional; where the station's time is kept
+    inbox       = "inbox.db"                   optional; where the station's messages are kept
+    authority   = "authority.pub"              optional; the authority's root, 32 bytes
+    manifest    = "manifest.cbor"              optional; the key manifest from provisioning
     tls_ca = "ca.pem"  tls_cert = "tls.pem"  tls_key = "tls.key"
     link_key    = "link.key"                   64 bytes, up key then down key, mode 0600
     row_key     = "row.key"                    32 bytes, mode 0600
@@ -17,6 +22,7 @@ courier.toml
     modem_pin   = "1234"                       optional; then courier.toml needs mode 0600
     modem_apn   = "v-internet"                 optional
     modem_reset_after = 6                      optional; missed slots in a row before a reset
+    modem_power = "/sys/class/gpio/gpio17/value"   optional; takes 0 for off and 1 for on
 
 station.toml
     folder      = "."                          made by `homthu-station init`
@@ -43,6 +49,7 @@ from typing import Any, NamedTuple
 from kiosk import schema
 from kiosk.cells import KEY
 from kiosk.errors import ConfigError
+from kiosk.pace import MAX_BUDGET_MB, MAX_SLOT_S, Pace, parse_hours
 
 MASTER_FILE = "link.master"
 PIN_FILE = "modem.pin-tried"
@@ -71,24 +78,28 @@ class Access:
 
 @dataclass(frozen=True)
 class ModemSettings:
-    """Which modem to look at; `memory` is the file that remembers a tried PIN."""
+    """Which modem to look at; `memory` remembers a tried PIN, `power` switches the modem off."""
 
     port: str
     pin: str
     apn: str
     reset_after: int
     memory: Path
+    power: Path | None = None
 
 
 @dataclass(frozen=True)
 class CourierSettings:
-    """Everything the courier is told; `slot_s` is in seconds, `folder` is that of courier.toml."""
+    """Everything the courier is told; `folder` is that of courier.toml."""
 
     topic_id: str
     access: Access
-    slot_s: float
+    pace: Pace
     outboxes: tuple[Path, ...]
     clock: Path
+    inbox: Path
+    authority: Path
+    manifest: Path
     link_up: bytes
     link_down: bytes
     row_key: bytes
@@ -201,13 +212,29 @@ class _Reader:
         given = "modem_reset_after" in self._table
         after = int(self.number("modem_reset_after", 1, 10_000)) if given else RESET_AFTER
         self._asked.append("modem_reset_after")
+        power = self.optional_text("modem_power", "")
+        if power and not Path(power).is_absolute():
+            self.problems.append("modem_power: must be an absolute path")
         if pin:
             self.must_be_private("modem_pin")
         if not port:
-            if pin or apn or given:
+            if pin or apn or given or power:
                 self.problems.append("modem_port: a port is missing")
             return None
-        return ModemSettings(port, pin, apn, after, self.path.parent / PIN_FILE)
+        memory = self.path.parent / PIN_FILE
+        return ModemSettings(port, pin, apn, after, memory, Path(power) if power else None)
+
+    def pace(self) -> Pace:
+        slot_s = self.number("slot_s", 0.01, MAX_SLOT_S)
+        limited = "budget_mb" in self._table
+        budget_mb = int(self.number("budget_mb", 1, MAX_BUDGET_MB)) if limited else 0
+        texts = self.texts("hours") if "hours" in self._table else []
+        self._asked += ["budget_mb", "hours"]
+        try:
+            return Pace(slot_s, budget_mb, parse_hours(texts))
+        except ValueError:
+            self.problems.append('hours: must be like "5-9", from 0 to 24')
+            return Pace(slot_s)
 
     def database(self, default: Path) -> str:
         url = self.optional_text("database", f"sqlite:///{default.absolute()}")
@@ -247,9 +274,12 @@ def load_courier(path: Path) -> CourierSettings:
     settings = CourierSettings(
         topic_id=reader.topic_id("topic_id"),
         access=reader.access("brokers", reader.texts("brokers")),
-        slot_s=reader.number("slot_s", 0.01, 86_400),
+        pace=reader.pace(),
         outboxes=tuple(path.parent / name for name in reader.texts("outboxes")),
         clock=path.parent / reader.optional_text("clock", "station.clock"),
+        inbox=path.parent / reader.optional_text("inbox", "inbox.db"),
+        authority=path.parent / reader.optional_text("authority", "authority.pub"),
+        manifest=path.parent / reader.optional_text("manifest", "manifest.cbor"),
         link_up=link[:KEY],
         link_down=link[KEY:],
         row_key=reader.secret("row_key", KEY),

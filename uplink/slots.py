@@ -11,12 +11,13 @@ QUICK_SLOTS = 6
 class SlotClock:
     """Slots of `slot_s` seconds on a monotonic clock, from a random offset.
 
+    Another `slot_s` may be set at any time and counts from the next slot on.
     A slot that passed unused is skipped and counts as missed. When a cell gets through again
     after three or more missed slots, the next six slots come at double rate.
     """
 
     def __init__(self, slot_s: float, now: Callable[[], float], random: Random) -> None:
-        self._slot_s = slot_s
+        self.slot_s = slot_s
         self._now = now
         self._random = random
         self._slot_at = now() - random.uniform(0, slot_s)
@@ -30,7 +31,7 @@ class SlotClock:
 
     def next_due(self) -> float:
         """The monotonic time of the next slot, its jitter already drawn."""
-        jitter = self._random.uniform(-JITTER, JITTER) * self._slot_s
+        jitter = self._random.uniform(-JITTER, JITTER) * self.slot_s
         self._slot_at += self._step()
         while self._slot_at + jitter < self._now():
             self.used(False)
@@ -48,4 +49,4 @@ class SlotClock:
             self._missed, self._quick_left = 0, max(0, self._quick_left - 1)
 
     def _step(self) -> float:
-        return self._slot_s / 2 if self._quick_left else self._slot_s
+        return self.slot_s / 2 if self._quick_left else self.slot_s

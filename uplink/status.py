@@ -13,18 +13,28 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kiosk import states
 from kiosk.errors import OutboxError
 from kiosk.outbox import Outbox
 from uplink.command_line import config_option, explained
-from uplink.modem_state import MAX_BARS, Link, ModemStatus
+from uplink.modem_state import MAX_BARS, ModemStatus
 from uplink.settings import CourierSettings, load_courier
-from uplink.state import CourierState, read_state
-from uplink.status_words import BAD, GOOD, LINKS, REGISTRATIONS, SIMS, TROUBLES, WAIT, Row
+from uplink.state import SILENT, CourierState, modem_names, read_state, state_name
 
 STALE_SLOTS = 2
+GOOD, WAIT, BAD, ALARM = "✔", "…", "✖", "‼"
+MARKS = {states.GOOD: GOOD, states.WAIT: WAIT, states.BAD: BAD, states.ALARM: ALARM}
 BARS = "▁▂▄▆█"
 
 Numbers = dict[str, int | str]
+Row = tuple[str, str, str]
+"""A picture, Vietnamese words, English words."""
+
+SLOTS: dict[bool | None, Row] = {
+    True: (GOOD, "Ô gửi gần nhất đã đi", "last slot: a cell left"),
+    False: (BAD, "Ô gửi gần nhất bị lỡ", "last slot: missed"),
+    None: (WAIT, "Ngoài giờ gửi", "outside the hours of sending"),
+}
 
 
 @click.command()
@@ -34,7 +44,7 @@ def status(config: Path, as_json: bool) -> None:
     """Đường truyền, modem và hộp gửi ra sao. / How link, modem and outboxes are."""
     with explained():
         settings = load_courier(config)
-    found = read_state(settings.folder, settings.slot_s)
+    found = read_state(settings.folder)
     outboxes = {path.name: _numbers(path, settings.row_key) for path in settings.outboxes}
     if as_json:
         click.echo(json.dumps(_fields(found, outboxes), ensure_ascii=False))
@@ -63,7 +73,8 @@ def _fields(
         return {"running": False, "outboxes": outboxes}
     state, slots_ago = found
     running = slots_ago < STALE_SLOTS
-    return {"running": running, "slots_ago": slots_ago, **asdict(state), "outboxes": outboxes}
+    told = {**asdict(state), "states": state.names()}
+    return {"running": running, "slots_ago": slots_ago, **told, "outboxes": outboxes}
 
 
 def _table(
@@ -87,15 +98,10 @@ def _link_rows(found: tuple[CourierState, int] | None) -> list[Row]:
         return [(BAD, "Chưa chạy lần nào", "has not run yet")]
     state, ago = found
     ran = GOOD if ago < STALE_SLOTS else BAD
-    sent = (
-        (GOOD, "Ô gửi gần nhất đã đi", "last slot: a cell left")
-        if state.sent
-        else (BAD, "Ô gửi gần nhất bị lỡ", "last slot: missed")
-    )
     heard = GOOD if state.unanswered < STALE_SLOTS else BAD
-    return [
+    rows = [
         (ran, f"Chạy cách đây {ago} ô", f"ran {ago} slot(s) ago"),
-        sent,
+        SLOTS[state.sent],
         (
             BAD if state.missed else GOOD,
             f"Lỡ liền {state.missed} ô",
@@ -106,16 +112,23 @@ def _link_rows(found: tuple[CourierState, int] | None) -> list[Row]:
             f"Đồn chưa trả lời {state.unanswered} ô",
             f"{state.unanswered} slot(s) unanswered",
         ),
-        TROUBLES[state.trouble],
+        _row(state_name("broker", state.trouble)),
     ]
+    if state.silent_days:
+        mark, vietnamese, english = _row(SILENT)
+        rows.append((mark, f"{vietnamese}: {state.silent_days}", f"{english}: {state.silent_days}"))
+    return rows
+
+
+def _row(name: str) -> Row:
+    state = states.load()[name]
+    return MARKS[state.level], state.vi, state.en
 
 
 def _modem_rows(modem: ModemStatus | None) -> list[Row]:
     if modem is None:
         return [(WAIT, "Chưa hỏi modem", "modem not asked yet")]
-    rows = [LINKS[modem.link]]
-    if modem.link is not Link.ABSENT:
-        rows += [SIMS[modem.sim], REGISTRATIONS[modem.registration]]
+    rows = [_row(name) for name in modem_names(modem)]
     if modem.operator:
         rows.append((GOOD, f"Nhà mạng: {modem.operator}", f"operator: {modem.operator}"))
     if modem.bars is not None:

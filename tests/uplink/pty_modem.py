@@ -110,6 +110,8 @@ class PtyModem:
             "AT+CPIN?": f"+CPIN: {'READY' if self.unlocked else locked}",
             "AT+CEREG?": '+CEREG: 2,1,"1A2B","01C2D3E4",7',
             "AT+CGREG?": "+CGREG: 0,1",
+            "AT+CGATT?": "+CGATT: 1",
+            "AT+CGACT?": "+CGACT: 1,1",
             "AT+COPS?": '+COPS: 0,0,"Viettel",7',
             "AT+CSQ": "+CSQ: 17,99",
             "AT+CGDCONT?": f'+CGDCONT: 1,"IPV4V6","{self.apn}","",0,0',

@@ -2,72 +2,53 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
-from queue import SimpleQueue
 
 import pytest
 
-from kiosk.cells import COVER, seal_up
-from tests.uplink.counting_proxy import CountingProxy
-from tests.uplink.village import ROOT, Village, until
+from kiosk.pace import Pace
+from tests.uplink.village import ROOT, Village
+from tests.uplink.wire_cost import measure
 from uplink import budget
-from uplink.broker import Broker, Incoming
 
-SLOTS = 10
-TOLERANCE = 0.03
+TOLERANCE = 0.05
 
 
-@pytest.fixture
-def proxy(village: Village) -> Iterator[CountingProxy]:
-    village.add_kiosk("kiosk")
-    with (village.folder / "broker" / "mosquitto.conf").open("a") as settings:
-        settings.write("log_type all\n")
-    village.start_broker()
-    village.start_station()
-    until(lambda: "station 1 k/+/up" in (village.folder / "broker.log").read_text())
-    proxy = CountingProxy(village.port)
-    yield proxy
-    proxy.stop()
+def test_the_constants_are_what_goes_over_the_wire(village: Village) -> None:
+    village.add_kiosk("kiosk").close()
+    costs = measure(village, "kiosk")
+    for measured, told in (
+        (costs.full, budget.FULL),
+        (costs.resumed, budget.RESUMED),
+        (costs.slot, budget.SLOT),
+        (costs.ping, budget.PING),
+    ):
+        assert measured[:2] == pytest.approx(told[:2], rel=TOLERANCE)
+        assert measured.segments == pytest.approx(told.segments, abs=3)
 
 
-def test_the_constants_are_what_goes_over_the_wire(village: Village, proxy: CountingProxy) -> None:
-    topic, keys = f"k/{village.kiosks['kiosk']}", village.keys_of("kiosk")
-    access = replace(village.access("kiosk"), brokers=(("127.0.0.1", proxy.port),))
-    answers: SimpleQueue[Incoming] = SimpleQueue()
-    broker = Broker(
-        access, village.kiosks["kiosk"], f"{topic}/down", answers.put, keepalive_s=60, window=1
-    )
-
-    def slot() -> None:
-        until(lambda: broker.deliver(f"{topic}/up", seal_up(keys, COVER), 20.0))
-        answers.get(timeout=20.0).ack()
-
-    broker.start()
-    connected = (budget.CONNECT_UP, budget.CONNECT_DOWN)
-    until(lambda: proxy.counts() >= tuple(int(size * (1 - TOLERANCE)) for size in connected))
-    slot()
-    until(lambda: proxy.up >= (1 - TOLERANCE) * sum((budget.CONNECT_UP, budget.SLOT_UP)))
-    first, segments_first = proxy.counts(), proxy.segments()
-    for _ in range(SLOTS):
-        slot()
-    until(lambda: proxy.up >= first[0] + (SLOTS - TOLERANCE) * budget.SLOT_UP)
-    segments = (proxy.segments() - segments_first) / SLOTS
-    broker.stop()
-    measured = [(now - then) / SLOTS for now, then in zip(proxy.counts(), first, strict=True)]
-    assert measured == pytest.approx([budget.SLOT_UP, budget.SLOT_DOWN], rel=TOLERANCE)
-    assert segments == pytest.approx(budget.SLOT_SEGMENTS, abs=2)
-    assert segments_first - segments <= budget.CONNECT_SEGMENTS
-    connecting = [first[0] - budget.SLOT_UP, first[1] - budget.SLOT_DOWN]
-    assert connecting == pytest.approx(connected, rel=TOLERANCE * 3)
+def test_a_connection_is_kept_while_pings_cost_less_than_a_new_one() -> None:
+    assert all(budget.is_kept(slot_s) for slot_s in (1, 60, 300, 600, 1800, 3600))
+    assert not any(budget.is_kept(slot_s) for slot_s in (3840, 7200, 86_400))
+    assert budget.cost(3839).slot_bytes <= budget.cost(3840).slot_bytes
 
 
 def test_a_slot_is_about_nine_kilobytes_and_five_minutes_fit_a_small_plan() -> None:
-    assert 9000 < budget.slot_bytes() < 9100
     five = budget.cost(300.0)
+    assert 9000 < five.slot_bytes < 9300
     assert 75 < five.month_mb < 82
     assert (five.mean_wait_s, five.max_wait_s) == (150.0, pytest.approx(340.0))
-    assert budget.cost(60.0).month_mb > 4.9 * five.month_mb
+    assert budget.cost(60.0).month_mb > 4.8 * five.month_mb
+
+
+@pytest.mark.parametrize("hours", [(), ((5, 9),), ((22, 5), (12, 14))])
+@pytest.mark.parametrize("megabytes", [5, 20, 80])
+def test_a_budget_is_kept_in_its_hours(hours: tuple[tuple[int, int], ...], megabytes: int) -> None:
+    pace = Pace(10, megabytes, hours)
+    slot_s = budget.interval_s(pace)
+    month_mb = budget.cost(slot_s, open_hours=pace.open_hours).month_mb
+    assert 0.98 * megabytes <= month_mb <= megabytes
+    assert budget.interval_s(Pace(86_000, megabytes, hours)) == 86_000, "never more often than told"
+    assert budget.interval_s(Pace(10, 0, hours)) == 10
 
 
 @pytest.mark.parametrize("slot_s", [60, 300, 900, 3600])
@@ -86,6 +67,16 @@ def test_the_command_marks_the_chosen_interval(slot: str, shown: str) -> None:
     assert told.returncode == 0
     assert told.stdout.count(shown) == 1
     assert "3600" in told.stdout
+
+
+def test_the_command_finds_the_interval_for_a_budget_and_hours() -> None:
+    told = run("budget", "--budget", "20", "--hours", "5-9", "--hours", "17-22")
+    assert told.returncode == 0
+    assert told.stdout.count("→") == 1
+    assert "20.0" in told.stdout
+    assert "9 hours a day" in told.stdout
+    for wrong in (("--hours", "9"), ("--hours", "5-25"), ("--budget", "-1")):
+        assert run("budget", *wrong).returncode == 2
 
 
 def test_the_command_needs_no_interval_and_refuses_a_wrong_one() -> None:

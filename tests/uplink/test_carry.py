@@ -1,10 +1,15 @@
 """Cells by stick, by the real commands: nothing is lost, whatever happens to the stick."""
 
+import base64
 import hashlib
 import secrets
+from contextlib import closing
 from pathlib import Path
 
-from kiosk.cells import Kind, Receipt, Status, cut, open_up
+from kiosk import message
+from kiosk.cells import DOWN_BODY, Kind, Receipt, Status, cut, open_up
+from kiosk.inbox import Inbox
+from kiosk.notice import Sound
 from tests.uplink.stick import (
     carried,
     courier,
@@ -17,9 +22,13 @@ from tests.uplink.stick import (
     stored,
     up_file,
 )
-from tests.uplink.village import Village, icon_chunks, make_report
+from tests.uplink.test_intake import notice
+from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
 from uplink import carry_file
 from uplink.carry_file import CELLS, SIZE, Way
+from uplink.settings import load_station
+from uplink.station.down_queue import ALL, DownQueue
+from uplink.station.sender import Sender
 
 
 def test_a_report_goes_and_its_row_is_freed_by_what_comes_back(
@@ -41,6 +50,27 @@ def test_a_report_goes_and_its_row_is_freed_by_what_comes_back(
     assert outbox.counts().real == 3
     process("uplink.main", "collect", *kiosk)
     assert outbox.counts().free == 128
+
+
+def test_messages_and_health_travel_by_stick_too(village: Village, stick: Path) -> None:
+    village.add_kiosk("kiosk")
+    settings = load_station(village.station / "station.toml")
+    audio = secrets.token_bytes(40 * DOWN_BODY)
+    with closing(DownQueue(settings.database_url)) as queue:
+        sender = Sender(settings, queue)
+        words = sender.send(message.Kind.NOTICE, notice(), ALL, 3, "", PASSPHRASE)
+        content = Sound(words, "vi", audio).encode()
+        sender.send(message.Kind.SOUND, content, ALL, 3, "", PASSPHRASE)
+        for done in (courier(village, "export", stick), station(village, stick)):
+            good(done)
+        good(courier(village, "collect", stick))
+        inbox = Inbox(village.folder / "kiosk" / "inbox.db")
+        key = base64.b64decode(village.request()["notice_key"])
+        assert list(inbox.notices(key, None)) == [words]
+        assert [sound.audio for sound in inbox.sounds(key, None)] == [audio]
+        good(courier(village, "export", stick))
+        good(station(village, stick))
+        assert len(queue.heard()[village.kiosks["kiosk"]].health.done) == 2
 
 
 def test_every_file_looks_alike_whatever_waits(village: Village, stick: Path) -> None:

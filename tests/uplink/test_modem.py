@@ -14,7 +14,8 @@ from serial import Serial
 from tests.uplink.pty_modem import NAME, PtyModem, Reply, error, ok
 from tests.uplink.village import until
 from uplink.modem import Modem
-from uplink.modem_state import Link, ModemStatus, Registration, Sim
+from uplink.modem_power import PowerSwitch
+from uplink.modem_state import Data, Link, ModemStatus, Registration, Sim
 from uplink.modem_watch import ModemWatch
 from uplink.settings import ModemSettings
 
@@ -39,7 +40,9 @@ def modem(stick: PtyModem, answer_s: float = PATIENT_S, **changes: object) -> Mo
     return Modem(settings(stick, **changes), answer_s=answer_s, by_id=stick.by_id)
 
 
-GOOD = ModemStatus(Link.ANSWERING, Sim.READY, Registration.HOME, "Viettel", 3, "internet")
+GOOD = ModemStatus(
+    Link.ANSWERING, Sim.READY, Registration.HOME, Data.ACTIVE, "Viettel", 3, "internet"
+)
 
 
 def test_a_good_modem_tells_everything(stick: PtyModem) -> None:
@@ -74,6 +77,7 @@ def test_unsolicited_codes_between_are_passed_over(stick: PtyModem) -> None:
 def test_a_sim_that_is_not_ready_ends_the_questions(
     stick: PtyModem, command: str, reply: Reply, expected: dict[str, Sim]
 ) -> None:
+    """Bad input 48: no SIM, a PIN, a PUK."""
     stick.replies[command] = reply
     assert modem(stick).poll() == ModemStatus(Link.ANSWERING, **expected)  # type: ignore[arg-type]
     assert stick.asked("AT+CSQ") == 0
@@ -96,6 +100,11 @@ def test_a_sim_that_is_not_ready_ends_the_questions(
             {"AT+CEREG?": error(), "AT+CGREG?": error()},
             {"registration": Registration.UNKNOWN},
         ),
+        ({"AT+CGACT?": ok("+CGACT: 1,0", "+CGACT: 4,1")}, {}),
+        ({"AT+CGACT?": ok("+CGACT: 1,0")}, {"data": Data.NONE}),
+        ({"AT+CGATT?": ok("+CGATT: 0"), "AT+CGACT?": ok()}, {"data": Data.NONE}),
+        ({"AT+CGATT?": error("+CME ERROR: 30")}, {"data": Data.UNKNOWN}),
+        ({"AT+CGATT?": ok(), "AT+CGACT?": ok("+CGACT: x")}, {"data": Data.UNKNOWN}),
         ({"AT+COPS?": ok("+COPS: 0")}, {"operator": ""}),
         ({"AT+COPS?": ok('+COPS: 0,2,"45204"')}, {"operator": "45204"}),
         ({"AT+COPS?": ok(f'+COPS: 0,0,"\x1b[2J{"x" * 99}",7')}, {"operator": "[2J" + "x" * 29}),
@@ -111,6 +120,7 @@ def test_a_sim_that_is_not_ready_ends_the_questions(
 def test_each_answer_is_read_by_itself(
     stick: PtyModem, replies: dict[str, Reply], expected: dict[str, object]
 ) -> None:
+    """Bad input 48: roaming, no data plan, no network."""
     stick.replies = replies
     assert modem(stick).poll() == replace(GOOD, **expected)  # type: ignore[arg-type]
 
@@ -165,6 +175,7 @@ def test_a_missing_a_taken_and_a_false_port(stick: PtyModem, tmp_path: Path) -> 
 
 
 def test_a_changed_number_does_not_matter(stick: PtyModem) -> None:
+    """Bad input 49."""
     watched = modem(stick)
     assert watched.poll() == GOOD
     before = stick.port
@@ -189,6 +200,7 @@ def test_the_right_pin_opens_the_sim_and_serves_again_after_a_reset(stick: PtyMo
 
 
 def test_a_wrong_pin_is_tried_once_and_never_again(stick: PtyModem) -> None:
+    """Bad input 48: three wrong tries would end in a PUK."""
     stick.pin, stick.unlocked = "1234", False
     for _ in range(3):
         restarted = modem(stick, pin="9999")
@@ -248,3 +260,30 @@ def test_silent_slots_reset_the_modem_ever_more_rarely(stick: PtyModem) -> None:
         resets.append(stick.asked("AT+CFUN=1,1"))
     watch.stop()
     assert resets == [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 4]
+
+
+def test_missed_slots_take_the_power_away_ever_more_rarely(stick: PtyModem, tmp_path: Path) -> None:
+    """Bad input 49: after three failed slots, then in whole slots ever more rarely."""
+    switch = tmp_path / "authorized"
+    switch.write_text("1")
+    while_off: list[str] = []
+    power = PowerSwitch(switch, wait=lambda _: while_off.append(switch.read_text()))
+    watch = ModemWatch(modem(stick), 6, power)
+    watch.start()
+    until(lambda: watch.status == GOOD)
+    cuts = []
+    for missed in (1, 2, 3, 4, 5, 6, 7, 11, 12, 0, 3):
+        polls = stick.asked("AT+CGDCONT?")
+        watch.slot(missed)
+        until(lambda polls=polls: stick.asked("AT+CGDCONT?") > polls)  # type: ignore[misc]
+        cuts.append(len(while_off))
+        assert switch.read_text() == "1"
+    watch.stop()
+    assert cuts == [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4]
+    assert set(while_off) == {"0"}
+    assert stick.asked("AT+CFUN=1,1") == 0
+
+
+def test_a_power_switch_that_is_not_there_stops_nothing(tmp_path: Path) -> None:
+    PowerSwitch(tmp_path / "none", wait=lambda _: None).cycle()
+    assert not (tmp_path / "none").exists()

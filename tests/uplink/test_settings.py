@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import ConfigError
+from kiosk.pace import Pace
 from tests.uplink.village import Village
+from uplink.budget import cost, interval_s
 from uplink.settings import load_courier, load_kiosks, load_station
 
 
@@ -81,6 +83,28 @@ def test_a_modem_needs_only_its_port(courier: Path) -> None:
     ],
 )
 def test_wrong_modems_are_explained(courier: Path, line: str, told: str) -> None:
+    courier.write_text(f"{courier.read_text()}{line}\n")
+    assert told in problems(courier)
+
+
+def test_budget_and_hours_set_the_pace(courier: Path) -> None:
+    courier.write_text(courier.read_text() + 'budget_mb = 20\nhours = ["5-9", "17-22"]\n')
+    settings = load_courier(courier)
+    assert settings.pace == Pace(0.05, 20, ((5, 9), (17, 22)))
+    assert cost(interval_s(settings.pace), open_hours=9).month_mb == pytest.approx(20, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("budget_mb = 0", "budget_mb: must be between"),
+        ('hours = ["9-5-3"]', "hours: must be like"),
+        ('hours = ["5-5"]', "hours: must be like"),
+        ("hours = [5, 9]", "hours: must be a list of texts"),
+        ('hour = ["5-9"]', "did you mean 'hours'?"),
+    ],
+)
+def test_a_wrong_pace_is_explained(courier: Path, line: str, told: str) -> None:
     courier.write_text(f"{courier.read_text()}{line}\n")
     assert told in problems(courier)
 

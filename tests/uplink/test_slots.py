@@ -71,3 +71,12 @@ def test_slots_that_were_slept_through_are_skipped_not_made_up() -> None:
     time.now = due
     clock.used(True)
     assert sum(gap < SLOT * 0.7 for gap in gaps(clock, time, 12)) == 5, "the first gap is not seen"
+
+
+def test_another_interval_counts_from_the_next_slot_on() -> None:
+    clock, time = make()
+    gaps(clock, time, 3)
+    clock.slot_s = 60.0
+    assert all(60 * 13 / 15 <= gap <= 60 * 17 / 15 for gap in gaps(clock, time, 20))
+    clock.slot_s = SLOT
+    assert all(SLOT * 13 / 15 <= gap <= SLOT * 17 / 15 for gap in gaps(clock, time, 20))

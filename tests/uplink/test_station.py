@@ -93,7 +93,7 @@ def test_private_files_are_private_and_report_keys_locked(village: Village) -> N
 
 def test_the_request_gives_the_authority_what_it_needs_and_no_more(village: Village) -> None:
     request = village.request()
-    assert request.keys() == {"name", "report_key", "csr", "link_master"}
+    assert request.keys() == {"name", "report_key", "notice_key", "csr", "link_master"}
     assert base64.b64decode(request["report_key"]) == village.report_key.public.raw
     sealed = base64.b64decode(request["link_master"])
     assert village.authority.sealing.open_link_master(sealed) == village.master

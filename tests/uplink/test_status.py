@@ -13,6 +13,7 @@ import pytest
 from tests.uplink.pty_modem import NAME, PtyModem
 from tests.uplink.test_village import put
 from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village, until
+from uplink.broker import Broker
 
 Status = dict[str, object]
 
@@ -86,21 +87,24 @@ def test_a_station_that_does_not_answer_shows(village: Village) -> None:
     until_status(village, unanswered=0)
 
 
-def test_no_broker_is_unreachable(village: Village) -> None:
+def test_no_broker_shows(village: Village) -> None:
     village.add_kiosk("kiosk")
     village.start_courier("kiosk")
-    until_status(village, sent=False, trouble="unreachable")
-    assert "Không tới được máy chủ" in told(village)
+    until_status(village, sent=False, trouble="closed", states=["broker_closed"])
+    assert "Máy chủ không chạy" in told(village)
 
 
-@pytest.mark.parametrize("name", [SERVER_NAME, "elsewhere.test"])
-def test_a_foreign_broker_is_a_wrong_ca(village: Village, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "trouble"), [(SERVER_NAME, "wrong ca"), ("elsewhere.test", "wrong name")]
+)
+def test_a_foreign_broker_shows(village: Village, name: str, trouble: str) -> None:
+    """Bad input 19: no connection, its cells count as failed."""
     village.add_kiosk("kiosk")
     authority = Authority() if name == SERVER_NAME else village.authority
     authority.issue(village.folder / "broker", name)
     village.start_broker()
     village.start_courier("kiosk")
-    until_status(village, sent=False, trouble="wrong ca")
+    until_status(village, sent=False, trouble=trouble)
 
 
 def test_a_certificate_the_broker_does_not_know_is_refused(village: Village) -> None:
@@ -119,10 +123,11 @@ def test_a_topic_the_broker_forbids_is_refused(village: Village) -> None:
     (village.folder / "broker" / "acl").write_text("pattern read k/%u/down\n")
     village.start_broker()
     village.start_courier("kiosk")
-    until_status(village, sent=False, trouble="refused")
+    until_status(village, sent=False, trouble="forbidden")
 
 
-def test_a_twin_that_takes_over_shows(village: Village) -> None:
+def test_a_twin_that_takes_over_again_and_again_is_an_alarm(village: Village) -> None:
+    """Bad input 53."""
     village.add_kiosk("kiosk")
     twin = village.folder / "twin"
     village.start_broker()
@@ -130,7 +135,8 @@ def test_a_twin_that_takes_over_shows(village: Village) -> None:
     until_status(village, sent=True)
     subprocess.run(["cp", "-r", str(village.folder / "kiosk"), str(twin)], check=True)
     village.start_courier("twin")
-    until_status(village, trouble="taken over")
+    until_status(village, trouble="twin", states=["broker_twin"])
+    assert "BÁO ĐỘNG" in told(village)
 
 
 def test_a_broker_with_too_small_packets_shows(village: Village) -> None:
@@ -145,7 +151,7 @@ def test_a_broker_with_too_small_packets_shows(village: Village) -> None:
 def test_the_trouble_ends_when_a_cell_gets_through(village: Village) -> None:
     village.add_kiosk("kiosk")
     village.start_courier("kiosk")
-    until_status(village, trouble="unreachable")
+    until_status(village, trouble="closed")
     village.start_broker()
     until_status(village, sent=True, trouble="none", missed=0)
 
@@ -174,6 +180,7 @@ def test_the_modem_shows_and_is_reset_while_slots_are_missed(
         "link": "answering",
         "sim": "ready",
         "registration": "home",
+        "data": "active",
         "operator": "Viettel",
         "bars": 3,
         "apn": "v-internet",
@@ -197,9 +204,18 @@ def test_the_state_tells_nothing_of_what_waits(village: Village) -> None:
     until(lambda: json.loads(state_file(village).read_text())["missed"] > before + 3)
     full = json.loads(state_file(village).read_text())
     village.terminate("kiosk")
-    assert set(full) == {"sent", "missed", "unanswered", "trouble", "modem"}
+    assert set(full) == {
+        "sent",
+        "missed",
+        "unanswered",
+        "silent_days",
+        "trouble",
+        "modem",
+        "slot_s",
+        "states",
+    }
     changed = {key for key in full if full[key] != empty[key]}
-    assert changed <= {"missed", "unanswered", "trouble"}
+    assert changed <= {"missed", "unanswered", "trouble", "states"}
     assert state_file(village).stat().st_mode & 0o077 == 0
     assert village.kiosks["kiosk"] not in state_file(village).read_text()
 
@@ -213,8 +229,7 @@ def test_a_damaged_state_file_is_as_good_as_none(village: Village, content: str)
 
 def test_an_old_state_says_how_many_slots_ago(village: Village) -> None:
     village.add_kiosk("kiosk", slot_s=300.0)
-    state = {"sent": True, "missed": 0, "unanswered": 0, "trouble": "none", "modem": None}
-    state_file(village).write_text(json.dumps(state))
+    write_state(village)
     then = time.time() - 1000
     os.utime(state_file(village), (then, then))
     found = status(village)
@@ -233,6 +248,39 @@ def test_without_a_command_a_configuration_is_needed() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert "--config" in done.stderr
+
+
+def write_state(village: Village, **changes: object) -> None:
+    good = {"sent": True, "missed": 0, "unanswered": 0, "silent_days": 0, "trouble": "none"}
+    state_file(village).write_text(json.dumps({**good, "modem": None, "slot_s": 300.0, **changes}))
+
+
+def test_a_station_silent_for_days_shows_over_restarts_too(village: Village) -> None:
+    """Bad input 45."""
+    outbox = village.add_kiosk("kiosk", slot_s=1.0)
+    write_state(village, unanswered=7 * 86_400)
+    village.start_broker()
+    village.start_courier("kiosk")
+    put(outbox, village, 1)
+    until_status(village, silent_days=7, sent=True, states=["station_silent"])
+    assert "Đồn không trả lời nhiều ngày: 7" in told(village)
+    assert outbox.counts().real == 1
+    village.start_station()
+    until_status(village, silent_days=0, states=[])
+
+
+def test_the_station_tells_of_its_own_broker(village: Village) -> None:
+    link = village.station / "link.json"
+    village.start_station()
+    until(lambda: link.exists() and "broker_closed" in link.read_text())
+    village.start_broker()
+    until(lambda: json.loads(link.read_text()) == {"states": []})
+    twin = Broker(
+        village.access("station"), "station", "k/+/up", lambda _: None, keepalive_s=60, window=1
+    )
+    twin.start()
+    until(lambda: "broker_twin" in link.read_text())
+    twin.stop()
 
 
 def state_file(village: Village) -> Path:

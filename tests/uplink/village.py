@@ -27,7 +27,7 @@ from kiosk import report as reports
 from kiosk.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.outbox import Outbox
 from kiosk.report import ICON_PLAINTEXT, Report, new_report_id
-from kiosk.sealing import StationPrivateKey, StationPublicKey, seal
+from kiosk.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
 from uplink.broker import Broker, Incoming
 from uplink.settings import Access
 from uplink.station.keys import AuthorityPublic, init_station, unlock
@@ -66,16 +66,22 @@ def icon_chunks(report: Report, key: StationPublicKey) -> list[Chunk]:
     return cut(Kind.ICON, report.urgent, report.report_id, seal(Kind.ICON, padded, key))
 
 
+Days = tuple[int, int]
+"""From when to when a certificate is valid, in days from now."""
+
+NOW: Days = (-1, 30)
+
+
 class Authority:
     """A certificate authority that lives as long as a test."""
 
-    def __init__(self) -> None:
+    def __init__(self, valid: Days = NOW) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.sealing = StationPrivateKey.generate()
         self.root = Ed25519PrivateKey.generate()
         name = _name("test authority")
         self.certificate = (
-            _builder(name, name, self.key.public_key())
+            _builder(name, name, self.key.public_key(), valid)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .sign(self.key, hashes.SHA256())
         )
@@ -93,13 +99,13 @@ class Authority:
     def pem(self) -> str:
         return self.certificate.public_bytes(Encoding.PEM).decode()
 
-    def issue(self, folder: Path, name: str) -> None:
+    def issue(self, folder: Path, name: str, valid: Days = NOW) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         alternatives = x509.SubjectAlternativeName(
             [x509.DNSName(name), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
         )
         certificate = (
-            _builder(_name(name), self.certificate.subject, key.public_key())
+            _builder(_name(name), self.certificate.subject, key.public_key(), valid)
             .add_extension(alternatives, critical=False)
             .sign(self.key, hashes.SHA256())
         )
@@ -162,6 +168,8 @@ class Village:
         self.authority.issue(folder, topic_id)
         keys = LinkKeys.derive(self.master, bytes.fromhex(topic_id), 1)
         row_key = secrets.token_bytes(32)
+        files.write(folder / "authority.pub", self.authority.public.root)
+        files.write(folder / "manifest.cbor", self.manifest(1, self.report_key.public))
         files.write(folder / "link.key", keys.up + keys.down, files.PRIVATE)
         files.write(folder / "row.key", row_key, files.PRIVATE)
         (folder / "courier.toml").write_text(
@@ -177,6 +185,11 @@ class Village:
         Outbox.create(folder / "touch.db", row_key, rows)
         return Outbox(folder / "touch.db", row_key)
 
+    def manifest(self, epoch: int, *keys: StationPublicKey) -> bytes:
+        """A key manifest of the station as the authority signs it."""
+        notice_key = base64.b64decode(self.request()["notice_key"])
+        return sign_manifest(self.authority.root, epoch, "test station", keys, notice_key)
+
     def keys_of(self, name: str) -> LinkKeys:
         return LinkKeys.derive(self.master, bytes.fromhex(self.kiosks[name]), 1)
 
@@ -190,10 +203,19 @@ class Village:
             folder / "tls.key",
         )
 
-    def start_broker(self) -> None:
-        config = str(self.folder / "broker" / "mosquitto.conf")
-        self._start("broker", [MOSQUITTO, "-c", config])
-        until(self._broker_listens)
+    def add_broker(self, name: str) -> int:
+        """Another broker with the same certificate; the port it will have."""
+        port = free_port()
+        settings = (self.folder / "broker" / "mosquitto.conf").read_text()
+        (self.folder / name).mkdir()
+        other = settings.replace(f"listener {self.port}", f"listener {port}")
+        (self.folder / name / "mosquitto.conf").write_text(other)
+        return port
+
+    def start_broker(self, name: str = "broker", port: int = 0) -> None:
+        config = str(self.folder / name / "mosquitto.conf")
+        self._start(name, [MOSQUITTO, "-c", config])
+        until(lambda: _listens(port or self.port))
 
     def make_broker_welcome_anybody(self) -> None:
         """As an impostor would: it asks for no certificate and forbids nothing."""
@@ -282,10 +304,6 @@ class Village:
         )
         return path
 
-    def _broker_listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
 
 class Wiretap:
     """Sees what the broker sees of every kiosk: both directions."""
@@ -308,6 +326,11 @@ class Wiretap:
         self._broker.stop()
 
 
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -320,7 +343,7 @@ def _name(common_name: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, valid: Days
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     return (
@@ -329,6 +352,6 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=30))
+        .not_valid_before(now + datetime.timedelta(days=valid[0]))
+        .not_valid_after(now + datetime.timedelta(days=valid[1]))
     )

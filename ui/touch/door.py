@@ -13,7 +13,8 @@ from time import monotonic
 from kiosk import cells, report, sealing, station_clock
 from kiosk.cells import Kind
 from kiosk.config import Config
-from kiosk.errors import KioskError, OutboxError, SealError
+from kiosk.errors import KioskError, OutboxError
+from kiosk.inbox import station_manifest
 from kiosk.outbox import Outbox
 from kiosk.questionnaire import Questionnaire
 from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept
@@ -102,12 +103,8 @@ class Door:
         return True
 
     def _station_key(self) -> sealing.StationPublicKey:
-        try:
-            signed = self._config.manifest.read_bytes()
-            authority = self._config.authority.read_bytes()
-        except OSError as error:
-            raise SealError("the key manifest cannot be read") from error
-        return sealing.read_manifest(signed, authority).keys[0]
+        config = self._config
+        return station_manifest(config.authority, config.manifest, config.inbox).keys[0]
 
     def _opened(self) -> Outbox:
         if self._outbox is None:

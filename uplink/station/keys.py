@@ -2,7 +2,9 @@
 
 `report-<n>.key` is a report key's seed under a passphrase; old ones stay so that reports sealed to
 them can be opened.
-`link.master` and `tls.key` serve the running receiver. `request.json` goes to the authority.
+`notice.key` is the Ed25519 key that signs messages to the kiosks, under the same passphrase.
+`link.master` and `tls.key` serve the running receiver. `request.json` goes to the authority, whose
+root is `authority.pub`.
 """
 
 import base64
@@ -15,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
@@ -25,6 +28,8 @@ from kiosk.sealing import StationPrivateKey, StationPublicKey, seal_link_master
 from uplink.settings import MASTER_FILE
 
 MIN_PASSPHRASE = 8
+NOTICE_KEY = "notice.key"
+AUTHORITY = "authority.pub"
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,13 @@ def init_station(folder: Path, name: str, secret: str, authority: AuthorityPubli
     if (folder / MASTER_FILE).exists() or list(folder.glob("report-*.key")):
         raise StationError("there is already a station in this folder", "use another folder")
     report_key = StationPrivateKey.generate()
+    notice_key = Ed25519PrivateKey.generate()
     master = secrets.token_bytes(KEY)
     tls_key = ec.generate_private_key(ec.SECP256R1())
     request = {
         "name": name,
         "report_key": _text(report_key.public.raw),
+        "notice_key": _text(notice_key.public_key().public_bytes_raw()),
         "csr": _signing_request(tls_key, name),
         "link_master": _text(seal_link_master(master, authority.sealing)),
     }
@@ -77,6 +84,9 @@ def init_station(folder: Path, name: str, secret: str, authority: AuthorityPubli
         files.write(
             folder / "report-1.key", passphrase.lock(report_key.seed, secret), files.PRIVATE
         )
+        locked = passphrase.lock(notice_key.private_bytes_raw(), secret)
+        files.write(folder / NOTICE_KEY, locked, files.PRIVATE)
+        files.write(folder / AUTHORITY, authority.root, files.PRIVATE)
         files.write(folder / "tls.key", tls_pem, files.PRIVATE)
         files.write(folder / "ca.pem", authority.ca.encode(), files.PRIVATE)
         files.write(folder / "request.json", json.dumps(request, indent=1).encode(), files.PRIVATE)
@@ -90,7 +100,7 @@ def unlock(folder: Path, secret: str) -> list[StationPrivateKey]:
     paths = sorted(folder.glob("report-*.key"), key=lambda path: (len(path.name), path.name))
     if not paths:
         raise StationError("there is no report key here", "run `homthu-station init` first")
-    return [_unlock(path, secret) for path in reversed(paths)]
+    return [StationPrivateKey.from_seed(_unlock(path, secret)) for path in reversed(paths)]
 
 
 def common_name(certificate: Path) -> str:
@@ -104,14 +114,19 @@ def common_name(certificate: Path) -> str:
         ) from error
 
 
-def _unlock(path: Path, secret: str) -> StationPrivateKey:
+def unlock_notice_key(folder: Path, secret: str) -> Ed25519PrivateKey:
+    """The key that signs messages; raises StationError for a wrong passphrase or no key."""
+    return Ed25519PrivateKey.from_private_bytes(_unlock(folder / NOTICE_KEY, secret))
+
+
+def _unlock(path: Path, secret: str) -> bytes:
     try:
-        return StationPrivateKey.from_seed(passphrase.unlock(path.read_bytes(), secret))
+        return passphrase.unlock(path.read_bytes(), secret)
     except OSError as error:
-        raise StationError("a report key cannot be read") from error
+        raise StationError(f"{path.name} cannot be read", "restore it from the backup") from error
     except InvalidTag as error:
         raise StationError(
-            "the passphrase is wrong, or the report key is damaged",
+            f"the passphrase is wrong, or {path.name} is damaged",
             "type it again; restore the key from the backup if that does not help",
         ) from error
 

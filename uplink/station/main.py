@@ -14,12 +14,21 @@ from rich.console import Console
 from uplink.broker import Broker, Incoming
 from uplink.command_line import EXIT_INTERRUPTED, explained
 from uplink.settings import load_station
-from uplink.station import listing
+from uplink.station import link, listing
 from uplink.station.care import caring, check
 from uplink.station.carrying import import_stick
+from uplink.station.command_line import (
+    config_option,
+    json_option,
+    passphrase_option,
+    read_passphrase,
+)
+from uplink.station.down_queue import DownQueue
+from uplink.station.health_view import health
 from uplink.station.keys import AuthorityPublic, common_name, init_station, unlock
 from uplink.station.opening import open_reports
 from uplink.station.receiver import Links, Receiver
+from uplink.station.sending import send
 from uplink.station.serving import serve as serve_until_told
 from uplink.station.store import Store
 
@@ -28,23 +37,15 @@ WINDOW = 1000
 SESSION_S = 60
 """Long enough to start a receiver again; then its share of the cells goes to the others."""
 
-_config = click.option(
-    "--config",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Tệp station.toml. / The station's station.toml.",
-)
-_passphrase_file = click.option(
-    "--passphrase-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Đọc mật khẩu từ tệp. / Read the passphrase from a file.",
-)
-
 
 @click.group(epilog="Mã thoát / exit codes: 0, 1, 2 (dữ liệu sai / bad input), 130.")
 def main() -> None:
     """Máy nhận tin của đồn biên phòng. / The station at the far end."""
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
+
+
+main.add_command(health)
+main.add_command(send)
 
 
 @main.command()
@@ -61,16 +62,16 @@ def main() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Tệp authority.json. / The authority's public file.",
 )
-@_passphrase_file
+@passphrase_option
 def init(folder: Path, name: str, authority: Path, passphrase_file: Path | None) -> None:
     """Tạo khóa của đồn và request.json. / Make the station's keys and request.json."""
     with explained():
-        passphrase = _passphrase(passphrase_file, confirm=True)
+        passphrase = read_passphrase(passphrase_file, confirm=True)
         init_station(folder, name, passphrase, AuthorityPublic.load(authority))
 
 
 @main.command()
-@_config
+@config_option
 @click.option(
     "--receiver",
     type=click.IntRange(1, 999),
@@ -87,7 +88,7 @@ def serve(config: Path, receiver: int) -> None:
         signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
         url = settings.database_url
         check(url)
-        with closing(Store(url)) as store, caring(store, url):
+        with closing(Store(url)) as store, caring(store, url), closing(DownQueue(url)) as queue:
             broker = Broker(
                 settings.access,
                 f"{common_name(settings.access.tls_cert)}-{store.share}-{receiver}",
@@ -97,36 +98,38 @@ def serve(config: Path, receiver: int) -> None:
                 window=WINDOW,
                 receive_maximum=WINDOW,
                 session_s=SESSION_S,
+                told=lambda trouble: link.note(settings.folder, trouble),
             )
             links = Links(settings.link_master, settings.kiosks)
             broker.start()
-            code = serve_until_told(Receiver(store, links), broker, events)
+            code = serve_until_told(Receiver(store, links, choose=queue.choose), broker, events)
             broker.stop()
         sys.exit(code)
 
 
 @main.command(name="import")
-@_config
+@config_option
 @click.argument("stick", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def import_command(config: Path, stick: Path) -> None:
     """Nhận gói tin từ USB. / Take in cells from STICK, a folder, and answer them there."""
     with explained():
         settings = load_station(config)
         links = Links(settings.link_master, settings.kiosks)
-        with closing(Store(settings.database_url)) as store:
-            kiosks = import_stick(Receiver(store, links), links, stick)
+        url = settings.database_url
+        with closing(Store(url)) as store, closing(DownQueue(url)) as queue:
+            kiosks = import_stick(Receiver(store, links, choose=queue.choose), links, stick)
     click.echo(f"Đã nhận của {kiosks} kiosk, mang USB về. / Carry this stick back.")
 
 
 @main.command()
-@_config
-@click.option("--json", "as_json", is_flag=True, help="Mỗi dòng một JSON. / JSON lines.")
-@_passphrase_file
+@config_option
+@json_option
+@passphrase_option
 def inbox(config: Path, as_json: bool, passphrase_file: Path | None) -> None:
     """Đọc các tin báo đã đến. / Read what has come."""
     with explained():
         settings = load_station(config)
-        keys = unlock(settings.folder, _passphrase(passphrase_file, confirm=False))
+        keys = unlock(settings.folder, read_passphrase(passphrase_file, confirm=False))
         with closing(Store(settings.database_url)) as store:
             opened = list(open_reports(store, keys))
     if as_json:
@@ -134,16 +137,6 @@ def inbox(config: Path, as_json: bool, passphrase_file: Path | None) -> None:
             click.echo(json.dumps(listing.fields(item), ensure_ascii=False))
     else:
         Console().print(listing.table(opened))
-
-
-def _passphrase(file: Path | None, *, confirm: bool) -> str:
-    if file is None:
-        prompt = "Mật khẩu / passphrase"
-        return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
-    try:
-        return file.read_text("utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.BadParameter("không đọc được / cannot be read") from error
 
 
 if __name__ == "__main__":

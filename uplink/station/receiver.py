@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.cells import (
     CELL,
     MAX_RECEIPTS,
+    Chunk,
     DownCell,
     Kind,
     LinkKeys,
@@ -23,12 +24,16 @@ from kiosk.cells import (
 )
 from kiosk.errors import CellError, ConfigError
 from uplink.settings import Kiosk, load_kiosks
+from uplink.station.down_queue import only_filling
 from uplink.station.store import Arrival, Store, Suspect
 
 WRONG_SIZE, DOES_NOT_OPEN, MALFORMED, UNKNOWN_KIOSK = "E02", "E03", "E07", "E08"
 MAX_PART_CHUNKS = 32
 _HOUR_S = 3600
 _REPORT_KINDS = (Kind.ICON, Kind.VOICE, Kind.PHOTO)
+
+Choose = Callable[[Sequence[tuple[str, Chunk]], int], list[Chunk]]
+"""From (topic id, chunk) that came up and the Unix time to the chunk of each answer."""
 
 log = logging.getLogger(__name__)
 
@@ -82,13 +87,20 @@ class _Opened:
 class Receiver:
     """Turns a batch of messages into rows of `store` and down cells.
 
-    `now` gives Unix time in seconds.
+    `now` gives Unix time in seconds; `choose` gives the chunk for each answer.
     """
 
-    def __init__(self, store: Store, links: Links, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Store,
+        links: Links,
+        now: Callable[[], float] = time.time,
+        choose: Choose = only_filling,
+    ) -> None:
         self._store = store
         self._links = links
         self._now = now
+        self._choose = choose
 
     def take(self, messages: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         """Store (topic, cell) pairs in one transaction; the (topic, cell) pairs to answer with.
@@ -106,13 +118,16 @@ class Receiver:
         )
         statuses = iter(kept)
         recent = self._store.recent_receipts(heard)
+        arrivals = [(cell.arrival.kiosk, cell.arrival.chunk) for cell in opened]
+        chunks = self._choose(arrivals, int(self._now()))
         return [
             self._answer(
                 cell,
                 next(statuses) if cell.is_allowed else Status.REFUSED,
                 recent.get(cell.arrival.kiosk, []),
+                chunk,
             )
-            for cell in opened
+            for cell, chunk in zip(opened, chunks, strict=True)
         ]
 
     def _open_all(
@@ -139,12 +154,12 @@ class Receiver:
         return opened, suspects
 
     def _answer(
-        self, cell: _Opened, status: Status, recent: Sequence[Receipt]
+        self, cell: _Opened, status: Status, recent: Sequence[Receipt], chunk: Chunk
     ) -> tuple[str, bytes]:
         """Receipts are repeated while there is room: the cell that carried one may be lost."""
         header = cell.arrival.chunk.header
         own = () if cell.is_cover else (Receipt.of(header, status),)
         others = [receipt for receipt in reversed(recent) if not receipt.names(header)]
         receipts = (*own, *others)[:MAX_RECEIPTS]
-        down = DownCell(receipts, int(self._now()))
+        down = DownCell(receipts, int(self._now()), chunk)
         return f"k/{cell.arrival.kiosk}/down", seal_down(cell.keys, cell.nonce, down)

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
 ROW_KEY = bytes(range(32))
 DEADLINE = 60.0
+AUTHORITY = Ed25519PrivateKey.generate()
 
 PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800, 217.0)]
 
@@ -24,10 +25,10 @@ PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800,
 def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int = 40) -> Path:
     """Write everything a kiosk needs; returns its kiosk.toml."""
     folder.mkdir(parents=True, exist_ok=True)
-    authority, station = Ed25519PrivateKey.generate(), StationPrivateKey.generate()
-    manifest = sign_manifest(authority, 1, "Na Cô Sa", (station.public,))
+    station = StationPrivateKey.generate()
+    manifest = sign_manifest(AUTHORITY, 1, "Na Cô Sa", (station.public,))
     (folder / "manifest.cbor").write_bytes(manifest)
-    (folder / "authority.pub").write_bytes(authority.public_key().public_bytes_raw())
+    (folder / "authority.pub").write_bytes(AUTHORITY.public_key().public_bytes_raw())
     (folder / "row.key").write_bytes(ROW_KEY)
     Outbox.create(folder / "touch.db", ROW_KEY, rows)
     width, height, width_mm = panel

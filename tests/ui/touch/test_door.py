@@ -4,13 +4,19 @@ from datetime import datetime
 from queue import Queue
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk import cells
 from kiosk import config as configs
+from kiosk import message as messages
 from kiosk import questionnaire as questionnaires
+from kiosk.message import Message
 from kiosk.outbox import Outbox
+from kiosk.sealing import StationPrivateKey, sign_manifest
 from kiosk.visit import File, Gate, GateKind, Kept, NotKept
-from tests.ui.touch.place import ROW_KEY, provision
+from tests.ui.touch.place import AUTHORITY, ROW_KEY, provision
 from ui.touch.door import Door, build_report, day_of
+from uplink.intake import Intake
 
 QUESTIONS = questionnaires.load()
 TOLD = File(
@@ -68,6 +74,30 @@ def test_without_the_stations_key_the_door_is_closed_and_nothing_is_kept(opened)
     door.file(TOLD)
     assert isinstance(events.get(timeout=30), NotKept)
     assert real_rows(folder) == 0
+
+
+def send_down(folder, epoch: int, station: StationPrivateKey, authority=AUTHORITY) -> None:
+    """Put a manifest into the inbox as the courier does."""
+    signed = sign_manifest(authority, epoch, "Na Cô Sa", (station.public,))
+    root = AUTHORITY.public_key().public_bytes_raw()
+    intake = Intake(folder / "inbox.db", root, (folder / "manifest.cbor").read_bytes())
+    message = Message(messages.Kind.MANIFEST, messages.new_message_id(), 0, 10**9, signed)
+    for chunk in messages.encode(message, None):
+        intake.take(chunk, 1)
+    intake.close()
+
+
+def test_line_5_a_report_is_sealed_to_the_newest_key_that_the_authority_signed(opened):
+    door, events, folder = opened()
+    newer, forged = StationPrivateKey.generate(), StationPrivateKey.generate()
+    send_down(folder, 2, newer)
+    send_down(folder, 9, forged, authority=Ed25519PrivateKey.generate())
+    door.file(TOLD)
+    assert isinstance(events.get(timeout=30), Kept)
+    outbox = Outbox(folder / "touch.db", ROW_KEY)
+    ((row, _),) = outbox.waiting()
+    assert newer.open(cells.Kind.ICON, outbox.take(row).body)
+    outbox.close()
 
 
 def test_rows_kept_for_emergencies_are_offered_as_such(opened):

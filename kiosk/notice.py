@@ -1,0 +1,92 @@
+"""What is in a notice, its recorded sound and a withdrawal: deterministic CBOR, keys as below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk import cbor
+from kiosk.errors import MessageError
+from kiosk.message import ID_BYTES, MAX_CHUNKS
+
+TOPICS = ("station", "fraud", "weather", "fire", "border", "health")
+MAX_TEXT = 200
+LANGUAGES = ("vi", "hmn")
+_MAX_BYTES = MAX_CHUNKS * 4096
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice for the start screen: {0: topic, 1: words in Vietnamese, 2: in Hmong}.
+
+    `topic` is one of TOPICS and chooses the picture; one that this version does not know is
+    "station". Words are at most 200 characters; empty where a language is missing.
+    """
+
+    topic: str
+    vi: str
+    hmn: str = ""
+
+    def encode(self) -> bytes:
+        """The content of a NOTICE; raises MessageError for what a kiosk would refuse."""
+        data = cbor.encode({0: self.topic, 1: self.vi, 2: self.hmn})
+        Notice.decode(data)
+        return data
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Notice":
+        """The notice in the content of a message; raises MessageError when it is none."""
+        match _plain(data):
+            case {0: str(topic), 1: str(vi), 2: str(hmn)} if _is_fit(vi) and (
+                not hmn or _is_fit(hmn)
+            ):
+                return cls(topic if topic in TOPICS else TOPICS[0], vi, hmn)
+        raise MessageError(
+            "these are no words for a notice", f"1 to {MAX_TEXT} printable characters a language"
+        )
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A recording of a notice: {0: the notice's message id, 1: language, 2: Ogg Opus}."""
+
+    notice_id: bytes
+    language: str
+    audio: bytes
+
+    def encode(self) -> bytes:
+        """The content of a SOUND."""
+        return cbor.encode({0: self.notice_id, 1: self.language, 2: self.audio})
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Sound":
+        """The recording in the content of a message; raises MessageError when it is none."""
+        match _plain(data):
+            case {0: bytes(notice_id), 1: str(language), 2: bytes(audio)} if (
+                len(notice_id) == ID_BYTES and language in LANGUAGES
+            ):
+                return cls(notice_id, language, audio)
+        raise MessageError("no recording of a notice")
+
+
+def encode_withdrawal(message_ids: Sequence[bytes]) -> bytes:
+    """The content of a WITHDRAWAL: an array of message ids."""
+    return cbor.encode(list(message_ids))
+
+
+def decode_withdrawal(data: bytes) -> list[bytes]:
+    """The ids of the messages that are no longer to be shown; raises MessageError."""
+    match _plain(data):
+        case [*ids] if all(isinstance(item, bytes) and len(item) == ID_BYTES for item in ids):
+            return ids
+    raise MessageError("no withdrawal")
+
+
+def _plain(data: bytes) -> Any:
+    try:
+        return cbor.decode(data, _MAX_BYTES)
+    except ValueError as error:
+        raise MessageError("a message whose content is damaged") from error
+
+
+def _is_fit(text: str) -> bool:
+    return 0 < len(text) <= MAX_TEXT and text.isprintable()

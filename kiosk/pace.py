@@ -1,0 +1,84 @@
+"""How often cells leave and at which hours: from courier.toml or from the station's settings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk import cbor
+from kiosk.errors import MessageError
+
+MIN_SLOT_S = 1
+MAX_SLOT_S = 86_400
+MIN_BUDGET_MB = 1
+MAX_BUDGET_MB = 100_000
+_LAST = 24
+_MAX_BYTES = 1024
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A slot every `slot_s` seconds, or as seldom as `budget_mb` (10^6 bytes in 30 days) demands.
+
+    `hours` are (from, to) in whole hours of the station's day, 0 to 24; (22, 5) goes over
+    midnight. Without any, cells leave all day. A budget of 0 is no limit.
+    """
+
+    slot_s: float
+    budget_mb: int = 0
+    hours: tuple[tuple[int, int], ...] = ()
+
+    def is_open(self, now: datetime | None) -> bool:
+        """Whether a cell leaves at this hour; always while the station's time is not known."""
+        return now is None or not self.hours or _covers(self.hours, now.hour)
+
+    @property
+    def open_hours(self) -> int:
+        """How many hours a day cells leave."""
+        return sum(_covers(self.hours, hour) for hour in range(_LAST)) if self.hours else _LAST
+
+    def encode(self) -> bytes:
+        """The content of a SETTINGS message: {0: slot_s, 1: budget_mb, 2: [[from, to], ...]}."""
+        data = cbor.encode({0: int(self.slot_s), 1: self.budget_mb, 2: [*map(list, self.hours)]})
+        Pace.decode(data)
+        return data
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Pace":
+        """The pace in the content of a message; raises MessageError when it is none."""
+        try:
+            content = cbor.decode(data, _MAX_BYTES)
+        except ValueError as error:
+            raise MessageError("settings that are damaged") from error
+        match content:
+            case {0: int(slot_s), 1: int(budget_mb), 2: [*hours]} if (
+                MIN_SLOT_S <= slot_s <= MAX_SLOT_S
+                and (budget_mb == 0 or MIN_BUDGET_MB <= budget_mb <= MAX_BUDGET_MB)
+                and all(map(_is_window, hours))
+            ):
+                return cls(slot_s, budget_mb, tuple((start, end) for start, end in hours))
+        raise MessageError("settings that no kiosk can follow")
+
+
+def parse_hours(texts: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Windows written as "5-9"; raises ValueError for anything else."""
+    windows = []
+    for text in texts:
+        start, _, end = text.partition("-")
+        window = [int(start), int(end)]
+        if not _is_window(window):
+            raise ValueError(text)
+        windows.append((window[0], window[1]))
+    return tuple(windows)
+
+
+def _is_window(window: object) -> bool:
+    match window:
+        case [int(start), int(end)]:
+            return 0 <= start <= _LAST and 0 <= end <= _LAST and start % _LAST != end
+    return False
+
+
+def _covers(hours: Iterable[tuple[int, int]], hour: int) -> bool:
+    return any(
+        start <= hour < end if start < end else hour >= start or hour < end for start, end in hours
+    )

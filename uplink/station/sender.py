@@ -1,0 +1,87 @@
+"""Makes messages for the kiosks, signs them where the kind asks for it, and queues them."""
+
+import time
+
+from kiosk.errors import StationError
+from kiosk.message import Kind, Message, encode, new_message_id
+from kiosk.notice import encode_withdrawal
+from kiosk.sealing import Manifest, read_manifest
+from uplink.settings import StationSettings, load_kiosks
+from uplink.station.down_queue import ALL, MAX_NOTE, DownQueue, Wanted
+from uplink.station.keys import AUTHORITY, unlock_notice_key
+
+DAY_S = 86_400
+LASTING_DAYS = 3650
+
+
+class Sender:
+    """Fills `queue` for one station. `secret` is always the station's passphrase.
+
+    Kiosks are named by topic id or by the name in kiosks.toml, ALL is every one. Raises
+    StationError for an unknown kiosk, a wrong passphrase or a database that fails, and
+    MessageError for what does not fit into a message.
+    """
+
+    def __init__(self, settings: StationSettings, queue: DownQueue) -> None:
+        self._settings = settings
+        self._queue = queue
+
+    def send_manifest(self, signed: bytes) -> Manifest:
+        """Send the manifest to every kiosk; SealError unless our authority has signed it."""
+        manifest = read_manifest(signed, self._authority())
+        note = f"{manifest.station_name}, {manifest.epoch}"
+        self._queue_up(Kind.MANIFEST, signed, ALL, LASTING_DAYS, note, None)
+        return manifest
+
+    def send(
+        self, kind: Kind, content: bytes, kiosk: str, days: int, note: str, secret: str
+    ) -> bytes:
+        """Send a signed message that is valid for so many days; its id. `note` is for lists."""
+        return self._queue_up(kind, content, kiosk, days, note, secret)
+
+    def withdraw(self, message_id: bytes, secret: str) -> None:
+        """Send a message no longer, and have it taken away where it already is."""
+        now = int(time.time())
+        wanted = {wanted.message_id: wanted for wanted in self._queue.wanted(now)}
+        old = wanted.get(message_id)
+        if old is None or old.kind < Kind.ANSWER:
+            raise StationError("không có tin này / no such message", "homthu-station send list")
+        days = -(-(old.valid_until - now) // DAY_S)
+        content = encode_withdrawal([message_id])
+        self._queue_up(Kind.WITHDRAWAL, content, old.kiosk, days, old.note, secret)
+        self._queue.remove([message_id])
+
+    def _queue_up(
+        self, kind: Kind, content: bytes, kiosk: str, days: int, note: str, secret: str | None
+    ) -> bytes:
+        topic = self._topic_of(kiosk)
+        key = None if secret is None else unlock_notice_key(self._settings.folder, secret)
+        now = int(time.time())
+        message = Message(kind, new_message_id(), now, now + days * DAY_S, content)
+        chunks = encode(message, key)
+        wanted = Wanted(
+            message.message_id, topic, kind, len(chunks), now, message.valid_until, note[:MAX_NOTE]
+        )
+        self._queue.add(chunks, wanted)
+        return message.message_id
+
+    def _topic_of(self, kiosk: str) -> str:
+        if kiosk == ALL:
+            return ALL
+        kiosks = load_kiosks(self._settings.kiosks)
+        found = [topic for topic, entry in kiosks.items() if kiosk in (topic, entry.name)]
+        if len(found) != 1:
+            raise StationError(
+                "không rõ kiosk nào / no kiosk, or more than one, is called that",
+                "xem homthu-station health / look at homthu-station health",
+            )
+        return found[0]
+
+    def _authority(self) -> bytes:
+        try:
+            return (self._settings.folder / AUTHORITY).read_bytes()
+        except OSError as error:
+            raise StationError(
+                f"không đọc được {AUTHORITY} / {AUTHORITY} cannot be read",
+                "chép từ kiosk hoặc bản sao lưu / copy it from a kiosk or the backup",
+            ) from error
