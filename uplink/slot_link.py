@@ -75,7 +75,7 @@ class SlotLink:
             log.warning("E11")
             self.close()
         elif not self.kept:
-            Timer(self._linger_s, connection.close).start()
+            self._close_later(connection)
         self._rota.used(sent)
         return sent
 
@@ -104,6 +104,11 @@ class SlotLink:
             self.trouble = Trouble.FORGOTTEN
         self._known.add(connection.address)
         return connection
+
+    def _close_later(self, connection: Connection) -> None:
+        timer = Timer(self._linger_s, connection.close)
+        timer.daemon = True
+        timer.start()
 
     def _blame(self, trouble: Trouble) -> None:
         if trouble is not Trouble.NONE:
