@@ -5,7 +5,6 @@ waits is the outbox's business. Callbacks only hand messages on.
 """
 
 import math
-import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from kiosk.cells import CELL
 from kiosk.errors import UplinkError
-from uplink.tls import MAX_PACKET, PinnedContext
+from uplink.tls import MAX_PACKET, BoundedSocket, PinnedContext
 from uplink.trouble import Trouble, of_error, of_goodbye
 
 CELL_PACKET = CELL + 128
@@ -83,6 +82,7 @@ class Connection:
         self._ready = threading.Event()
         self._over = threading.Event()
         self._refused: dict[int, Trouble] = {}
+        self._sock: BoundedSocket | None = None
         self._client = self._new_client()
 
     @property
@@ -126,17 +126,15 @@ class Connection:
         sent = self.post(topic, payload)
         deadline = time.monotonic() + timeout_s
         try:
-            while not sent.is_published():
-                if self._over.is_set():
-                    return False
+            while not sent.is_published() and not self._over.is_set():
                 if time.monotonic() > deadline:
                     self._end(Trouble.UNACKNOWLEDGED)
-                    return False
                 sent.wait_for_publish(POLL_S)
+            arrived = bool(sent.is_published())
         except (RuntimeError, ValueError):
-            return False
+            arrived = False
         self.trouble = self._refused.get(sent.mid, self.trouble)
-        return sent.mid not in self._refused
+        return arrived and sent.mid not in self._refused
 
     def wait(self) -> None:
         """Wait until either side ends it."""
@@ -169,13 +167,17 @@ class Connection:
         client.tls_set_context(self._who.tls)
         client.connect_timeout = CONNECT_S
         client.max_inflight_messages = self._who.window
-        client.on_socket_open = _no_delay
+        client.on_socket_open = self._on_socket_open
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish
         client.on_message = self._on_message
         return client
+
+    def _on_socket_open(self, _: Client, __: Any, sock: Any) -> None:
+        sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        self._sock = sock
 
     def _on_connect(
         self,
@@ -195,14 +197,13 @@ class Connection:
             client.subscribe(self._who.topic, qos=1)
 
     def _on_subscribe(
-        self, client: Client, _: Any, __: int, reasons: list[ReasonCode], ___: Properties | None
+        self, _: Client, __: Any, ___: int, reasons: list[ReasonCode], ____: Properties | None
     ) -> None:
         if any(reason.is_failure for reason in reasons):
             self._end(Trouble.FORBIDDEN)
             return
-        sock = client.socket()
-        if isinstance(sock, ssl.SSLSocket):
-            self._who.tls.keep_ticket(sock)
+        if self._sock is not None:
+            self._who.tls.keep_ticket(self._sock)
         self._ready.set()
 
     def _on_disconnect(
@@ -214,7 +215,8 @@ class Connection:
         ____: Properties | None,
     ) -> None:
         if self.alive:
-            self._end(of_goodbye(reason.value))
+            hung_up = self._sock is not None and self._sock.hung_up
+            self._end(of_goodbye(reason.value, hung_up))
         self._over.set()
 
     def _on_publish(
@@ -247,7 +249,3 @@ def _publish_properties(expiry_s: float) -> Properties | None:
     properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
     properties.MessageExpiryInterval = math.ceil(expiry_s)
     return properties
-
-
-def _no_delay(_: Client, __: Any, sock: Any) -> None:
-    sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)

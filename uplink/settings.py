@@ -4,7 +4,8 @@ Paths are relative to the file that names them; every key is required unless mar
 
 courier.toml
     topic_id    = "32 hexadecimal digits"      the kiosk's random id
-    brokers     = ["host:port", ...]           tried in turn; IPv6 as "[::1]:8883"
+    brokers     = ["host:port", ...]           in order, fixed addresses before names; IPv6 as
+                                               "[::1]:8883"
     server_name = "broker.example"             name in the broker's certificate
     slot_s      = 300                          seconds, 0.01 to 86400
     budget_mb   = 50                           optional; MB in 30 days; slots are rarer to keep it

@@ -75,7 +75,7 @@ class SlotLink:
             log.warning("E11")
             self.close()
         elif not self.kept:
-            Timer(self._linger_s, connection.close).start()
+            self._close_later(connection)
         self._rota.used(sent)
         return sent
 
@@ -84,13 +84,13 @@ class SlotLink:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-            self._blame(self._twin.judged(connection.trouble, soon=True))
+            self._blame(self._twin.judged(connection.trouble))
 
     def _standing(self) -> Connection | None:
         """The connection of the slot before, while it serves."""
         before = self._connection
         if before is not None and before.alive and before.address == self._rota.address:
-            self._twin.judged(Trouble.NONE, soon=False)
+            self._blame(self._twin.judged(Trouble.NONE))
             return before
         self.close()
         return None
@@ -100,10 +100,15 @@ class SlotLink:
         if not connection.open():
             return None
         known = connection.address in self._known
-        if connection.forgotten and known and self.trouble is Trouble.NONE:
+        if connection.forgotten and known and self.trouble in (Trouble.NONE, Trouble.CUT):
             self.trouble = Trouble.FORGOTTEN
         self._known.add(connection.address)
         return connection
+
+    def _close_later(self, connection: Connection) -> None:
+        timer = Timer(self._linger_s, connection.close)
+        timer.daemon = True
+        timer.start()
 
     def _blame(self, trouble: Trouble) -> None:
         if trouble is not Trouble.NONE:

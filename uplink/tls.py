@@ -18,18 +18,23 @@ kiosk without a battery clock may believe any date."""
 log = logging.getLogger(__name__)
 
 
-class _BoundedSocket(ssl.SSLSocket):
+class BoundedSocket(ssl.SSLSocket):
     """Ends the connection rather than read a packet that is too large.
 
     The MQTT library asks for all the rest of a packet at once and would keep up to 256 MB of it.
+    `hung_up` is whether the other side ended the connection in good order.
     """
+
+    hung_up = False
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         """As in ssl.SSLSocket. Raises ConnectionAbortedError for too large a packet."""
         if buflen > MAX_PACKET:
             log.warning(TOO_LARGE)
             raise ConnectionAbortedError("the packet is too large")
-        return super().recv(buflen, flags)
+        data = super().recv(buflen, flags)
+        self.hung_up = not data
+        return data
 
 
 class PinnedContext(ssl.SSLContext):
@@ -40,7 +45,7 @@ class PinnedContext(ssl.SSLContext):
     else it is worthless, and the full check follows.
     """
 
-    sslsocket_class = _BoundedSocket
+    sslsocket_class = BoundedSocket
     server_name: str
     _tickets: dict[Any, ssl.SSLSession | None]
 

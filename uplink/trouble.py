@@ -3,6 +3,7 @@
 import errno
 import socket
 import ssl
+from collections import deque
 from enum import StrEnum
 
 _TAKEN_OVER = 0x8E
@@ -15,7 +16,7 @@ _WRONG_NAME = (62, 64)
 _NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_TOO_SMALL")
 _OLD_TLS = ("UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE")
 _NO_ROUTE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
-_CUTS = 3
+_CUTS, _LOOKED_AT = 3, 12
 
 
 class Trouble(StrEnum):
@@ -60,24 +61,31 @@ def of_error(error: Exception) -> Trouble:
     return Trouble.UNREACHABLE
 
 
-def of_goodbye(reason: int) -> Trouble:
-    """The trouble that a broker named when it ended the connection; CUT when it named none."""
-    return {_TAKEN_OVER: Trouble.TAKEN_OVER, _TOO_LARGE: Trouble.OVERSIZE}.get(reason, Trouble.CUT)
+def of_goodbye(reason: int, hung_up: bool) -> Trouble:
+    """The trouble behind the end of a connection.
+
+    Either the broker named it, or it just hung up, or the network lost the connection.
+    """
+    named = {_TAKEN_OVER: Trouble.TAKEN_OVER, _TOO_LARGE: Trouble.OVERSIZE}
+    return named.get(reason, Trouble.CUT if hung_up else Trouble.UNREACHABLE)
 
 
 class TwinWatch:
     """Recognises another client that fights for our id: a stolen certificate, or a copied card.
 
     Mosquitto 2.0.11 does not say that a session was taken over, it hangs up on the older of the
-    two, which connects again and so for ever: three connections in a row, cut soon after they
-    came about.
+    two, which connects again and so for ever. Three such ends among the last twelve are an alarm.
     """
 
     def __init__(self) -> None:
-        self._cut = 0
+        self._fought: deque[bool] = deque(maxlen=_LOOKED_AT)
 
-    def judged(self, end: Trouble, soon: bool) -> Trouble:
-        """What the end of a connection, `soon` or late, means after those before it."""
-        fought = soon and end in (Trouble.TAKEN_OVER, Trouble.CUT)
-        self._cut = self._cut + 1 if fought else 0
-        return Trouble.TWIN if self._cut >= _CUTS else end
+    def judged(self, end: Trouble, soon: bool = True) -> Trouble:
+        """What the end of a connection, `soon` or late, means after those before it.
+
+        A connection that goes on is judged by NONE.
+        """
+        fought = end in (Trouble.TAKEN_OVER, Trouble.CUT)
+        self._fought.append(fought and soon)
+        alarm = sum(self._fought) >= _CUTS and (fought or end is Trouble.NONE)
+        return Trouble.TWIN if alarm else end

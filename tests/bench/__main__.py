@@ -1,6 +1,6 @@
 """`make bench`: one table of ratios, printed and written to docs/benchmarks.md.
 
-    python -m tests.bench [uplink] [station] [touch]
+    python -m tests.bench [uplink] [bytes] [station] [touch] [voice] [sound] [phone]
 
 With names only those parts are measured, and printed only.
 """
@@ -9,6 +9,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
+PREFIX = "tests.bench.bench_"
+PARTS = ("uplink", "bytes", "station", "touch", "voice")
 
 
 class Row(NamedTuple):
@@ -30,15 +33,7 @@ class Row(NamedTuple):
 
 def main(names: list[str]) -> None:
     """Measure the named parts, or everything and write it down."""
-    from tests.bench import bench_station, bench_touch, bench_uplink, bench_voice
-
-    parts = {
-        "uplink": bench_uplink.rows,
-        "station": bench_station.rows,
-        "touch": bench_touch.rows,
-        "voice": bench_voice.rows,
-    }
-    rows = [row for name in names or parts for row in _told(parts[name])]
+    rows = [row for name in names or PARTS for row in _told(import_module(f"{PREFIX}{name}").rows)]
     Console().print(_table(rows))
     if not names:
         PAGE.write_text(_page(rows), "utf-8")

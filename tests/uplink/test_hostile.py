@@ -1,12 +1,14 @@
 """What the station and the kiosk make of cells that nobody honest sent."""
 
 import secrets
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from kiosk.cells import (
     CELL,
+    COVER,
     Chunk,
     DownCell,
     Header,
@@ -18,7 +20,7 @@ from kiosk.cells import (
     seal_down,
     seal_up,
 )
-from kiosk.errors import UplinkError
+from kiosk.errors import CellError, UplinkError
 from kiosk.outbox import Outbox
 from tests.uplink.village import Village, icon_chunks, make_report, until
 from uplink.broker import Broker, Incoming
@@ -38,6 +40,7 @@ def quarantined(village: Village) -> dict[str, int]:
 
 
 def test_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> None:
+    """Bad input 11 besides: another kiosk's topic is refused."""
     outbox = village.add_kiosk("kiosk")
     village.start_broker()
     village.start_station()
@@ -112,6 +115,59 @@ def test_an_undecodable_report_is_flagged_and_hides_nothing(village: Village) ->
     assert sorted(item.get("problem", "") for item in village.inbox()) == ["", "E04"]  # type: ignore[type-var]
 
 
+def test_neither_wildcards_nor_retained_messages_reach_a_kiosk(village: Village) -> None:
+    """Bad input 11."""
+    village.add_kiosk("kiosk").close()
+    village.add_kiosk("nosy").close()
+    village.start_broker()
+    topic = f"k/{village.kiosks['kiosk']}/down"
+    seen: dict[str, list[bytes]] = {"kiosk": [], "nosy": []}
+    station = broker(village, "station", "none", [])
+    until(lambda: station.deliver(topic, b"first", 5))
+    config = [f"-h 127.0.0.1 -p {village.port} -V 5 -q 1 -r -m kept -i other -t {topic}"]
+    for option, name in (("cafile", "ca.pem"), ("cert", "tls.pem"), ("key", "tls.key")):
+        config.append(f"--{option} {village.station / name}")
+    publish = ["mosquitto_pub", "--insecure", *" ".join(config).split()]
+    subprocess.run(publish, check=True, timeout=30)
+    nosy = broker(village, "nosy", "k/#", seen["nosy"])
+    kiosk = broker(village, "kiosk", topic, seen["kiosk"])
+    until(lambda: nosy.post(f"k/{village.kiosks['nosy']}/up", b""))
+    until(lambda: station.deliver(topic, b"last", 5) and b"last" in seen["kiosk"])
+    for each in (station, nosy, kiosk):
+        each.stop()
+    assert b"kept" not in seen["kiosk"]
+    assert seen["nosy"] == []
+
+
+def broker(village: Village, name: str, topic: str, seen: list[bytes]) -> Broker:
+    def receive(message: Incoming) -> None:
+        seen.append(message.payload)
+        message.ack()
+
+    client_id = village.kiosks.get(name, name)
+    made = Broker(village.access(name), client_id, topic, receive, keepalive_s=60, window=1)
+    made.start()
+    return made
+
+
+def test_a_kiosk_that_poses_as_another_is_quarantined(village: Village) -> None:
+    """Bad input 12: with the other's certificate but its own link key."""
+    village.add_kiosk("kiosk").close()
+    village.add_kiosk("rogue").close()
+    village.start_broker()
+    village.start_station()
+    answers: list[bytes] = []
+    topic = f"k/{village.kiosks['kiosk']}"
+    thief = broker(village, "kiosk", f"{topic}/down", answers)
+    own = seal_up(village.keys_of("kiosk"), COVER)
+    until(lambda: thief.deliver(f"{topic}/up", own, 5) and len(answers) > 0)
+    (chunk,) = icon_chunks(make_report(), village.report_key.public)
+    assert thief.deliver(f"{topic}/up", seal_up(village.keys_of("rogue"), chunk), 30)
+    until(lambda: quarantined(village) == {"E03": 1})
+    thief.stop()
+    assert village.inbox() == []
+
+
 class Kiosk:
     """A courier over a real outbox whose cells go into a list."""
 
@@ -119,9 +175,9 @@ class Kiosk:
         Outbox.create(folder / "touch.db", ROW_KEY, 64)
         self.outbox = Outbox(folder / "touch.db", ROW_KEY)
         self.cells: list[bytes] = []
-        self.courier = Courier([self.outbox], KEYS, self._send)
+        self.courier = Courier([self.outbox], KEYS, self.send)
 
-    def _send(self, cell: bytes) -> bool:
+    def send(self, cell: bytes) -> bool:
         self.cells.append(cell)
         return True
 
@@ -145,6 +201,7 @@ def kiosk(tmp_path: Path) -> Kiosk:
 
 
 def test_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
+    """Bad input 13."""
     header = kiosk.put()
     assert kiosk.next_header() == header
     true = kiosk.answer(header)
@@ -218,3 +275,21 @@ def test_every_slot_rewrites_one_free_row(kiosk: Kiosk, tmp_path: Path) -> None:
     after = (tmp_path / "touch.db").read_bytes()
     pages = [i for i in range(0, len(before), 8192) if before[i : i + 8192] != after[i : i + 8192]]
     assert len([page for page in pages if page]) == 1
+
+
+def test_two_stations_may_answer_but_not_one_of_an_older_generation(kiosk: Kiosk) -> None:
+    """Bad input 47."""
+    master, kiosk_id = secrets.token_bytes(32), secrets.token_bytes(16)
+    old, new = (LinkKeys.derive(master, kiosk_id, generation) for generation in (1, 2))
+    courier = Courier([kiosk.outbox], new, kiosk.send)
+    header = kiosk.put()
+    assert courier.use_slot()
+    down = DownCell((Receipt.of(header, Status.STORED),), 0)
+    nonce = nonce_of(kiosk.cells[-1])
+    with pytest.raises(CellError):
+        open_up(old, kiosk.cells[-1])
+    assert courier.hear(seal_down(old, nonce, down)) is None
+    assert kiosk.outbox.counts().real == 1
+    assert courier.hear(seal_down(new, nonce, down)) is not None
+    assert courier.hear(seal_down(new, nonce, down)) is None
+    assert kiosk.outbox.counts().real == 0

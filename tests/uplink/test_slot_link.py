@@ -239,8 +239,8 @@ def test_a_huge_packet_ends_the_connection(home: Village, scripted: ScriptedBrok
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.last_words = b"\x30\xff\xff\xff\x7f" + bytes(100)
     assert kiosk.slot()[0]
-    scripted.last_words = b""
     until(lambda: scripted.ended == 1)
+    scripted.last_words = b""
     assert kiosk.slot()[0]
     assert (scripted.connections, kiosk.down) == (2, [])
     kiosk.link.close()
@@ -250,14 +250,13 @@ def test_a_takeover_is_told_and_three_are_an_alarm(home: Village, scripted: Scri
     """Bad input 53, where the broker names the reason."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.last_words = bytes([0xE0, 2, TAKEN_OVER, 0])
-    told = []
-    for number in (1, 2, 3, 4):
-        told.append(kiosk.slot())
-        until(lambda number=number: scripted.ended == number)  # type: ignore[misc]
-    assert told == [GOOD, (True, "taken over"), (True, "taken over"), (True, "twin")]
+    told = [kiosk.slot()[1]]
+    while told[-1] is not Trouble.TWIN:
+        told.append(kiosk.slot()[1])
+        assert len(told) < 100
+    assert told.count(Trouble.TAKEN_OVER) == 2
     scripted.last_words = b""
-    assert kiosk.slot() == (True, Trouble.TWIN)
-    assert kiosk.slot() == GOOD
+    until(lambda: kiosk.slot() == GOOD)
     kiosk.link.close()
 
 

@@ -62,6 +62,7 @@ def test_six_quick_slots_after_three_missed(missed: int, quick: int) -> None:
 
 
 def test_slots_that_were_slept_through_are_skipped_not_made_up() -> None:
+    """Bad input 54."""
     clock, time = make()
     time.now = clock.next_due()
     clock.used(True)

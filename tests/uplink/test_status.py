@@ -13,7 +13,6 @@ import pytest
 from tests.uplink.pty_modem import NAME, PtyModem
 from tests.uplink.test_village import put
 from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village, until
-from uplink.broker import Broker
 
 Status = dict[str, object]
 
@@ -275,12 +274,9 @@ def test_the_station_tells_of_its_own_broker(village: Village) -> None:
     until(lambda: link.exists() and "broker_closed" in link.read_text())
     village.start_broker()
     until(lambda: json.loads(link.read_text()) == {"states": []})
-    twin = Broker(
-        village.access("station"), "station", "k/+/up", lambda _: None, keepalive_s=60, window=1
-    )
-    twin.start()
+    village.processes["the other"] = village.processes.pop("station")
+    village.start_station()
     until(lambda: "broker_twin" in link.read_text())
-    twin.stop()
 
 
 def state_file(village: Village) -> Path:

@@ -1,0 +1,60 @@
+"""Everything that can be the matter has a code, a picture and words."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk import states
+from uplink.modem_state import Data, Link, ModemStatus, Registration, Sim
+from uplink.state import CourierState, Diary, modem_names, read_state, state_name
+from uplink.trouble import Trouble
+
+GOOD_MODEM = ModemStatus(Link.ANSWERING, Sim.READY, Registration.HOME, Data.ACTIVE)
+
+
+def test_no_value_is_without_a_state() -> None:
+    groups = {"broker": Trouble, "modem": Link, "sim": Sim, "network": Registration, "data": Data}
+    named = {state_name(group, value) for group, kind in groups.items() for value in kind}
+    assert named | {"station_silent"} == set(states.load())
+
+
+@pytest.mark.parametrize(
+    ("modem", "last"),
+    [
+        (ModemStatus(Link.SILENT), "modem_silent"),
+        (ModemStatus(Link.ANSWERING, Sim.PUK_NEEDED), "sim_puk_needed"),
+        (ModemStatus(Link.ANSWERING, Sim.READY, Registration.DENIED), "network_denied"),
+        (
+            ModemStatus(Link.ANSWERING, Sim.READY, Registration.ROAMING, Data.NONE),
+            "data_none",
+        ),
+        (GOOD_MODEM, "data_active"),
+    ],
+)
+def test_a_modem_is_told_up_to_the_first_fault(modem: ModemStatus, last: str) -> None:
+    assert modem_names(modem)[-1] == last
+
+
+def test_codes_name_all_that_is_not_good() -> None:
+    good = CourierState(True, 0, 0, 0, Trouble.NONE, GOOD_MODEM)
+    assert good.codes() == ()
+    bad = CourierState(False, 9, 3000, 10, Trouble.TWIN, ModemStatus(Link.ABSENT))
+    told = [states.of_code(code) for code in bad.codes()]
+    assert told == [states.load()[name] for name in bad.names()]
+    assert bad.names() == ["broker_twin", "station_silent", "modem_absent"]
+
+
+def test_silent_days_go_on_counting_after_a_restart(tmp_path: Path) -> None:
+    """Bad input 45."""
+    hour = 3600.0
+    for _ in range(2):
+        diary = Diary(tmp_path, hour)
+        for _ in range(25):
+            diary.slot(True, 0, Trouble.NONE, None)
+    found = read_state(tmp_path, hour)
+    assert found is not None
+    assert found[0].silent_days == 2
+    assert diary.codes == found[0].codes() == (states.load()["station_silent"].code,)
+    diary.answered()
+    diary.slot(True, 0, Trouble.NONE, None)
+    assert diary.codes == ()
