@@ -5,7 +5,7 @@ Only a receipt from the station frees a row: that a broker accepted a cell means
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Courier:
     """Carries chunks from `outboxes` to the station; `send` says whether a cell left."""
 
     def __init__(
-        self, outboxes: Sequence[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
+        self, outboxes: Iterable[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
     ) -> None:
         self._outboxes = outboxes
         self._keys = keys

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import SystemRandom
@@ -22,6 +23,7 @@ from uplink.command_line import COURIER_TOML, EXIT_INTERRUPTED, explained
 from uplink.courier import Courier
 from uplink.modem import Modem
 from uplink.modem_watch import ModemWatch, NoModem
+from uplink.outboxes import Outboxes
 from uplink.settings import CourierSettings, ModemSettings, load_courier
 from uplink.slots import SlotClock
 from uplink.state import Diary
@@ -67,7 +69,7 @@ def run(settings: CourierSettings) -> int:
     events: SimpleQueue[Event] = SimpleQueue()
     signal.signal(signal.SIGTERM, lambda *_: events.put(0))
     signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
-    outboxes = [Outbox(path, settings.row_key) for path in settings.outboxes]
+    outboxes = Outboxes([partial(Outbox, path, settings.row_key) for path in settings.outboxes])
     broker = Broker(
         settings.access,
         settings.topic_id,
@@ -104,8 +106,7 @@ def run(settings: CourierSettings) -> int:
     finally:
         watch.stop()
         broker.stop()
-        for outbox in outboxes:
-            outbox.close()
+        outboxes.close()
 
 
 def _watch(settings: ModemSettings | None) -> ModemWatch | NoModem:

@@ -14,11 +14,12 @@ from kiosk.errors import OutboxFull
 from kiosk.outbox import Outbox
 from tests.sim.connections import Connection, Rows
 from tests.sim.disk import Crash, Disk, Process
-from tests.sim.product import ROW_KEY, ROWS
+from tests.sim.product import ROW_KEY
 from uplink.station.store import Arrival, Store
 
 CUTS, SOAK_CUTS = 40, 300
 FILE = "touch.db"
+ROWS = 48
 
 
 @dataclass
