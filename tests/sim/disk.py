@@ -16,8 +16,8 @@ from tests.sim.connections import Connection, DbApiConnection, translated
 from tests.sim.faults import Sickness
 
 SECTOR = 512
-FAILING = 0.02
-"""Of a failing disk, the chance that an operation fails."""
+FAILS, RECOVERS = 0.02, 0.2
+"""Of a failing disk, the chances that operations begin to fail, and to succeed again."""
 
 Write = tuple[int, bytes] | int
 """Bytes at an offset, or the length that a file was cut to."""
@@ -37,6 +37,7 @@ class Disk:
     def __init__(self, folder: Path, random: Random) -> None:
         self.folder = folder
         self.sickness: Sickness | None = None
+        self._stuck = False
         self._random = random
         self._left: int | None = None
         self._safe: dict[str, bytearray] = {}
@@ -134,7 +135,10 @@ class Disk:
         self._fail_by_chance()
 
     def _fail_by_chance(self) -> None:
-        if self.sickness is Sickness.FAILING and self._random.random() < FAILING:
+        if self.sickness is Sickness.FAILING:
+            if self._random.random() < (RECOVERS if self._stuck else FAILS):
+                self._stuck = not self._stuck
+        if self.sickness is Sickness.GONE or (self.sickness is Sickness.FAILING and self._stuck):
             raise apsw.IOError("input/output error")
 
     def reading(self) -> None:

@@ -35,11 +35,12 @@ SOUND = Link(lost=0, doubled=0, delay_s=1)
 
 
 class Sickness(Enum):
-    """What a disk can do to its machine for a while; bad-inputs 34, 35, 36."""
+    """What a disk can do to its machine for a while; bad-inputs 34, 35, 36, 39."""
 
     FULL = "full"
     READ_ONLY = "read only"
     FAILING = "some reads, writes and syncs fail"
+    GONE = "all of them fail"
 
 
 @dataclass(frozen=True)
