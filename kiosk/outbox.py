@@ -96,6 +96,7 @@ class Outbox:
         self._random = random
         self._path, self._connect = path, connect
         self._db: sqlite3.Connection
+        self._seen_version: int
         self._known: dict[int, _Known] = {}
         self._free: set[int] = set()
         with _translated():
@@ -257,14 +258,13 @@ class Outbox:
         self._identity = card.identity(self._path)
         self._seen_version = -1
         self._all_read = False
+        self._frozen = card.is_read_only(self._path)
         try:
             self._db = _durable(self._connect(self._path, "rw"))
-            self._frozen = False
         except sqlite3.Error:
-            if not card.is_read_only(self._path):
+            if not self._frozen:
                 raise
             self._db = self._connect(self._path, FROZEN)
-            self._frozen = True
 
     def _version(self) -> int:
         """A number that changes whenever the other process commits."""

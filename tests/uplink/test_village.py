@@ -71,36 +71,6 @@ def test_reports_wait_for_a_broker_that_is_down_at_start(village: Village) -> No
     assert arrived(village) == sent(2)
 
 
-def test_a_courier_killed_again_and_again_loses_and_repeats_nothing(village: Village) -> None:
-    outbox = village.add_kiosk("kiosk", rows=256)
-    village.start_broker()
-    village.start_station()
-    put(outbox, village, 100)
-    for _ in range(20):
-        before = outbox.counts().real
-        village.start_courier("kiosk")
-        until(lambda before=before: outbox.counts().real < max(before, 1))  # type: ignore[misc]
-        village.kill("kiosk")
-    village.start_courier("kiosk")
-    until(lambda: outbox.counts().real == 0)
-    assert arrived(village) == sent(100)
-
-
-def test_a_station_killed_again_and_again_loses_and_repeats_nothing(village: Village) -> None:
-    outbox = village.add_kiosk("kiosk", rows=256)
-    village.start_broker()
-    village.start_courier("kiosk")
-    put(outbox, village, 100)
-    for _ in range(20):
-        before = outbox.counts().real
-        village.start_station()
-        until(lambda before=before: outbox.counts().real < max(before, 1))  # type: ignore[misc]
-        village.kill("station")
-    village.start_station()
-    until(lambda: outbox.counts().real == 0)
-    assert arrived(village) == sent(100)
-
-
 def test_a_broker_of_another_authority_gets_nothing(village: Village) -> None:
     outbox = village.add_kiosk("kiosk")
     Authority().issue(village.folder / "broker", SERVER_NAME)
