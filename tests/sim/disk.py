@@ -135,10 +135,10 @@ class Disk:
         self._fail_by_chance()
 
     def _fail_by_chance(self) -> None:
-        if self.sickness is Sickness.FAILING:
-            if self._random.random() < (RECOVERS if self._stuck else FAILS):
-                self._stuck = not self._stuck
-        if self.sickness is Sickness.GONE or (self.sickness is Sickness.FAILING and self._stuck):
+        failing = self.sickness is Sickness.FAILING
+        if failing and self._random.random() < (RECOVERS if self._stuck else FAILS):
+            self._stuck = not self._stuck
+        if self.sickness is Sickness.GONE or (failing and self._stuck):
             raise apsw.IOError("input/output error")
 
     def reading(self) -> None:

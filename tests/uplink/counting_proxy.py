@@ -1,9 +1,11 @@
-"""A TCP proxy that counts what goes through it either way."""
+"""A TCP proxy that counts and times what goes through it either way."""
 
 import selectors
 import socket
 import struct
 import threading
+import time
+from typing import NamedTuple
 
 MSS = 1360
 """What a mobile network's MTU of 1400 bytes leaves; timestamps take 12 of it."""
@@ -12,11 +14,20 @@ _TCP_INFO_SEGMENTS = 136
 """Where struct tcp_info of Linux has tcpi_segs_out and tcpi_segs_in, u32 each."""
 
 
+class Burst(NamedTuple):
+    """Bytes that came at once: monotonic seconds, whether the client sent them, how many."""
+
+    time: float
+    up: bool
+    size: int
+
+
 class CountingProxy:
     """Listens on `port` of loopback for one connection after another to `target`."""
 
     def __init__(self, target: int) -> None:
         self.up = self.down = 0
+        self.bursts: list[Burst] = []
         self._target = target
         self._client: socket.socket | None = None
         self._listener = socket.socket()
@@ -69,6 +80,7 @@ class CountingProxy:
                         data = b""
                     if not data:
                         return
+                    self.bursts.append(Burst(time.monotonic(), source is client, len(data)))
                     if source is client:
                         self.up += len(data)
                     else:
