@@ -1,6 +1,7 @@
 """Some kiosks, one station and a network that cannot be trusted, under one seed."""
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.sim.disk import Disk
 from tests.sim.faults import HEALED_AT, SLOT_S, SOUND, Link, MachineFaults, faults_of
 from tests.sim.forger import Forger
 from tests.sim.kiosk import Kiosk
-from tests.sim.people import filings, most_chunks
+from tests.sim.people import Filing, filings, most_chunks
 from tests.sim.product import DOORS, ROW_KEY, Product
 from tests.sim.setting import Setting
 from tests.sim.station import Station
@@ -44,18 +45,14 @@ class _Line:
 
 
 class World:
-    """Everything that happens under one seed, with or without reports."""
+    """Everything that happens in one setting, with what is filed."""
 
-    def __init__(self, seed: int, product: Product, folder: Path, with_reports: bool) -> None:
-        faults = faults_of(seed)
-        number = len(faults.kiosks)
-        filed = filings(Random(f"{seed} people"), number)
-        end = HEALED_AT + (most_chunks(filed, number) + SPARE_SLOTS) * SLOT_S
-        setting = Setting(seed, faults, product, end)
+    def __init__(self, setting: Setting, filed: Iterable[Filing], folder: Path) -> None:
+        faults = setting.faults
         self._setting, self._timeline = setting, setting.timeline
         self._wipes = 0
         self._random = setting.stream("network down")
-        names = [f"{kiosk:032x}" for kiosk in range(number)]
+        names = [f"{kiosk:032x}" for kiosk in range(len(faults.kiosks))]
         (folder / station_machine.KIOSKS).write_text("".join(map(_listing, names)))
         self.station = Station(setting, self._disk(folder, "station", faults.station), MASTER, self)
         self._lines = [
@@ -63,7 +60,7 @@ class World:
             for name, of in zip(names, faults.kiosks, strict=True)
         ]
         self._plan()
-        for filing in filed if with_reports else ():
+        for filing in filed:
             kiosk = self._lines[filing.kiosk].kiosk
             self._timeline.at(filing.at, partial(kiosk.put, filing.door, filing.chunks))
 
@@ -161,8 +158,17 @@ def run(seed: int, product: Product) -> tuple[str, ...]:
 
 def outcome(seed: int, product: Product, with_reports: bool) -> Outcome:
     """One world from beginning to end."""
+    faults = faults_of(seed)
+    number = len(faults.kiosks)
+    filed = filings(Random(f"{seed} people"), number)
+    end = HEALED_AT + (most_chunks(filed, number) + SPARE_SLOTS) * SLOT_S
+    return lived(Setting(seed, faults, product, end), filed if with_reports else ())
+
+
+def lived(setting: Setting, filed: Iterable[Filing]) -> Outcome:
+    """What a world comes to."""
     with tempfile.TemporaryDirectory() as folder:
-        return World(seed, product, Path(folder), with_reports).run()
+        return World(setting, filed, Path(folder)).run()
 
 
 def _listing(kiosk: str) -> str:

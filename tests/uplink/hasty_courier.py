@@ -13,7 +13,7 @@ from kiosk.cells import LinkKeys
 from kiosk.outbox import Outbox
 from uplink.broker import Broker, Incoming
 from uplink.courier import Courier
-from uplink.main import PUBACK_S, carry
+from uplink.main import carry
 from uplink.settings import load_courier
 from uplink.slots import SlotClock
 
@@ -51,7 +51,7 @@ def main() -> None:
     courier = Courier(
         [outbox],
         LinkKeys(settings.link_up, settings.link_down),
-        lambda cell: broker.deliver(f"k/{name}/up", cell, PUBACK_S),
+        lambda cell: broker.post(f"k/{name}/up", cell),
     )
     events.send = courier.use_slot
     clock = SlotClock(settings.slot_s, time.monotonic, SystemRandom())

@@ -1,10 +1,9 @@
 """Reports over links that are slow, far, lossy or cut: bad-inputs 43 and 50."""
 
-import socket
-import subprocess
-import threading
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,10 @@ import pytest
 from kiosk.outbox import Outbox
 from tests.uplink.links import CLEAR, FALLBACK, FAR, GORGE, PARTITION, Link
 from tests.uplink.village import Village, icon_chunks, make_report, until
+from uplink.slots import QUICK_SLOTS
 
 SLOT_S = 2.0
+FALLBACK_SLOT_S = 30.0
 PATIENCE_S = 240.0
 
 
@@ -32,6 +33,12 @@ class FarVillage(Village):
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
+
+    def heard(self) -> int:
+        """How many batches of cells the station has taken from the kiosk."""
+        with closing(sqlite3.connect(self.station / "station.db")) as database:
+            ((batches,),) = database.execute("SELECT sum(batches) FROM kiosks").fetchall()
+        return int(batches)
 
     def _start(self, name: str, command: list[str]) -> None:
         end = self.link.near if name in self.kiosks else self.link.far
@@ -53,9 +60,9 @@ def far(tmp_path: Path) -> Iterator[FarVillage]:
     link.close()
 
 
-def everything_runs(far: FarVillage) -> Outbox:
+def everything_runs(far: FarVillage, slot_s: float = SLOT_S) -> Outbox:
     """Until the first report has come."""
-    outbox = far.add_kiosk("kiosk")
+    outbox = far.add_kiosk("kiosk", slot_s)
     far.start_broker()
     far.start_station()
     far.start_courier("kiosk")
@@ -73,11 +80,23 @@ def file(far: FarVillage, outbox: Outbox, number: int) -> None:
 def test_a_slow_and_lossy_link_carries_everything_once(far: FarVillage) -> None:
     outbox = everything_runs(far)
     far.link.weather = GORGE
-    file(far, outbox, 3)
+    file(far, outbox, 2)
     until(lambda: outbox.counts().real == 0, PATIENCE_S)
-    assert len(far.inbox()) == 4
+    assert len(far.inbox()) == 3
 
 
+@pytest.mark.soak
+def test_twenty_reports_over_a_slow_and_lossy_link(far: FarVillage) -> None:
+    outbox = everything_runs(far)
+    far.link.weather = GORGE
+    began = time.monotonic()
+    file(far, outbox, 20)
+    until(lambda: outbox.counts().real == 0, 10 * PATIENCE_S)
+    print(f"20 reports in {time.monotonic() - began:.0f} s")
+    assert len(far.inbox()) == 21
+
+
+@pytest.mark.soak
 def test_a_partition_heals_and_nothing_is_lost(far: FarVillage) -> None:
     outbox = everything_runs(far)
     far.link.weather = PARTITION
@@ -87,3 +106,17 @@ def test_a_partition_heals_and_nothing_is_lost(far: FarVillage) -> None:
     far.link.weather = CLEAR
     until(lambda: outbox.counts().real == 0, PATIENCE_S)
     assert len(far.inbox()) == 3
+
+
+@pytest.mark.soak
+def test_50_over_the_worst_fallback_a_cell_arrives_and_missed_slots_are_skipped(
+    far: FarVillage,
+) -> None:
+    outbox = everything_runs(far, FALLBACK_SLOT_S)
+    far.link.weather = FALLBACK
+    file(far, outbox, 1)
+    began, before = time.monotonic(), far.heard()
+    until(lambda: len(far.inbox()) == 2, 10 * PATIENCE_S)
+    print(f"a report in {time.monotonic() - began:.0f} s, a slot every {FALLBACK_SLOT_S:.0f} s")
+    slots = (time.monotonic() - began) / FALLBACK_SLOT_S
+    assert far.heard() - before <= slots + QUICK_SLOTS

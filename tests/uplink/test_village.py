@@ -1,5 +1,6 @@
 """Reports through real processes: courier, Mosquitto, station, SQLite."""
 
+import signal
 import sqlite3
 
 from kiosk.cells import CELL
@@ -55,6 +56,23 @@ def test_a_killed_and_restarted_broker_loses_nothing(village: Village) -> None:
     village.start_broker()
     until(lambda: outbox.counts().real == 0)
     assert arrived(village) == sent(30)
+
+
+def test_43_a_broker_that_falls_silent_is_left_and_the_report_goes_again(village: Village) -> None:
+    """It takes the cell and dies before it says so."""
+    outbox = village.add_kiosk("kiosk")
+    village.start_broker()
+    village.start_station()
+    village.start_courier("kiosk")
+    put(outbox, village, 1)
+    until(lambda: outbox.counts().real == 0)
+    village.processes["broker"].send_signal(signal.SIGSTOP)
+    put(outbox, village, 1, "late")
+    until(lambda: "E11" in (village.folder / "kiosk.log").read_text())
+    village.kill("broker")
+    village.start_broker()
+    until(lambda: outbox.counts().real == 0)
+    assert arrived(village) == ["late:0", "m:0"]
 
 
 def test_reports_wait_for_a_broker_that_is_down_at_start(village: Village) -> None:
