@@ -23,6 +23,7 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from kiosk import card
 from kiosk.cells import COVER, NONCE, Chunk, Header, Receipt
 from kiosk.errors import OutboxError, OutboxFull
 
@@ -35,7 +36,10 @@ _BUSY_S = 10.0
 _random = secrets.SystemRandom()
 
 Connect = Callable[[Path, str], sqlite3.Connection]
-"""Opens the file, in the mode "rw" or "rwc", to a connection that commits by itself."""
+"""Opens the file, in the mode "rw", "rwc" or FROZEN, to a connection that commits by itself."""
+
+FROZEN = "ro&immutable=1"
+"""For a read-only file system, on which SQLite cannot make the files of its log."""
 
 
 class State(IntEnum):
@@ -90,11 +94,13 @@ class Outbox:
     ) -> None:
         self._aead = ChaCha20Poly1305(row_key)
         self._random = random
+        self._path, self._connect = path, connect
+        self._db: sqlite3.Connection
+        self._seen_version: int
         self._known: dict[int, _Known] = {}
         self._free: set[int] = set()
-        self._seen_version = -1
         with _translated():
-            self._db = _durable(connect(path, "rw"))
+            self._open_file()
         try:
             self.counts()
         except OutboxError:
@@ -144,7 +150,11 @@ class Outbox:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def room(self, urgent: bool) -> int:
-        """How many chunks can still be put."""
+        """How many chunks can still be put; asked before a person begins.
+
+        Raises OutboxError also when the card takes no more.
+        """
+        card.check_room(self._path)
         with self._reading():
             return self._free_rows(urgent)
 
@@ -177,7 +187,8 @@ class Outbox:
             row = self._row_of(receipt)
             if row is not None:
                 known, body = self._open(row)
-                self._write(row, State.PARKED, Chunk(known.header, body))
+                if known.state is State.REAL:
+                    self._write(row, State.PARKED, Chunk(known.header, body))
         return row is not None
 
     def refresh_one_free(self) -> None:
@@ -226,6 +237,8 @@ class Outbox:
 
         The scan comes first because SQLite gives up a transaction that meets a bad block.
         """
+        if card.identity(self._path) != self._identity:
+            raise OutboxError("the outbox is gone", "change the card")
         with _translated():
             self._db.execute("BEGIN IMMEDIATE")
             while self._version() != self._seen_version:
@@ -241,14 +254,30 @@ class Outbox:
                     self._db.execute("ROLLBACK")
                 raise
 
+    def _open_file(self) -> None:
+        self._identity = card.identity(self._path)
+        self._seen_version = -1
+        self._all_read = False
+        self._frozen = card.is_read_only(self._path)
+        try:
+            self._db = _durable(self._connect(self._path, "rw"))
+        except sqlite3.Error:
+            if not self._frozen:
+                raise
+            self._db = self._connect(self._path, FROZEN)
+
     def _version(self) -> int:
         """A number that changes whenever the other process commits."""
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
         return int(version)
 
     def _rescan(self) -> None:
+        """Learn what has changed, and try again what could not be read."""
+        if self._frozen and not card.is_read_only(self._path):
+            self._db.close()
+            self._open_file()
         version = self._version()
-        if version == self._seen_version:
+        if version == self._seen_version and self._all_read:
             return
         for row, nonce in self._nonces():
             known = self._known.get(row)
@@ -257,6 +286,7 @@ class Outbox:
         if all(known.state is State.DAMAGED for known in self._known.values()):
             raise OutboxError("the outbox belongs to another kiosk", "change the card")
         self._seen_version = version
+        self._all_read = all(known.nonce for known in self._known.values())
 
     def _nonces(self) -> Iterable[tuple[int, bytes]]:
         query = f"SELECT row, substr(sealed, 1, {NONCE}) FROM rows"

@@ -5,7 +5,7 @@ Only a receipt from the station frees a row: that a broker accepted a cell means
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class Courier:
 
     def __init__(
         self,
-        outboxes: Sequence[Outbox],
+        outboxes: Iterable[Outbox],
         keys: LinkKeys,
         send: Callable[[bytes], bool],
         cover: Callable[[], Chunk] = plain_cover,

@@ -1,7 +1,7 @@
 """All that passes between a kiosk and its station beside reports and receipts."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kiosk import station_clock
@@ -24,7 +24,7 @@ class Liaison:
     def __init__(
         self,
         settings: CourierSettings,
-        outboxes: Sequence[Outbox],
+        outboxes: Iterable[Outbox],
         states: Callable[[], tuple[int, ...]] = tuple,
         modem: Callable[[], ModemStatus | None] = lambda: None,
         errors: Callable[[], tuple[str, ...]] = tuple,

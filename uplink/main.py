@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import SystemRandom
@@ -25,6 +26,7 @@ from uplink.liaison import Liaison
 from uplink.modem import Modem
 from uplink.modem_power import PowerSwitch
 from uplink.modem_watch import ModemWatch, NoModem
+from uplink.outboxes import Outboxes
 from uplink.settings import CourierSettings, ModemSettings, load_courier
 from uplink.slot_link import KEEPALIVE_S, SlotLink
 from uplink.slots import SlotClock
@@ -72,7 +74,7 @@ def run(settings: CourierSettings) -> int:
     signal.signal(signal.SIGTERM, lambda *_: events.put(0))
     signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
     slot_s = interval_s(settings.pace)
-    outboxes = [Outbox(path, settings.row_key) for path in settings.outboxes]
+    outboxes = Outboxes([partial(Outbox, path, settings.row_key) for path in settings.outboxes])
     link = SlotLink(
         Subscriber(
             pinned_context(settings.access),
@@ -129,8 +131,7 @@ def run(settings: CourierSettings) -> int:
         watch.stop()
         link.close()
         liaison.close()
-        for outbox in outboxes:
-            outbox.close()
+        outboxes.close()
 
 
 def _watch(settings: ModemSettings | None) -> ModemWatch | NoModem:

@@ -238,7 +238,7 @@ def _serving(load: Load, run: Serve) -> Iterator[None]:
 def _our_serve(load: Load, broker: Broker, events: Events) -> None:
     store = Store(f"sqlite:///{load.village.folder / secrets.token_hex(4)}.db")
     links = Links(load.village.master, load.village.station / "kiosks.toml")
-    serve(Receiver(store, links), broker, events)
+    serve(Receiver(store, links), broker, events, pause=lambda _: None)
     store.close()
 
 

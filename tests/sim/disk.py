@@ -5,7 +5,7 @@ page cache, which outlives a process but not a power cut.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,8 +13,11 @@ from typing import Any
 import apsw
 
 from tests.sim.connections import Connection, DbApiConnection, translated
+from tests.sim.faults import Sickness
 
 SECTOR = 512
+FAILS, RECOVERS = 0.02, 0.2
+"""Of a failing disk, the chances that operations begin to fail, and to succeed again."""
 
 Write = tuple[int, bytes] | int
 """Bytes at an offset, or the length that a file was cut to."""
@@ -33,7 +36,8 @@ class Disk:
 
     def __init__(self, folder: Path, random: Random) -> None:
         self.folder = folder
-        self.full = False
+        self.sickness: Sickness | None = None
+        self._stuck = False
         self._random = random
         self._left: int | None = None
         self._safe: dict[str, bytearray] = {}
@@ -65,6 +69,14 @@ class Disk:
     def disarm(self) -> None:
         """Do not crash any more."""
         self._left = None
+
+    @contextmanager
+    def sound(self) -> Iterator[None]:
+        """No fault meets whoever only looks."""
+        left, sickness = self._left, self.sickness
+        self._left = self.sickness = None
+        yield
+        self._left, self.sickness = left, sickness
 
     def kill(self, connections: Iterable[Connection]) -> None:
         """End a process: what it wrote stays, its transaction does not."""
@@ -116,6 +128,23 @@ class Disk:
                 self._left = 0
                 raise Crash
 
+    def _change(self) -> None:
+        self._operate()
+        if self.sickness is Sickness.READ_ONLY:
+            raise apsw.IOError("read-only file system")
+        self._fail_by_chance()
+
+    def _fail_by_chance(self) -> None:
+        failing = self.sickness is Sickness.FAILING
+        if failing and self._random.random() < (RECOVERS if self._stuck else FAILS):
+            self._stuck = not self._stuck
+        if self.sickness is Sickness.GONE or (failing and self._stuck):
+            raise apsw.IOError("input/output error")
+
+    def reading(self) -> None:
+        """About to read a file."""
+        self._fail_by_chance()
+
     def opened(self, name: str) -> None:
         """A file is there, or there again."""
         if name in self._unlinked or name not in self._safe:
@@ -124,16 +153,23 @@ class Disk:
 
     def wrote(self, name: str, write: Write) -> None:
         """About to write or cut a file."""
-        self._operate()
-        if self.full and not isinstance(write, int):
+        self._change()
+        if self.sickness is Sickness.FULL and not isinstance(write, int):
             end = write[0] + len(write[1])
             if end > Path(name).stat().st_size:
                 raise apsw.FullError
         self._unsynced[name].append(write)
 
     def synced(self, name: str) -> None:
-        """About to make a file durable; older unlinking becomes durable with it."""
-        self._operate()
+        """About to make a file durable; older unlinking becomes durable with it.
+
+        As on Linux, what a failed sync did not write is never written later either.
+        """
+        try:
+            self._change()
+        except apsw.IOError:
+            self._safe[name], self._unsynced[name] = self._survivor(name), []
+            raise
         for gone in self._unlinked:
             self._forget(gone)
         self._unlinked.clear()
@@ -142,7 +178,7 @@ class Disk:
 
     def deleted(self, name: str, durably: bool) -> None:
         """About to unlink a file."""
-        self._operate()
+        self._change()
         if durably:
             self._forget(name)
         elif name in self._safe:
@@ -195,6 +231,10 @@ class _File(apsw.VFSFile):
         self._disk = disk
         self._name = name if isinstance(name, str) else name.filename()
         disk.opened(self._name)
+
+    def xRead(self, amount: int, offset: int) -> bytes:
+        self._disk.reading()
+        return super().xRead(amount, offset)
 
     def xWrite(self, data: bytes, offset: int) -> None:
         self._disk.wrote(self._name, (offset, bytes(data)))

@@ -5,13 +5,12 @@ the very same faults at the very same times.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from random import Random
 
 SLOT_S = 300.0
-FAULTY_SLOTS = 28
-HEALING_SLOTS = 22
+FAULTY_SLOTS = 20
 HEALED_AT = FAULTY_SLOTS * SLOT_S
-END = HEALED_AT + HEALING_SLOTS * SLOT_S
 
 Window = tuple[float, float]
 
@@ -35,11 +34,20 @@ class Link:
 SOUND = Link(lost=0, doubled=0, delay_s=1)
 
 
+class Sickness(Enum):
+    """What a disk can do to its machine for a while; bad-inputs 34, 35, 36, 39."""
+
+    FULL = "full"
+    READ_ONLY = "read only"
+    FAILING = "some reads, writes and syncs fail"
+    GONE = "all of them fail"
+
+
 @dataclass(frozen=True)
 class DiskCrash:
     """From `start` the `operations`-th disk operation ends a process or cuts the power.
 
-    The kiosk starts anew at `end` in any case.
+    A kiosk starts anew at `end` in any case.
     """
 
     start: float
@@ -49,19 +57,28 @@ class DiskCrash:
 
 
 @dataclass(frozen=True)
+class MachineFaults:
+    """What goes wrong with one kiosk, or with the station."""
+
+    crash_at_send: float
+    crashes: tuple[DiskCrash, ...]
+    offline: tuple[Window, ...]
+    disk: tuple[tuple[Window, Sickness], ...]
+
+    def is_offline(self, now: float) -> bool:
+        """Whether there is no connection."""
+        return any(start <= now < end for start, end in self.offline)
+
+
+@dataclass(frozen=True)
 class Faults:
     """The faults of one seed. Times are virtual seconds, chances are for one message."""
 
     up: Link
     down: Link
     unacknowledged: float
-    crash_at_send: float
-    kiosk_crashes: tuple[DiskCrash, ...]
-    station_crashes: tuple[DiskCrash, ...]
-    kiosk_offline: tuple[Window, ...]
-    station_offline: tuple[Window, ...]
-    kiosk_disk_full: tuple[Window, ...]
-    station_disk_full: tuple[Window, ...]
+    kiosks: tuple[MachineFaults, ...]
+    station: MachineFaults
     wipes: tuple[float, ...]
     forgeries: tuple[float, ...]
     stalls: tuple[tuple[float, float], ...]
@@ -75,17 +92,22 @@ def faults_of(seed: int) -> Faults:
         up=_link(random),
         down=_link(random),
         unacknowledged=random.choice((0, 0.1, 0.3)),
-        crash_at_send=random.choice((0, 0, 0.05)),
-        kiosk_crashes=tuple(_crash(random, *window) for window in _windows(random, 3, 4)),
-        station_crashes=tuple(_crash(random, *window) for window in _windows(random, 4, 4)),
-        kiosk_offline=_windows(random, 2, 10),
-        station_offline=_windows(random, 2, 10),
-        kiosk_disk_full=_windows(random, 1, 8),
-        station_disk_full=_windows(random, 1, 8),
+        kiosks=tuple(_machine(random, crashes=3) for _ in range(random.choice((1, 1, 1, 2)))),
+        station=_machine(random, crashes=4),
         wipes=_times(random, 4),
-        forgeries=_times(random, 12),
+        forgeries=_times(random, 8),
         stalls=tuple((at, random.expovariate(1 / SLOT_S)) for at in _times(random, 2)),
         clock_jumps=tuple((at, random.uniform(-1e6, 1e6)) for at in _times(random, 2)),
+    )
+
+
+def _machine(random: Random, crashes: int) -> MachineFaults:
+    sick = _windows(random, 2, 8)
+    return MachineFaults(
+        crash_at_send=random.choice((0, 0, 0.05)),
+        crashes=tuple(_crash(random, *window) for window in _windows(random, crashes, 4)),
+        offline=_windows(random, 2, 10),
+        disk=tuple((window, random.choice(list(Sickness))) for window in sick),
     )
 
 

@@ -33,7 +33,8 @@ class _FreesOnAcknowledgement(Courier):
         sent = super().use_slot()
         if sent and self._chosen is not None:
             with suppress(OutboxError):
-                self._outboxes[0].free(Receipt.of(self._chosen.header, Status.STORED))
+                for outbox in self._outboxes:
+                    outbox.free(Receipt.of(self._chosen.header, Status.STORED))
         return sent
 
     def _next_chunk(self) -> Chunk | None:
@@ -45,7 +46,7 @@ class DeleteOnPuback(Product):
     """A row is freed as soon as the broker has its cell."""
 
     def courier(
-        self, outboxes: Sequence[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
+        self, outboxes: Iterable[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
     ) -> Courier:
         """The mutant."""
         return _FreesOnAcknowledgement(outboxes, keys, send)
@@ -126,7 +127,7 @@ class UnverifiedReceipt(Product):
     """A receipt under anybody's key counts."""
 
     def courier(
-        self, outboxes: Sequence[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
+        self, outboxes: Iterable[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
     ) -> Courier:
         """The mutant."""
         return _Believes(outboxes, keys, send)
@@ -148,36 +149,41 @@ class BurstAfterOutage(Product):
     """After an outage all that waits leaves at once."""
 
     def courier(
-        self, outboxes: Sequence[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
+        self, outboxes: Iterable[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
     ) -> Courier:
         """The mutant."""
         return _CatchesUp(outboxes, keys, send)
 
 
 class _Looks(SlotClock):
-    def __init__(self, now: Callable[[], float], random: Random, outbox: Outbox) -> None:
+    def __init__(
+        self, now: Callable[[], float], random: Random, outboxes: Iterable[Outbox]
+    ) -> None:
         super().__init__(SLOT_S, now, random)
-        self._outbox = outbox
+        self._outboxes = outboxes
 
     def next_due(self) -> float:
-        if self._outbox.waiting():
-            self._random.random()
+        with suppress(OutboxError):
+            if any(outbox.waiting() for outbox in self._outboxes):
+                self._random.random()
         return super().next_due()
 
 
 class JitterAfterLooking(Product):
     """The jitter is another one when a report waits."""
 
-    def clock(self, now: Callable[[], float], random: Random, outbox: Outbox) -> SlotClock:
+    def clock(
+        self, now: Callable[[], float], random: Random, outboxes: Iterable[Outbox]
+    ) -> SlotClock:
         """The mutant."""
-        return _Looks(now, random, outbox)
+        return _Looks(now, random, outboxes)
 
 
 class SameCiphertextTwice(Product):
     """A chunk that is sent again goes out in the cell of the first time."""
 
     def courier(
-        self, outboxes: Sequence[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
+        self, outboxes: Iterable[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
     ) -> Courier:
         """The mutant."""
         cells: dict[Header, bytes] = {}

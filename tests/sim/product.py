@@ -1,6 +1,6 @@
 """The classes under test, put together as the commands do; a mutant replaces one of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +14,8 @@ from uplink.station.receiver import Links, Receiver
 from uplink.station.store import Store
 
 ROW_KEY = bytes(range(32))
-ROWS = 48
+DOORS = {"touch.db": 72, "phone.db": 40}
+"""The outboxes of a kiosk and their rows, in small."""
 
 
 class Product:
@@ -25,13 +26,15 @@ class Product:
         return Outbox(path, ROW_KEY, connect, random)
 
     def courier(
-        self, outboxes: Sequence[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
+        self, outboxes: Iterable[Outbox], keys: LinkKeys, send: Callable[[bytes], bool]
     ) -> Courier:
         """What uses the slots."""
         return Courier(outboxes, keys, send)
 
-    def clock(self, now: Callable[[], float], random: Random, outbox: Outbox) -> SlotClock:
-        """When cells leave; only a mutant looks into the outbox for that."""
+    def clock(
+        self, now: Callable[[], float], random: Random, outboxes: Iterable[Outbox]
+    ) -> SlotClock:
+        """When cells leave; only a mutant looks into the outboxes for that."""
         return SlotClock(SLOT_S, now, random)
 
     def store(self, url: str, connect: Callable[[], Any]) -> Store:

@@ -10,11 +10,12 @@ from tests.sim.timeline import Timeline
 
 @dataclass(frozen=True)
 class Setting:
-    """The seed, what it makes go wrong, the classes under test, and time."""
+    """The seed, what it makes go wrong, the classes under test, the end, and time."""
 
     seed: int
     faults: Faults
     product: Product
+    end: float
     timeline: Timeline = field(default_factory=Timeline)
 
     @property

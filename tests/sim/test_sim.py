@@ -31,7 +31,7 @@ def test_a_mutant_is_caught(mutant: type[Product], broken: str) -> None:
 
 
 def test_a_seed_is_the_same_world_again() -> None:
-    once, again = (outcome(2, DeleteOnPuback(), with_reports=True) for _ in range(2))
+    once, again = (outcome(4, DeleteOnPuback(), with_reports=True) for _ in range(2))
     assert once == again
     assert once.wrong
     assert once.left

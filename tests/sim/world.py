@@ -1,99 +1,106 @@
-"""One kiosk, one station and a network that cannot be trusted, under one seed."""
+"""Some kiosks, one station and a network that cannot be trusted, under one seed."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from random import Random
 
-from kiosk.cells import BODY, Chunk, Kind, LinkKeys, cut
+from kiosk.cells import LinkKeys
 from kiosk.outbox import Outbox
-from tests.sim import kiosk as kiosk_machine
 from tests.sim import station as station_machine
 from tests.sim.disk import Disk
-from tests.sim.faults import HEALED_AT, SOUND, Link, Window, faults_of
+from tests.sim.faults import HEALED_AT, SLOT_S, SOUND, Link, MachineFaults, faults_of
 from tests.sim.forger import Forger
 from tests.sim.kiosk import Kiosk
-from tests.sim.product import ROW_KEY, ROWS, Product
+from tests.sim.people import Filing, filings, most_chunks
+from tests.sim.product import DOORS, ROW_KEY, Product
 from tests.sim.setting import Setting
 from tests.sim.station import Station
 from tests.sim.timeline import Action
 from tests.sim.witness import Witness
 from uplink.station.store import Store
 
-KIOSK_ID = "0123456789abcdef0123456789abcdef"
 MASTER = bytes(range(1, 33))
-KEYS = LinkKeys.derive(MASTER, bytes.fromhex(KIOSK_ID), 1)
-UP, DOWN = f"k/{KIOSK_ID}/up", f"k/{KIOSK_ID}/down"
-MOST_REPORTS = 9
-"""So many that even of two chunks each they get through once all is well."""
+SPARE_SLOTS = 8
+LAST_SEND_S = 60.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one world came to: what was wrong, and the times and sizes of what left the kiosk.
-
-    `left` leaves out the windows in which the disk crashes at an operation of a given number.
-    """
+    """What one world came to: what was wrong, and the times and sizes of what left each kiosk."""
 
     wrong: tuple[str, ...]
-    left: tuple[tuple[float, int], ...]
+    left: tuple[tuple[str, float, int], ...]
+
+
+class _Line:
+    """A kiosk, and who watches and who attacks it."""
+
+    def __init__(self, setting: Setting, kiosk: Kiosk, station: Station) -> None:
+        self.kiosk = kiosk
+        self.witness = Witness(kiosk, station)
+        self.forger = Forger(setting.stream(f"{kiosk.name} forger"), kiosk)
 
 
 class World:
-    """Everything that happens under one seed, with or without reports."""
+    """Everything that happens in one setting, with what is filed."""
 
-    def __init__(self, seed: int, product: Product, folder: Path, with_reports: bool) -> None:
-        setting = Setting(seed, faults_of(seed), product)
+    def __init__(self, setting: Setting, filed: Iterable[Filing], folder: Path) -> None:
+        faults = setting.faults
         self._setting, self._timeline = setting, setting.timeline
         self._wipes = 0
         self._random = setting.stream("network down")
-        self._disks = {name: _disk(setting, folder, name) for name in ("kiosk", "station")}
-        (folder / station_machine.KIOSKS).write_text(_KIOSKS)
-        self.station = Station(setting, self._disks["station"], MASTER, self._carry_down)
-        self.kiosk = Kiosk(setting, self._disks["kiosk"], KEYS, self)
-        self._witness = Witness(self.kiosk, self.station, KEYS)
-        self._forger = Forger(setting.stream("forger"), self.kiosk)
+        names = [f"{kiosk:032x}" for kiosk in range(len(faults.kiosks))]
+        (folder / station_machine.KIOSKS).write_text("".join(map(_listing, names)))
+        self.station = Station(setting, self._disk(folder, "station", faults.station), MASTER, self)
+        self._lines = [
+            _Line(setting, self._kiosk(folder, name, of), self.station)
+            for name, of in zip(names, faults.kiosks, strict=True)
+        ]
         self._plan()
-        if with_reports:
-            self._send_people(setting.stream("people"))
+        for filing in filed:
+            kiosk = self._lines[filing.kiosk].kiosk
+            self._timeline.at(filing.at, partial(kiosk.put, filing.door, filing.chunks))
 
     def run(self) -> Outcome:
         """Live through it all."""
+        wrong = []
         try:
-            self.kiosk.live()
-            self._witness.judge()
+            self._timeline.pass_until(self._setting.end + LAST_SEND_S)
+            for line in self._lines:
+                line.witness.judge()
         except Exception as error:
-            self._witness.wrong.append(f"raised {error!r}")
+            wrong.append(f"raised {error!r}")
         finally:
-            for disk in self._disks.values():
-                disk.close()
-        return Outcome(tuple(self._witness.wrong), tuple(self._compared()))
+            for line in self._lines:
+                line.kiosk.close()
+            self.station.close()
+        wrong += [text for line in self._lines for text in line.witness.wrong]
+        return Outcome(tuple(wrong), tuple(c for line in self._lines for c in line.kiosk.compared))
 
-    def connected(self) -> bool:
-        """Whether the kiosk has a connection."""
-        return not _within(self._timeline.now, self._setting.faults.kiosk_offline)
-
-    def carry_up(self, cell: bytes, random: Random) -> bool:
-        """Take a cell of the kiosk; whether the kiosk is told that it was taken."""
+    def carry_up(self, kiosk: Kiosk, cell: bytes, random: Random) -> bool:
+        """Take a cell of a kiosk; whether the kiosk is told that it was taken."""
         unacknowledged = (
             random.random() < self._setting.faults.unacknowledged and not self._setting.healed
         )
         delays = self._link(self._setting.faults.up).fates(random)
         for delay in delays:
-            self._fly(delay, partial(self.station.arrive, UP, cell))
+            self._fly(delay, partial(self.station.arrive, f"k/{kiosk.name}/up", cell))
         return bool(delays) and not unacknowledged
 
-    def _carry_down(self, topic: str, cell: bytes) -> None:
-        self._forger.saw(cell)
+    def carry_down(self, topic: str, cell: bytes) -> None:
+        """Take a cell of the station."""
+        (line,) = (line for line in self._lines if line.kiosk.name in topic)
+        line.forger.saw(cell)
         for delay in self._link(self._setting.faults.down).fates(self._random):
-            self._fly(delay, partial(self._deliver_down, cell))
+            self._fly(delay, partial(self._deliver_down, line, cell))
 
-    def _deliver_down(self, cell: bytes) -> None:
-        if self.connected():
-            self._witness.delivered(cell)
-            self.kiosk.hear(DOWN, cell, self._witness.check_freed)
+    def _deliver_down(self, line: _Line, cell: bytes) -> None:
+        if line.kiosk.connected():
+            line.witness.delivered(cell)
+            line.kiosk.hear(f"k/{line.kiosk.name}/down", cell, line.witness.check_freed)
 
     def _link(self, link: Link) -> Link:
         return SOUND if self._setting.healed else link
@@ -107,10 +114,11 @@ class World:
         self.station.inbox.clear()
 
     def _forge(self) -> None:
-        for cell in self._forger.for_kiosk():
-            self._deliver_down(cell)
-        for cell in self._forger.for_station():
-            self.station.arrive(UP, cell)
+        for line in self._lines:
+            for cell in line.forger.for_kiosk():
+                self._deliver_down(line, cell)
+            for cell in line.forger.for_station():
+                self.station.arrive(f"k/{line.kiosk.name}/up", cell)
 
     def _plan(self) -> None:
         faults, at = self._setting.faults, self._timeline.at
@@ -120,26 +128,23 @@ class World:
             at(time, self._forge)
         for time, seconds in faults.stalls:
             at(time, partial(self._timeline.stall, seconds))
-        full = {"kiosk": faults.kiosk_disk_full, "station": faults.station_disk_full}
-        for name, windows in full.items():
-            for start, end in windows:
-                at(start, partial(self._fill, name, True))
-                at(end, partial(self._fill, name, False))
         at(HEALED_AT, self.station.work)
 
-    def _fill(self, name: str, full: bool) -> None:
-        self._disks[name].full = full
+    def _kiosk(self, folder: Path, name: str, faults: MachineFaults) -> Kiosk:
+        keys = LinkKeys.derive(MASTER, bytes.fromhex(name), 1)
+        disk = self._disk(folder, name, faults)
+        return Kiosk(self._setting, name, faults, disk, keys, self)
 
-    def _send_people(self, random: Random) -> None:
-        for _ in range(random.randint(1, MOST_REPORTS)):
-            at = random.uniform(0, HEALED_AT)
-            self._timeline.at(at, partial(self.kiosk.put, _report(random)))
-
-    def _compared(self) -> Iterator[tuple[float, int]]:
-        hidden = [(crash.start, crash.end) for crash in self._setting.faults.kiosk_crashes]
-        for time, cell in self.kiosk.left:
-            if not _within(time, hidden):
-                yield round(time, 3), len(cell)
+    def _disk(self, folder: Path, name: str, faults: MachineFaults) -> Disk:
+        root = folder / name
+        root.mkdir()
+        for file, content in _templates()["station" if name == "station" else "kiosk"].items():
+            (root / file).write_bytes(content)
+        disk = Disk(root, self._setting.stream(f"{name} disk"))
+        for (start, end), sickness in faults.disk:
+            self._timeline.at(start, partial(setattr, disk, "sickness", sickness))
+            self._timeline.at(end, partial(setattr, disk, "sickness", None))
+        return disk
 
 
 def run(seed: int, product: Product) -> tuple[str, ...]:
@@ -153,39 +158,32 @@ def run(seed: int, product: Product) -> tuple[str, ...]:
 
 def outcome(seed: int, product: Product, with_reports: bool) -> Outcome:
     """One world from beginning to end."""
+    faults = faults_of(seed)
+    number = len(faults.kiosks)
+    filed = filings(Random(f"{seed} people"), number)
+    end = HEALED_AT + (most_chunks(filed, number) + SPARE_SLOTS) * SLOT_S
+    return lived(Setting(seed, faults, product, end), filed if with_reports else ())
+
+
+def lived(setting: Setting, filed: Iterable[Filing]) -> Outcome:
+    """What a world comes to."""
     with tempfile.TemporaryDirectory() as folder:
-        return World(seed, product, Path(folder), with_reports).run()
+        return World(setting, filed, Path(folder)).run()
 
 
-def _report(random: Random) -> list[Chunk]:
-    urgent = random.random() < 0.3
-    kind, count = random.choice([(Kind.ICON, 1), (Kind.ICON, 1), (Kind.VOICE, 2)])
-    return cut(kind, urgent, random.randbytes(16), random.randbytes(count * BODY))
-
-
-def _within(now: float, windows: Iterable[Window]) -> bool:
-    return any(start <= now < end for start, end in windows)
-
-
-_KIOSKS = f'[kiosks.{KIOSK_ID}]\nname = "kiosk"\ngeneration = 1\n'
-
-
-def _disk(setting: Setting, folder: Path, name: str) -> Disk:
-    root = folder / name
-    root.mkdir()
-    for file, content in _templates()[name].items():
-        (root / file).write_bytes(content)
-    return Disk(root, setting.stream(f"{name} disk"))
+def _listing(kiosk: str) -> str:
+    return f'[kiosks.{kiosk}]\nname = "kiosk"\ngeneration = 1\n'
 
 
 @cache
 def _templates() -> dict[str, dict[str, bytes]]:
     """Empty databases, made once."""
-    with tempfile.TemporaryDirectory() as folder:
-        outbox, station = Path(folder) / kiosk_machine.FILE, Path(folder) / station_machine.FILE
-        Outbox.create(outbox, ROW_KEY, ROWS)
-        Store(f"sqlite:///{station}").close()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for door, rows in DOORS.items():
+            Outbox.create(folder / door, ROW_KEY, rows)
+        Store(f"sqlite:///{folder / station_machine.FILE}").close()
         return {
-            "kiosk": {outbox.name: outbox.read_bytes()},
-            "station": {station.name: station.read_bytes()},
+            "kiosk": {door: (folder / door).read_bytes() for door in DOORS},
+            "station": {station_machine.FILE: (folder / station_machine.FILE).read_bytes()},
         }

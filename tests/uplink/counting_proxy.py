@@ -1,10 +1,12 @@
-"""A TCP proxy that counts what goes through it either way."""
+"""A TCP proxy that counts and times what goes through it either way."""
 
 import selectors
 import socket
 import struct
 import threading
+import time
 from contextlib import suppress
+from typing import NamedTuple
 
 from uplink.budget import Wire
 
@@ -17,12 +19,21 @@ _TCP_INFO_SEGMENTS = 136
 _LAST_ACK_S = 0.05
 
 
+class Burst(NamedTuple):
+    """Bytes that came at once: monotonic seconds, whether the client sent them, how many."""
+
+    time: float
+    up: bool
+    size: int
+
+
 class CountingProxy:
     """Listens on `port` of loopback for one connection after another to `target`."""
 
     def __init__(self, target: int) -> None:
         self.up = self.down = 0
         self.ended = 0
+        self.bursts: list[Burst] = []
         self._target = target
         self._client: socket.socket | None = None
         self._segments = 0
@@ -89,6 +100,7 @@ class CountingProxy:
                         data = b""
                     if not data:
                         return
+                    self.bursts.append(Burst(time.monotonic(), source is client, len(data)))
                     if source is client:
                         self.up += len(data)
                     else:

@@ -39,7 +39,7 @@ def quarantined(village: Village) -> dict[str, int]:
         store.close()
 
 
-def test_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> None:
+def test_3_4_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> None:
     """Bad input 11 besides: another kiosk's topic is refused."""
     outbox = village.add_kiosk("kiosk")
     village.start_broker()
@@ -200,8 +200,7 @@ def kiosk(tmp_path: Path) -> Kiosk:
     return Kiosk(tmp_path)
 
 
-def test_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
-    """Bad input 13."""
+def test_13_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
     header = kiosk.put()
     assert kiosk.next_header() == header
     true = kiosk.answer(header)
@@ -223,7 +222,7 @@ def test_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
     assert kiosk.courier.hear(true) is None, "an answer counts once"
 
 
-def test_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> None:
+def test_14_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> None:
     header = kiosk.put()
     kiosk.next_header()
     stranger = Header(1, False, secrets.token_bytes(16), 0, 1)
@@ -233,6 +232,13 @@ def test_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> None:
         kiosk.courier.use_slot()
         assert kiosk.courier.hear(kiosk.answer(wrong)) is not None
     assert kiosk.outbox.counts().real == 1
+
+
+def test_4_43_an_unanswered_chunk_goes_again_under_a_fresh_outer_layer(kiosk: Kiosk) -> None:
+    header = kiosk.put()
+    assert [kiosk.next_header() for _ in range(3)] == [header] * 3
+    assert len(set(kiosk.cells)) == 3
+    assert len({open_up(KEYS, cell) for cell in kiosk.cells}) == 1
 
 
 def test_answers_to_the_last_eight_cells_are_taken(kiosk: Kiosk) -> None:

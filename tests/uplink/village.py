@@ -252,9 +252,10 @@ class Village:
             "station", [sys.executable, "-m", "tests.uplink.dying_receiver", moment, config]
         )
 
-    def start_courier(self, name: str) -> None:
+    def start_courier(self, name: str, module: str = "uplink.main") -> None:
+        """The courier, or another module that takes its place."""
         config = str(self.folder / name / "courier.toml")
-        self._start(name, [sys.executable, "-m", "uplink.main", "--config", config])
+        self._start(name, [sys.executable, "-m", module, "--config", config])
 
     def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:

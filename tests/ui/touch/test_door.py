@@ -1,5 +1,6 @@
 """The door keeps sealed reports in a real outbox and is honest about what it kept."""
 
+import sqlite3
 from datetime import datetime
 from queue import Queue
 
@@ -14,6 +15,7 @@ from kiosk.message import Message
 from kiosk.outbox import Outbox
 from kiosk.sealing import StationPrivateKey, sign_manifest
 from kiosk.visit import File, Gate, GateKind, Kept, NotKept
+from tests.cards import Card
 from tests.ui.touch.place import AUTHORITY, ROW_KEY, provision
 from ui.touch.door import Door, build_report, day_of
 from uplink.intake import Intake
@@ -111,6 +113,34 @@ def test_a_missing_outbox_is_a_closed_door_not_a_crash(opened):
     (folder / "touch.db").unlink()
     door.check()
     assert events.get(timeout=30) == Gate(GateKind.CLOSED)
+
+
+def test_35_a_card_that_became_read_only_is_a_closed_door(tmp_path):
+    card = Card(tmp_path / "card")
+    path = provision(card.folder / "kiosk")
+    card.make_read_only()
+    events: Queue = Queue()
+    door = Door(configs.load(path), QUESTIONS, events.put)
+    door.check()
+    assert events.get(timeout=30) == Gate(GateKind.CLOSED)
+    door.file(TOLD)
+    assert isinstance(events.get(timeout=30), NotKept)
+    door.close()
+    card.pull()
+
+
+def test_38_whoever_files_does_not_wait_for_the_card_and_kept_is_not_said_before(opened):
+    door, events, folder = opened()
+    door.check()
+    assert events.get(timeout=30) == Gate(GateKind.OPEN)
+    slow = sqlite3.connect(folder / "touch.db", isolation_level=None)
+    slow.execute("BEGIN IMMEDIATE")
+    door.file(TOLD)
+    door.check()
+    assert events.empty()
+    slow.execute("ROLLBACK")
+    assert isinstance(events.get(timeout=30), Kept)
+    assert real_rows(folder) == 1
 
 
 def test_the_log_holds_a_code_and_no_answer(opened, caplog):

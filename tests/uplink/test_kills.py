@@ -1,0 +1,60 @@
+"""Each process killed (-9) again and again: every kept report arrives exactly once.
+
+Bad-inputs 32, 43 and 44, through real processes.
+"""
+
+import time
+from random import Random
+
+import pytest
+
+from kiosk.outbox import Outbox
+from tests.uplink.village import Village, icon_chunks, make_report, until
+
+KILLS, SOAK_KILLS = 5, 200
+REPORTS_A_KILL = 2
+VICTIMS = ("kiosk", "station", "broker")
+UNLUCKY_S = 0.2
+PATIENCE_S = 300.0
+
+
+def kill_again_and_again(village: Village, victim: str, kills: int) -> None:
+    """At a random moment of its work each time; `victim` is a process of the village."""
+    random = Random(victim)
+    outbox = village.add_kiosk("kiosk", rows=3 * SOAK_KILLS)
+    start = {
+        "kiosk": lambda: village.start_courier("kiosk"),
+        "station": village.start_station,
+        "broker": village.start_broker,
+    }
+    for name in reversed(VICTIMS):
+        start[name]()
+    kept: list[str] = []
+    for _ in range(kills):
+        for _ in range(REPORTS_A_KILL):
+            kept.append(_file(outbox, village, f"m:{len(kept)}"))
+        waiting = outbox.counts().real
+        until(lambda waiting=waiting: outbox.counts().real < waiting, PATIENCE_S)  # type: ignore[misc]
+        time.sleep(random.uniform(0, UNLUCKY_S))
+        village.kill(victim)
+        start[victim]()
+    until(lambda: outbox.counts().real == 0, PATIENCE_S)
+    assert sorted(item["what"][0] for item in village.inbox()) == sorted(kept)  # type: ignore[index]
+    assert outbox.counts().free == 3 * SOAK_KILLS
+
+
+def _file(outbox: Outbox, village: Village, what: str) -> str:
+    outbox.put(icon_chunks(make_report(what=(what,)), village.report_key.public))
+    outbox.settle()
+    return what
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_a_killed_process_loses_and_repeats_nothing(village: Village, victim: str) -> None:
+    kill_again_and_again(village, victim, KILLS)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_many_kills_lose_and_repeat_nothing(village: Village, victim: str) -> None:
+    kill_again_and_again(village, victim, SOAK_KILLS)
