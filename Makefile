@@ -9,7 +9,7 @@ SEEDS ?= 1000
 
 .PHONY: setup run test soak sim lint bench pictures lock clean
 
-setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles build/espeak
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles clips
 
 $(STAMPS)/apt: .ci/apt-packages.txt
 	@mkdir -p $(@D)
@@ -36,6 +36,10 @@ tiles: $(STAMPS)/venv $(STAMPS)/npm
 build/espeak: audio/hmong $(STAMPS)/venv
 	@$(RUN) -m audio.main build --data $@ >&2
 	@touch $@
+
+.PHONY: clips
+clips: build/espeak
+	@$(RUN) -m audio.main render --data $< --out build/clips >&2
 
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh

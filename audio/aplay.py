@@ -49,9 +49,6 @@ class Aplay:
         if process is not None:
             process.kill()
 
-    def rest(self) -> None:
-        """Nothing runs between two sounds."""
-
     def close(self) -> None:
         """Nothing is open between two sounds."""
         self.cut()

@@ -35,9 +35,6 @@ class Output(Protocol):
     def cut(self) -> None:
         """End what is playing, from any thread, without waiting."""
 
-    def rest(self) -> None:
-        """Nothing will be played for a while: cost nothing meanwhile."""
-
     def close(self) -> None:
         """Let go of the device."""
 

@@ -1,7 +1,9 @@
 """The player: one open PortAudio stream, which runs only while something is said.
 
-The callback copies samples that are ready in memory. It never waits and reserves no buffer: a new
-sound is one assignment, and what it replaces fades out within the callback's next block.
+A stream that stands still starts within milliseconds, as its buffers are filled before it starts;
+one that runs costs processor time day and night, and answers only after its whole latency. The
+callback copies samples that are ready in memory; it never waits and reserves no buffer. The latency
+is long, so that drawing a screen does not tear a sound, and nobody ever waits for it.
 """
 
 import os
@@ -17,7 +19,8 @@ from audio.sound import RATE, Sound, seconds
 from kiosk.errors import AudioError
 
 BLOCK = RATE // 100
-LATENCY_S = 0.02
+LATENCY_S = 0.1
+TAIL = int(LATENCY_S * RATE)
 PATIENCE_S = 2.0
 RETRY_S = 5.0
 CURE = "is it plugged in, and does [sound] in kiosk.toml name it?"
@@ -25,30 +28,32 @@ FADE: Sound = np.linspace(1, 0, BLOCK, dtype=np.float32)
 
 
 class _Track:
-    """A sound and how far it has been played; `over` gets whether it was heard to its end."""
+    """A sound and how far it has been handed over; `over` gets whether it was played to its end.
+
+    The silence that follows pushes its end out of the device's buffer: not every driver of ALSA
+    plays what is left there when a stream stops.
+    """
 
     def __init__(self, sound: Sound) -> None:
         self._sound = sound
         self._at = 0
+        self.is_cut = False
         self.over: SimpleQueue[bool] = SimpleQueue()
 
-    def add_to(self, block: Sound) -> None:
-        """Play one block of it."""
-        played = self._next(len(block))
-        block[: len(played)] += played
-        if len(played) and self._at == len(self._sound):
-            self.over.put(True)
+    @property
+    def ended(self) -> bool:
+        """Whether everything has been played."""
+        return self._at >= len(self._sound) + TAIL
 
-    def fade_into(self, block: Sound) -> None:
-        """Play one last block of it, ever softer."""
-        played = self._next(len(block))
-        played *= FADE[: len(played)]
-        block[: len(played)] += played
-
-    def _next(self, length: int) -> Sound:
-        played = self._sound[self._at : self._at + length]
-        self._at += len(played)
-        return played
+    def fill(self, block: Sound) -> None:
+        """The next block of it; the first one after a cut fades and is the last."""
+        played = self._sound[self._at : self._at + len(block)]
+        block[: len(played)] = played
+        block[len(played) :] = 0
+        self._at += len(block)
+        if self.is_cut:
+            block *= FADE
+            self._at = max(self._at, len(self._sound))
 
 
 class Player:
@@ -56,11 +61,11 @@ class Player:
 
     def __init__(self, devices: Devices) -> None:
         self._devices = devices
-        self._wanted: _Track | None = None
-        self._sounding: _Track | None = None
+        self._track = _Track(np.zeros(0, np.float32))
         self._stream: Any = None
         self._name = ""
         self._retry_at = 0.0
+        self._stale = False
 
     def play(self, sound: Sound, private: bool, cancelled: threading.Event) -> None:
         """Play to the end or until it is cut; nothing when it was cancelled before.
@@ -68,27 +73,19 @@ class Player:
         Raises AudioError when the device cannot be opened or goes away.
         """
         self._open(self._devices.name(private))
-        track = _Track(sound.copy())
-        self._wanted = track
+        track = _Track(sound)
+        self._start(track)
         if cancelled.is_set():
             self.cut()
-            return
-        if not self._stream.active:
-            self._start()
-        if not self._heard(track, seconds(sound) + PATIENCE_S):
+        if not _came_to_its_end(track, seconds(sound) + PATIENCE_S):
             self._lose()
             raise AudioError("the sound device has gone", CURE)
 
     def cut(self) -> None:
         """End what is playing, from any thread, without waiting."""
-        track, self._wanted = self._wanted, None
-        if track is not None:
-            track.over.put(True)
-
-    def rest(self) -> None:
-        """Stop the stream, but keep it open: it starts again within milliseconds."""
-        if self._stream is not None and not self._stream.stopped:
-            self._stream.stop()
+        track = self._track
+        track.is_cut = True
+        track.over.put(True)
 
     def close(self) -> None:
         """Let go of the device."""
@@ -98,27 +95,13 @@ class Player:
 
     def _fill(self, out: Any, _frames: int, _time: Any, _status: Any) -> None:
         """PortAudio asks for the next block."""
-        block = out[:, 0]
-        block.fill(0)
-        wanted = self._wanted
-        former, self._sounding = self._sounding, wanted
-        if former is not None and former is not wanted:
-            former.fade_into(block)
-        if wanted is not None:
-            wanted.add_to(block)
+        self._track.fill(out[:, 0])
+        if self._track.ended:
+            raise _portaudio().CallbackStop
 
     def _finished(self) -> None:
-        """PortAudio has ended the stream, be it for `rest` or because the device has gone."""
-        track = self._wanted
-        if track is not None:
-            track.over.put(False)
-
-    @staticmethod
-    def _heard(track: _Track, limit: float) -> bool:
-        try:
-            return track.over.get(timeout=limit)
-        except Empty:
-            return False
+        """PortAudio has played what it was given, or the device has gone."""
+        self._track.over.put(self._track.ended)
 
     def _open(self, name: str) -> None:
         if self._stream is not None and self._name == name:
@@ -135,6 +118,9 @@ class Player:
 
     def _opened(self, name: str) -> Any:
         sounddevice = _portaudio()
+        if self._stale:
+            sounddevice._terminate()
+            sounddevice._initialize()
         try:
             return sounddevice.OutputStream(
                 samplerate=RATE,
@@ -151,24 +137,30 @@ class Player:
         except (sounddevice.PortAudioError, ValueError) as error:
             raise AudioError("the sound device cannot be opened", CURE) from error
 
-    def _start(self) -> None:
+    def _start(self, track: _Track) -> None:
+        """Throw away what is left of the sound before, and begin with this one."""
         sounddevice = _portaudio()
         try:
             if not self._stream.stopped:
-                self._stream.stop()
+                self._stream.abort()
+            self._track = track
             self._stream.start()
         except sounddevice.PortAudioError as error:
             self._lose()
             raise AudioError("the sound device does not start", CURE) from error
 
     def _lose(self) -> None:
-        """Forget the device, and all that PortAudio knew of devices, until the next try."""
-        self._wanted = self._sounding = None
+        """Forget the device; at the next try PortAudio looks anew for what there is."""
         self.close()
+        self._stale = True
         self._retry_at = time.monotonic() + RETRY_S
-        sounddevice = _portaudio()
-        sounddevice._terminate()
-        sounddevice._initialize()
+
+
+def _came_to_its_end(track: _Track, limit: float) -> bool:
+    try:
+        return track.over.get(timeout=limit)
+    except Empty:
+        return False
 
 
 def _portaudio() -> Any:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from audio.output import Output
 from audio.sound import Samples, seconds, sound
@@ -18,7 +18,6 @@ from audio.voice import Clause, Ended, Manner, estimated_seconds
 from kiosk.errors import AudioError
 
 BREATH_S = 0.25
-REST_S = 1.0
 JOIN_S = 2.0
 STEP = 2**0.5
 
@@ -67,19 +66,12 @@ class Speaker:
         self._worker.join(timeout=JOIN_S)
 
     def _work(self) -> None:
-        while (job := self._next()) is not None:
+        while (job := self._jobs.get()) is not None:
             if not job.cancelled.is_set():
                 self._speak(job)
             if not job.cancelled.is_set():
                 job.ended()
         self._output.close()
-
-    def _next(self) -> _Job | None:
-        try:
-            return self._jobs.get(timeout=REST_S)
-        except Empty:
-            self._output.rest()
-            return self._jobs.get()
 
     def _speak(self, job: _Job) -> None:
         began, length = time.monotonic(), estimated_seconds(job.clause.text)
