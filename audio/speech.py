@@ -83,6 +83,8 @@ class Engine:
 
 def joined(clips: list[bytes]) -> bytes:
     """WAVs of one format, one after the other."""
+    if not clips:
+        raise AudioError("nothing to say")
     if len(clips) == 1:
         return clips[0]
     whole = io.BytesIO()

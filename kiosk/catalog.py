@@ -2,13 +2,17 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 from kiosk.errors import QuestionnaireError
+from kiosk.rpa import in_1961_script
 
-LANGUAGES = ("vi", "hmn")
 CONFIDENCES = ("A", "B", "C")
+HMONG = "hmn"
+LANGUAGES = ("vi", HMONG)
+RPA, VN1961 = "rpa", "vn1961"
+HMONG_SCRIPTS = (RPA, VN1961)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,16 @@ class Catalog:
             for language in LANGUAGES:
                 if string_id not in self._strings[language]:
                     yield f"string {string_id!r} has no {language}"
+
+    def written_in(self, hmong_script: str) -> "Catalog":
+        """The same catalogue with the Hmong labels in a script; what is spoken stays in RPA."""
+        if hmong_script == RPA:
+            return self
+        labels = {
+            string_id: replace(words, show=in_1961_script(words.show))
+            for string_id, words in self._strings[HMONG].items()
+        }
+        return Catalog({**self._strings, HMONG: labels})
 
     def unsettled(self, language: str) -> frozenset[str]:
         """The ids whose words still wait for a native speaker."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import schema
-from kiosk.catalog import LANGUAGES
+from kiosk.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
 from kiosk.schema import Field
 from kiosk.view import Site
 
@@ -17,6 +17,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "id": Field(str, check=schema.hexadecimal(16)),
         "hall": Field(str, ""),
         "languages": Field(list, ["vi", "hmn"], schema.one_of(*LANGUAGES)),
+        "hmong_script": Field(str, RPA, schema.either(*HMONG_SCRIPTS)),
     },
     "station": {"name": Field(str, ""), "phone": Field(str, "")},
     "screen": {
@@ -72,6 +73,7 @@ class Config:
     kiosk_id: bytes
     site: Site
     languages: tuple[str, ...]
+    hmong_script: str
     size: tuple[int, int]
     width_mm: float
     fullscreen: bool
@@ -96,6 +98,7 @@ def load(path: Path) -> Config:
         kiosk_id=bytes.fromhex(raw["kiosk"]["id"]),
         site=_site(raw),
         languages=tuple(raw["kiosk"]["languages"]),
+        hmong_script=raw["kiosk"]["hmong_script"],
         size=(screen["width"], screen["height"]),
         width_mm=screen["width_mm"],
         fullscreen=screen["fullscreen"],

@@ -87,6 +87,13 @@ def one_of(*allowed: str) -> Callable[[Any], str | None]:
     return check
 
 
+def either(*allowed: str) -> Callable[[Any], str | None]:
+    """A check that a text is one of the allowed words."""
+    return lambda value: (
+        None if value in allowed else f"must be {' or '.join(allowed)}{suggestion(value, allowed)}"
+    )
+
+
 def parse(path: Path, cure: str) -> dict[str, Any]:
     """The file as TOML. Raises ConfigError when it is missing, huge or no TOML."""
     try:

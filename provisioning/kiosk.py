@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk import files
+from kiosk.catalog import RPA
 from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
 from kiosk.outbox import TOUCH_ROWS, Outbox
@@ -21,6 +22,7 @@ class Hall:
 
     name: str
     languages: tuple[str, ...] = ("vi", "hmn")
+    hmong_script: str = RPA
     size: tuple[int, int] = (800, 480)
     width_mm: float = 154.0
     fullscreen: bool = True
@@ -79,6 +81,7 @@ def _kiosk_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str
 id = "{kiosk.id}"
 hall = {_text(hall.name)}
 languages = {json.dumps(list(hall.languages))}
+hmong_script = "{hall.hmong_script}"
 
 [station]
 name = {_text(station.name)}

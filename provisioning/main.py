@@ -10,6 +10,7 @@ from typing import ParamSpec
 
 import click
 
+from kiosk.catalog import HMONG_SCRIPTS, RPA
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from provisioning import authority, demo, kiosk, modem_profile, station
 
@@ -84,6 +85,13 @@ def station_command(
 @click.option("--size", default="800x480", show_default=True, metavar="WIDTHxHEIGHT")
 @click.option("--width-mm", default=154.0, show_default=True, help="Bề ngang tấm cảm ứng, mm.")
 @click.option("--slot", "slot_s", default=300.0, show_default=True, help="Giây / seconds.")
+@click.option(
+    "--hmong-script",
+    type=click.Choice(HMONG_SCRIPTS),
+    default=RPA,
+    show_default=True,
+    help="Chữ Hmông trên màn hình / how Hmong is written.",
+)
 @click.option("--ssid", default="", help="Tên mạng Wi-Fi của kiosk / the hotspot's name.")
 @click.option("--wifi-key", default="", help="Khóa Wi-Fi / the hotspot's key.")
 @secret_option
@@ -96,6 +104,7 @@ def kiosk_command(
     size: str,
     width_mm: float,
     slot_s: float,
+    hmong_script: str,
     ssid: str,
     wifi_key: str,
     passphrase_file: Path | None,
@@ -106,6 +115,7 @@ def kiosk_command(
         size=_size(size),
         width_mm=width_mm,
         slot_s=slot_s,
+        hmong_script=hmong_script,
         ssid=ssid,
         wifi_key=wifi_key,
     )

@@ -5,6 +5,7 @@ and the voice file are this directory's own. It holds eSpeak NG's data (GPL-3.0-
 is built on the machine and never committed.
 """
 
+import struct
 import tempfile
 import tomllib
 from importlib import resources
@@ -17,6 +18,7 @@ from kiosk.errors import AudioError
 
 CODE = "hmn"
 VOICE = Path("lang") / "hmx" / CODE
+REINSTALL = "cài lại: apt install --reinstall espeak-ng-data"
 DICTIONARY = f"{CODE}_dict"
 
 
@@ -37,16 +39,18 @@ def build(folder: Path, installed: Path | None = None) -> None:
     Raises AudioError when eSpeak NG or its data are missing, unknown or refuse the new voice;
     what was there before then stays.
     """
-    source = Stock(installed or stock.installed())
+    source = installed or stock.installed()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as name:
             new = Path(name).resolve()
-            _fill(new, source)
+            _fill(new, Stock(source))
             _check(new)
             if (folder / DATA).exists():
                 (folder / DATA).rename(new / "former")
             (new / DATA).rename(folder / DATA)
+    except (struct.error, IndexError, ValueError):
+        raise AudioError(f"{source}: dữ liệu hỏng / damaged data", REINSTALL) from None
     except OSError as error:
         cure = "chọn thư mục khác / name a folder that can be written, with --data"
         raise AudioError(f"{folder}: {error.strerror}", cure) from None

@@ -8,7 +8,7 @@ onsets and the vowel w are first replaced by single letters.
 from collections import defaultdict
 from collections.abc import Iterator
 
-from audio.hmong.phonemes import Sounds, breathy_name
+from audio.hmong.phonemes import Sounds, spoken
 
 SINGLE = {"ntsh": "ņ", "ntxh": "ň", "nplh": "ń", "ndlh": "ñ", "w": "ù"}
 VOWELS = "a e i o u ù"
@@ -33,10 +33,12 @@ def _rules(sounds: Sounds) -> Iterator[tuple[str, str]]:
         yield letters, f"       {letters}      {phonemes}"
     for rime, sound in sounds["rimes"].items():
         letters = rime.replace("w", SINGLE["w"])
-        tail = sound.get("tail", "")
-        yield letters, f"       {letters}      {sound['phoneme']}{tail}"
-        for after in ("_", "K"):
-            yield letters, f"       {letters} (g{after}    {breathy_name(sound['phoneme'])}{tail}"
+        yield letters, f"       {letters}      {spoken(sound)}"
+        for tone, quality in sounds["tones"].items():
+            if "voice" in quality:
+                heard = spoken(sound, quality["voice"])
+                yield letters, f"       {letters} ({tone}_    {heard}"
+                yield letters, f"       {letters} ({tone}K    {heard}"
     for tone, sound in sounds["tones"].items():
         if not tone:
             continue

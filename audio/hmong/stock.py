@@ -12,6 +12,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from audio.hmong import program, spectra
 from kiosk.errors import AudioError
 
 PROGRAM = "espeak-ng"
@@ -22,9 +23,6 @@ INSTALL = "cài espeak-ng: apt install espeak-ng"
 VERSION_CURE = "use the espeak-ng of Debian 12 or 13 (1.51 or 1.52)"
 
 TABLE_NAME = 32
-FRAME = 64
-TRANSITION = 0xA
-IPA = 0x0D
 
 
 @dataclass(frozen=True)
@@ -72,13 +70,13 @@ def run(*arguments: str, data: Path | None = None, folder: Path | None = None) -
 
     Raises AudioError when it is not installed or fails.
     """
-    program = shutil.which(PROGRAM)
-    if program is None:
+    espeak = shutil.which(PROGRAM)
+    if espeak is None:
         raise AudioError("chưa cài espeak-ng / espeak-ng is not installed", INSTALL)
     environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
     where = (f"--path={data}",) if data else ()
     done = subprocess.run(
-        [program, *where, *arguments],
+        [espeak, *where, *arguments],
         capture_output=True,
         text=True,
         cwd=folder,
@@ -143,10 +141,10 @@ class Stock:
         at = phoneme.program
         while True:
             (word,) = struct.unpack_from("<H", self.phonindex, 2 * at)
-            if word >> 12 == TRANSITION:
+            if word >> 12 == program.TRANSITION:
                 words += struct.unpack_from("<4H", self.phonindex, 2 * at)
                 at += 4
-            elif word >> 8 == IPA:
+            elif word >> 8 == program.IPA:
                 at += 1 + ((word & 0xFF) + 1) // 2
             else:
                 return words
@@ -159,7 +157,7 @@ class Stock:
         if not self.phondata[first] & 1:
             raise AudioError(f"the spectrum {spectrum} has short frames", VERSION_CURE)
         return [
-            bytearray(self.phondata[first + FRAME * i : first + FRAME * (i + 1)])
+            bytearray(self.phondata[first + spectra.SIZE * i : first + spectra.SIZE * (i + 1)])
             for i in range(count)
         ]
 

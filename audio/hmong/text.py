@@ -19,7 +19,7 @@ Run = tuple[str, str]
 def spoken(text: str) -> list[Run]:
     """The runs of a Hmong text in order, each Hmong (`hmn`) or Vietnamese (`vi`)."""
     text = re.sub(r"\d+", lambda match: _in_words(match[0]), unicodedata.normalize("NFC", text))
-    changes = _table()["tone_change"]
+    changes = _tone_changes()
     text = _any_of(changes).sub(lambda match: changes[match[0].lower()], text)
     return [
         (language, "".join(part for _, part in parts).strip())
@@ -30,11 +30,11 @@ def spoken(text: str) -> list[Run]:
 def _parts(text: str) -> Iterator[Run]:
     """Words and loans with all that stands before the next one."""
     loans = _any_of(_table()["vietnamese"])
-    begins = [*re.finditer(f"{loans.pattern}|{WORD.pattern}", text, re.IGNORECASE)]
-    for begin, following in zip(begins, [*begins[1:], None], strict=True):
-        foreign = loans.fullmatch(begin[0]) or not syllables(begin[0])
-        end = following.start() if following else len(text)
-        yield "vi" if foreign else "hmn", text[begin.start() : end]
+    words = [*re.finditer(f"{loans.pattern}|{WORD.pattern}", text, re.IGNORECASE)]
+    ends = [*(word.start() for word in words[1:]), len(text)]
+    for word, end in zip(words, ends, strict=False):
+        foreign = loans.fullmatch(word[0]) or not syllables(word[0])
+        yield "vi" if foreign else "hmn", text[word.start() : end]
 
 
 def _in_words(digits: str) -> str:
@@ -47,6 +47,18 @@ def _in_words(digits: str) -> str:
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+
+
+@cache
+def _tone_changes() -> dict[str, str]:
+    """Phrases as written -> as spoken."""
+    table = _table()["tone_change"]
+    counted = {
+        f"{number} {word}": f"{number} {changed}"
+        for number in table["after"]
+        for word, changed in table["words"].items()
+    }
+    return {**counted, **table["phrases"]}
 
 
 @cache

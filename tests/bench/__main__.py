@@ -24,9 +24,10 @@ class Row(NamedTuple):
 
 def main() -> None:
     """Measure everything and write it down."""
-    from tests.bench import bench_touch, bench_uplink
+    from tests.bench import bench_touch, bench_uplink, bench_voice
 
-    rows = [row for measure in (bench_uplink.rows, bench_touch.rows) for row in _told(measure)]
+    measures = (bench_uplink.rows, bench_touch.rows, bench_voice.rows)
+    rows = [row for measure in measures for row in _told(measure)]
     Console().print(_table(rows))
     PAGE.write_text(_page(rows), "utf-8")
 

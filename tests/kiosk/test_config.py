@@ -66,3 +66,10 @@ def test_the_wifi_code_escapes_what_phones_would_misread(tmp_path: Path) -> None
 def test_named_villages_come_with_the_site(tmp_path: Path) -> None:
     loaded = config.load(write(tmp_path, GOOD + '[villages]\nna_co_sa_1 = "Na Cô Sa 1"\n'))
     assert loaded.site.villages == (("na_co_sa_1", "Na Cô Sa 1"),)
+
+
+def test_the_hmong_script_is_one_of_two(tmp_path: Path) -> None:
+    assert config.load(write(tmp_path, GOOD)).hmong_script == "rpa"
+    assert config.load(write(tmp_path, GOOD + 'hmong_script = "vn1961"\n')).hmong_script == "vn1961"
+    with pytest.raises(ConfigError, match="must be rpa or vn1961, did you mean 'vn1961'"):
+        config.load(write(tmp_path, GOOD + 'hmong_script = "vn-1961"\n'))

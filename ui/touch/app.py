@@ -57,6 +57,7 @@ class KioskApp:
             private_sound=config.sound.private,
         )
         panel = Panel(*config.size, config.width_mm)
+        catalog = catalog.written_in(config.hmong_script)
         studio = Studio(panel, Pictures(config.assets), Lettering(), catalog, config.languages)
         waiter = best_waiter()
         self._pacer = Pacer(waiter)
