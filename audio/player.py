@@ -20,7 +20,7 @@ from kiosk.errors import AudioError
 
 BLOCK = RATE // 100
 LATENCY_S = 0.1
-TAIL = int(LATENCY_S * RATE)
+TAIL = RATE // 4
 PATIENCE_S = 2.0
 RETRY_S = 5.0
 CURE = "is it plugged in, and does [sound] in kiosk.toml name it?"

@@ -17,7 +17,7 @@ from audio.sound import Samples, seconds, sound
 from audio.voice import Clause, Ended, Manner, estimated_seconds
 from kiosk.errors import AudioError
 
-BREATH_S = 0.25
+BREATH_S = 0.1
 JOIN_S = 2.0
 STEP = 2**0.5
 

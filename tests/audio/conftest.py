@@ -5,12 +5,12 @@ import shutil
 
 import pytest
 
-from tests.audio.hall import hall
+from tests.audio.hall import SINKS, hall
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server():
-    """One server for all of them; PortAudio in this process plays on it."""
+    """One server for a module; PortAudio in this process plays on it."""
     if not all(map(shutil.which, ("pulseaudio", "parec"))):
         pytest.skip("needs pulseaudio")
     import sounddevice
@@ -25,17 +25,24 @@ def server():
     os.environ.update(before)
 
 
+@pytest.fixture(scope="module")
+def ears(server):
+    """One ear at each sink."""
+    ears = {sink: server.ear(sink) for sink in SINKS}
+    yield ears
+    for ear in ears.values():
+        ear.close()
+
+
 @pytest.fixture
-def heard(server):
+def heard(ears):
     """What the loudspeaker plays during one test."""
-    ear = server.ear("speaker")
-    yield ear
-    ear.close()
+    ears["speaker"].forget()
+    return ears["speaker"]
 
 
 @pytest.fixture
-def overheard(server):
+def overheard(ears):
     """What the handset plays during one test."""
-    ear = server.ear("handset")
-    yield ear
-    ear.close()
+    ears["handset"].forget()
+    return ears["handset"]

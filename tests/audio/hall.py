@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
-from audio.sound import RATE
+from audio.sound import RATE, sound
 from tests.ui.touch.place import DEADLINE, wait_until
 
 SINKS = ("speaker", "handset")
 AUDIBLE = 60
 PIECE = RATE // 4
+ALIKE, UNLIKE = 0.9, 0.5
 
 
 class Ear:
@@ -32,6 +33,7 @@ class Ear:
             stderr=subprocess.DEVNULL,
         )
         self._heard = bytearray()
+        self._begin = 0
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         wait_until(lambda: len(self._heard) > 0)
@@ -40,10 +42,15 @@ class Ear:
         while part := os.read(self._recorder.stdout.fileno(), 4096):
             self._heard.extend(part)
 
+    def forget(self) -> None:
+        """Hear only what comes from now on, which begins with silence."""
+        wait_until(lambda: self.is_silent(0.1))
+        self._begin = len(self._heard) // 2
+
     @property
     def heard(self) -> NDArray[np.int16]:
-        """All samples so far."""
-        return np.frombuffer(bytes(self._heard[: len(self._heard) // 2 * 2]), "<i2")
+        """All samples since the last `forget`."""
+        return np.frombuffer(bytes(self._heard[: len(self._heard) // 2 * 2]), "<i2")[self._begin :]
 
     @property
     def sound(self) -> NDArray[np.int16]:
@@ -126,6 +133,16 @@ def hall() -> Iterator[Hall]:
         here.open()
         stack.callback(here.close)
         yield here
+
+
+def babble(seconds: float, seed: int) -> np.ndarray:
+    """Noise as loud as a voice; that of another seed is nothing like it."""
+    noise = np.random.default_rng(seed).normal(0, 6000, int(seconds * RATE))
+    return noise.clip(-30_000, 30_000).astype(np.int16)
+
+
+def play(output, samples, gain=1.0, private=False) -> None:
+    output.play(sound(samples, gain), private, threading.Event())
 
 
 def likeness(heard: NDArray[np.int16], clip: NDArray[np.int16]) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """The Hmong voice: how long it takes to build, and how much faster than speech it speaks.
 
-    python -m tests.bench.bench_voice
+python -m tests.bench.bench_voice
 """
 
 import shutil
