@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from tests.audio.hall import SINKS, hall
+from tests.audio.hall import SINKS, Ear, hall
+from tests.ui.touch.place import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +35,20 @@ def ears(server):
         ear.close()
 
 
+def quiet(ear: Ear) -> Ear:
+    """The ear, when it hears nothing any more of the test before."""
+    wait_until(lambda: ear.is_silent(0.1))
+    ear.forget()
+    return ear
+
+
 @pytest.fixture
 def heard(ears):
     """What the loudspeaker plays during one test."""
-    ears["speaker"].forget()
-    return ears["speaker"]
+    return quiet(ears["speaker"])
 
 
 @pytest.fixture
 def overheard(ears):
     """What the handset plays during one test."""
-    ears["handset"].forget()
-    return ears["handset"]
+    return quiet(ears["handset"])

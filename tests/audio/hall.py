@@ -43,8 +43,7 @@ class Ear:
             self._heard.extend(part)
 
     def forget(self) -> None:
-        """Hear only what comes from now on, which begins with silence."""
-        wait_until(lambda: self.is_silent(0.1))
+        """Hear only what comes from now on."""
         self._begin = len(self._heard) // 2
 
     @property

@@ -107,6 +107,7 @@ def test_a_cut_fades_within_one_block(player, heard):
 
 
 def _last_when_cut(player, heard) -> int:
+    wait_until(lambda: heard.is_silent(0.1))
     heard.forget()
     playing = Playing(player, np.full(60 * RATE, 8000, np.int16))
     wait_until(lambda: loud(heard))

@@ -70,7 +70,8 @@ def test_a_clip_that_says_an_older_text_is_passed_over(tmp_path, built):
 
 
 @pytest.mark.parametrize(
-    "manifest", [b"", b"[]", b"{", b'{"clips": 3}', b'{"language": "vi", "clips": {"a": 1}}', b"\xff"]
+    "manifest",
+    [b"", b"[]", b"{", b'{"clips": 3}', b'{"language": "vi", "clips": {"a": 1}}', b"\xff"],
 )
 def test_a_damaged_manifest_is_no_clips(tmp_path, pack, built, manifest):
     (pack / MANIFEST).write_bytes(manifest)
