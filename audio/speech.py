@@ -25,12 +25,16 @@ CURES = {"hmn": "build it with `homthu-voice build`"}
 class Engine:
     """eSpeak NG behind pyttsx3; made and used in one thread only.
 
+    pyttsx3 2.99 comes back from runAndWait before a long clause is written, so eSpeak NG itself is
+    asked to finish.
+
     `data` is where `homthu-voice build` put the Hmong voice; without it only Vietnamese is spoken.
     """
 
     def __init__(self, data: Path | None = None) -> None:
         self._data = data
         self._engine: Any = None
+        self._finish: Any = None
         self._voices: dict[str, str] | None = None
 
     def synthesise(self, text: str, language: str) -> bytes:
@@ -52,8 +56,10 @@ class Engine:
             if self._data and is_built(self._data):
                 os.environ[DATA_VARIABLE] = str(self._data)
             import pyttsx3
+            from pyttsx3.drivers import _espeak
 
             self._engine = pyttsx3.init("espeak")
+            self._finish = _espeak.Synchronize
             self._engine.setProperty("rate", WORDS_PER_MINUTE)
             known = {
                 str(v.id).rpartition("/")[2]: str(v.id) for v in self._engine.getProperty("voices")
@@ -73,6 +79,7 @@ class Engine:
             self._engine.save_to_file(text, name)
             with contextlib.redirect_stdout(io.StringIO()):
                 self._engine.runAndWait()
+                self._finish()
             clip = path.read_bytes()
         finally:
             path.unlink(missing_ok=True)

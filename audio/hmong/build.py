@@ -14,10 +14,12 @@ from pathlib import Path
 from audio.hmong import rules, stock
 from audio.hmong.phonemes import Sounds, Table
 from audio.hmong.stock import DATA, Stock
+from audio.hmong.tones import PITCH
 from kiosk.errors import AudioError
 
 CODE = "hmn"
 VOICE = Path("lang") / "hmx" / CODE
+STAMP = "made-from"
 REINSTALL = "cài lại: apt install --reinstall espeak-ng-data"
 DICTIONARY = f"{CODE}_dict"
 
@@ -29,8 +31,16 @@ def sounds() -> Sounds:
 
 
 def is_built(folder: Path) -> bool:
-    """Whether a folder holds a data directory with the Hmong voice."""
-    return all((folder / DATA / part).is_file() for part in (DICTIONARY, VOICE))
+    """Whether a folder holds the Hmong voice, made from the data that are installed now.
+
+    Data of another version than the engine's would silence every language.
+    """
+    try:
+        source, digest = (folder / DATA / STAMP).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return False
+    made = all((folder / DATA / part).is_file() for part in (DICTIONARY, VOICE))
+    return made and stock.digest(Path(source)) == digest
 
 
 def build(folder: Path, installed: Path | None = None) -> None:
@@ -69,9 +79,9 @@ def _fill(new: Path, source: Stock) -> None:
             (data / VOICE.parts[0] / entry.name).symlink_to(entry)
     for file_name, content in own.items():
         (data / file_name).write_bytes(content)
-    language.write_text(
-        resources.files("audio.hmong").joinpath("voice.txt").read_text("utf-8"), "utf-8"
-    )
+    voice = resources.files("audio.hmong").joinpath("voice.txt").read_text("utf-8")
+    language.write_text(voice.format(*PITCH), "utf-8")
+    (data / STAMP).write_text(f"{source.folder}\n{stock.digest(source.folder)}\n", "utf-8")
     (new / f"{CODE}_rules").write_text(rules.rules(sounds()), "utf-8")
     (new / f"{CODE}_list").write_text("", "utf-8")
     stock.run(f"--compile={CODE}", data=new, folder=new)

@@ -5,6 +5,7 @@ holds tables of 16-byte phoneme records that inherit from one another, `phoninde
 in 16-bit words, `phondata` spectra, noises and envelopes, `phondata-manifest` where those are.
 """
 
+import hashlib
 import os
 import shutil
 import struct
@@ -22,6 +23,7 @@ KNOWN_DATA = struct.pack("<II", 0x014801, 22_050)
 INSTALL = "cài espeak-ng: apt install espeak-ng"
 VERSION_CURE = "use the espeak-ng of Debian 12 or 13 (1.51 or 1.52)"
 
+FILES = ("phontab", "phonindex", "phondata")
 TABLE_NAME = 32
 
 
@@ -88,6 +90,14 @@ def run(*arguments: str, data: Path | None = None, folder: Path | None = None) -
     return done.stdout
 
 
+def digest(folder: Path) -> str:
+    """What the phoneme files of a data directory hold, as one SHA-256; empty without them."""
+    try:
+        return hashlib.sha256(b"".join((folder / name).read_bytes() for name in FILES)).hexdigest()
+    except OSError:
+        return ""
+
+
 class Stock:
     """The tables and sounds of one data directory. Raises AudioError for an unknown format."""
 
@@ -95,7 +105,7 @@ class Stock:
         self.folder = folder
         try:
             self.phontab, self.phonindex, self.phondata = (
-                (folder / name).read_bytes() for name in ("phontab", "phonindex", "phondata")
+                (folder / name).read_bytes() for name in FILES
             )
             manifest = (folder / "phondata-manifest").read_text("utf-8")
         except OSError as error:

@@ -31,6 +31,14 @@ def test_no_file_of_what_was_said_stays_behind():
     assert set(Path("/dev/shm").iterdir()) == before
 
 
+def test_a_long_clause_is_written_to_its_end():
+    made: list[bytes] = []
+    worker = threading.Thread(target=lambda: made.append(Engine().synthesise(WORDS * 40, "vi")))
+    worker.start()
+    worker.join(60)
+    assert (len(made[0]) - HEADER_BYTES) / BYTES_PER_SECOND > 40
+
+
 def test_a_language_without_a_voice_is_refused():
     with pytest.raises(AudioError):
         Engine().synthesise("Nyob zoo", "xx")

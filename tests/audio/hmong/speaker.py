@@ -16,6 +16,8 @@ SYNCHRONOUS, PHONEME_EVENTS = 2, 1
 RATE_PARAMETER = 1
 ENDED, PHONEME = 0, 7
 UTF8 = 1
+STRESS = "',"
+"""eSpeak NG 1.52 puts the mark of stress before a vowel, 1.51 does not."""
 
 
 class Name(ctypes.Union):
@@ -69,7 +71,7 @@ class Speaker:
         while events[at].type != ENDED:
             if events[at].type == PHONEME:
                 name = events[at].name.short.decode("utf-8", "replace")
-                self._events.append((events[at].sample / RATE, name))
+                self._events.append((events[at].sample / RATE, name.lstrip(STRESS)))
             at += 1
         return 0
 

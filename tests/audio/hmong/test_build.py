@@ -64,7 +64,7 @@ def test_nothing_that_espeak_installed_is_copied_or_changed(data):
         for path in data.rglob("*")
         if path.is_file() and not path.is_symlink() and not path.parent.is_symlink()
     }
-    files = ("phontab", "phonindex", "phondata", "hmn_dict", "lang/hmx/hmn")
+    files = ("phontab", "phonindex", "phondata", "hmn_dict", "lang/hmx/hmn", "made-from")
     assert own == {f"espeak-ng-data/{name}" for name in files}
     assert {path.name for path in data.iterdir()} == {"espeak-ng-data"}
 
@@ -118,6 +118,16 @@ def test_data_that_cannot_be_used_are_refused_and_the_former_voice_stays(damage,
     assert caught.value.cure
     assert is_built(folder)
     assert {path.name for path in folder.iterdir()} == {"espeak-ng-data"}
+
+
+def test_a_voice_of_another_version_of_the_data_is_no_voice(tmp_path):
+    """After an update of espeak-ng Vietnamese must go on speaking, with the new data."""
+    source = copy_of_installed(tmp_path / "source")
+    build(tmp_path / "voice", source)
+    assert is_built(tmp_path / "voice")
+    content = (source / "phonindex").read_bytes()
+    (source / "phonindex").write_bytes(content + b"\0\0")
+    assert not is_built(tmp_path / "voice")
 
 
 def told(*arguments: str) -> str:
