@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audio.speech import HEADER_BYTES, Engine
+from audio.speech import BYTES_PER_SECOND, HEADER_BYTES, Engine
 from kiosk.errors import AudioError
 
 WORDS = "Quý vị muốn báo việc gì?"

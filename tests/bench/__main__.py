@@ -24,9 +24,9 @@ class Row(NamedTuple):
 
 def main() -> None:
     """Measure everything and write it down."""
-    from tests.bench import bench_touch, bench_uplink, bench_voice
+    from tests.bench import bench_sound, bench_touch, bench_uplink, bench_voice
 
-    measures = (bench_uplink.rows, bench_touch.rows, bench_voice.rows)
+    measures = (bench_uplink.rows, bench_touch.rows, bench_voice.rows, bench_sound.rows)
     rows = [row for measure in measures for row in _told(measure)]
     Console().print(_table(rows))
     PAGE.write_text(_page(rows), "utf-8")

@@ -68,10 +68,6 @@ def tap(on: str, place) -> None:
     finger(on, "mousemove", str(place.centre[0]), str(place.centre[1]), "click", "1")
 
 
-def uptime():
-    return os.getloadavg()
-
-
 def hears(ear, string_id: str) -> bool:
     return likeness(ear.heard, clip(string_id))[0] > ALIKE
 
@@ -82,10 +78,8 @@ def test_what_is_tapped_is_heard_at_once_and_in_private_when_the_handset_is_lift
     tap(on, layout.start(PANEL).languages[0])
     wait_until(lambda: hears(speaker, "ask.menu"))
     tap(on, layout.grid(PANEL, 6)[0])
+    wait_until(lambda: hears(speaker, "box.crime"))
     wait_until(lambda: hears(speaker, "ask.crime"))
-    print("DBG", likeness(speaker.heard, clip("box.crime")), len(clip("box.crime"))/22050, likeness(speaker.heard, clip("ask.crime")), uptime())
-    import numpy; numpy.save("/tmp/gpulse/heard.npy", speaker.heard)
-    assert hears(speaker, "box.crime")
     assert likeness(speaker.heard, clip("box.listen"))[0] < UNLIKE
     assert likeness(speaker.heard, clip("box.crime"))[1] == pytest.approx(VOLUME, rel=0.1)
     assert len(handset.sound) == 0
