@@ -19,7 +19,7 @@ from audio.sound import RATE, Sound, seconds
 from kiosk.errors import AudioError
 
 BLOCK = RATE // 100
-LATENCY_S = 0.1
+LATENCY_S = 0.15
 TAIL = RATE // 4
 PATIENCE_S = 2.0
 RETRY_S = 5.0
@@ -118,10 +118,11 @@ class Player:
 
     def _opened(self, name: str) -> Any:
         sounddevice = _portaudio()
-        if self._stale:
-            sounddevice._terminate()
-            sounddevice._initialize()
         try:
+            if self._stale:
+                sounddevice._terminate()
+                sounddevice._initialize()
+                self._stale = False
             return sounddevice.OutputStream(
                 samplerate=RATE,
                 blocksize=BLOCK,
@@ -166,8 +167,10 @@ def _came_to_its_end(track: _Track, limit: float) -> bool:
 def _portaudio() -> Any:
     """The library, loaded when first needed: it asks every card of the machine at once."""
     os.environ.setdefault("PA_ALSA_PLUGHW", "1")
-    import sounddevice
-
+    try:
+        import sounddevice
+    except OSError as error:
+        raise AudioError("PortAudio does not load", "apt install libportaudio2") from error
     return sounddevice
 
 

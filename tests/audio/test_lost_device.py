@@ -8,7 +8,7 @@ import pytest
 from audio.output import Devices
 from audio.player import RETRY_S, Player
 from kiosk.errors import AudioError
-from tests.audio.hall import ALIKE, babble, likeness, play
+from tests.audio.hall import babble, is_heard, play
 from tests.ui.touch.place import wait_until
 
 CLIP = babble(0.5, 2)
@@ -25,7 +25,7 @@ def test_a_device_that_goes_is_told_at_once_and_found_again_when_it_is_back(serv
     server.open()
     ear = server.ear("speaker")
     wait_until(lambda: _plays(player))
-    wait_until(lambda: likeness(ear.heard, CLIP)[0] > ALIKE)
+    assert is_heard(ear, player, CLIP)
     ear.close()
     player.close()
 
