@@ -33,13 +33,13 @@ $(STAMPS)/npm: package-lock.json $(STAMPS)/apt
 tiles: $(STAMPS)/venv $(STAMPS)/npm
 	@$(RUN) -m ui.tiles.render --out build/tiles >&2
 
-build/espeak: audio/hmong $(STAMPS)/venv
-	@$(RUN) -m audio.main build --data $@ >&2
-	@touch $@
+.PHONY: voice
+voice: $(STAMPS)/venv
+	@$(RUN) -m audio.main build --data build/espeak >&2
 
 .PHONY: clips
-clips: build/espeak
-	@$(RUN) -m audio.main render --data $< --out build/clips >&2
+clips: voice
+	@$(RUN) -m audio.main render --data build/espeak --out build/clips >&2
 
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh

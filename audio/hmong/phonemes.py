@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from audio.hmong import noises, program, spectra, tones
-from audio.hmong.stock import TABLE_NAME, Phoneme, Stock
+from audio.hmong.stock import TABLE_NAME, VERSION_CURE, Phoneme, Stock
 from kiosk.errors import AudioError
 
 NAME = "hmn"
@@ -22,8 +22,10 @@ BREATHY, CREAKY = "breathy", "creaky"
 BREATHY_MARK, CREAKY_MARK = "\u0324", "\u0330"
 TAIL_MS, TAIL_LOUDNESS = 120, 2300.0
 TAIL_STRENGTHS = (0.1, 0.6, 1.0, 0.9, 0.6)
+"""How much breath resounds in the first to the fifth formant: least in the first."""
 TAIL_WIDTH = 250.0
 TAIL_FOLLOWS_AS_PAUSE = 1
+"""eSpeak's class of sounds before which a vowel keeps the length it has before a pause."""
 ASPIRATION = ((1500.0, 500.0, 1.0), (2600.0, 600.0, 1.0), (3600.0, 800.0, 0.7))
 ASPIRATION_LOUDNESS = 500.0
 
@@ -50,7 +52,7 @@ class Table:
         """File name -> content. Raises AudioError when the format has no room left."""
         last = max(phoneme.code for phoneme in self._phonemes)
         if last > LAST_CODE or len(self._index) > 2 * 0xFFFF:
-            raise AudioError("espeak-ng data have no room for another language")
+            raise AudioError("espeak-ng data have no room for another language", VERSION_CURE)
         grown = bytearray(self._stock.phontab)
         grown[0] += 1
         grown += bytes([len(self._phonemes), self._stock.number(BASE), 0, 0])

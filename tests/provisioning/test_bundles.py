@@ -74,6 +74,12 @@ def test_admitting_again_raises_the_epoch_and_keeps_the_kiosks(
     assert after.kiosks[0].id in (tmp_path / "bundle" / "kiosks.toml").read_text("utf-8")
 
 
+def test_a_kiosk_writes_hmong_as_it_was_told(root: authority.Authority, tmp_path: Path) -> None:
+    hall = kiosk.Hall("x", hmong_script="vn1961")
+    kiosk.add(root, demo.STATION, hall, tmp_path / "kiosk")
+    assert config.load(tmp_path / "kiosk" / "kiosk.toml").hmong_script == "vn1961"
+
+
 def test_nothing_is_overwritten(village: demo.Village, root: authority.Authority) -> None:
     keys = (village.folder / "authority" / authority.KEYS).read_bytes()
     with pytest.raises(ProvisioningError, match="already"):

@@ -61,6 +61,7 @@ def test_m_creaks(in_each_tone):
     creaky, plain = ([late(utterance) for utterance in in_each_tone[tone]] for tone in ("m", "s"))
     assert median(map(jitter, creaky)) > 3 * median(map(jitter, plain))
     assert median(map(harmonicity, creaky)) < median(map(harmonicity, plain)) - 6
+    assert median(map(cepstral_peak, creaky)) < median(map(cepstral_peak, plain)) - 6
 
 
 def test_m_and_v_are_shorter_than_the_others(in_each_tone):
@@ -69,6 +70,18 @@ def test_m_and_v_are_shorter_than_the_others(in_each_tone):
         for tone, all_said in in_each_tone.items()
     }
     assert lasting["m"] < lasting["v"] < min(lasting[tone] for tone in LONG)
+
+
+@pytest.mark.parametrize(
+    ("tone", "hertz"),
+    [
+        ("b", (160, 173)), ("j", (175, 107)), ("v", (112, 153)), ("", (125, 123)),
+        ("s", (109, 102)), ("g", (144, 102)), ("m", (116, 72)), ("d", (109, 129)),
+    ],
+)  # fmt: skip
+def test_the_targets_are_the_published_ones(tone, hertz):
+    levels = sounds()["tones"][tone]["levels"]
+    assert [round(tones.hertz(levels, time)) for time in (0, 1)] == list(hertz)
 
 
 def test_hz_become_the_units_of_espeak_and_back():
