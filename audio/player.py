@@ -1,9 +1,10 @@
 """The player: one open PortAudio stream, which runs only while something is said.
 
 A stream that stands still starts within milliseconds, as its buffers are filled before it starts;
-one that runs costs processor time day and night, and answers only after its whole latency. The
-callback copies samples that are ready in memory; it never waits and reserves no buffer. The latency
-is long, so that drawing a screen does not tear a sound, and nobody ever waits for it.
+one that runs costs processor time day and night. The callback copies samples that are ready in
+memory; it never waits and reserves no buffer. A sound that replaces another is one assignment,
+and the other fades out within one block. The stream is never aborted: under ALSA, PortAudio then
+cancels the callback's thread, which may hold a lock for ever.
 """
 
 import os
@@ -19,7 +20,7 @@ from audio.sound import RATE, Sound, seconds
 from kiosk.errors import AudioError
 
 BLOCK = RATE // 100
-LATENCY_S = 0.15
+LATENCY_S = 0.06
 TAIL = RATE // 4
 PATIENCE_S = 2.0
 RETRY_S = 5.0
@@ -41,19 +42,23 @@ class _Track:
         self.over: SimpleQueue[bool] = SimpleQueue()
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nothing of it has been handed over."""
+        return self._at == 0
+
+    @property
     def ended(self) -> bool:
         """Whether everything has been played."""
         return self._at >= len(self._sound) + TAIL
 
-    def fill(self, block: Sound) -> None:
-        """The next block of it; the first one after a cut fades and is the last."""
+    def add_to(self, block: Sound) -> None:
+        """Add the next block of it; the first one after a cut fades and is the last."""
         played = self._sound[self._at : self._at + len(block)]
-        block[: len(played)] = played
-        block[len(played) :] = 0
         self._at += len(block)
         if self.is_cut:
-            block *= FADE
+            played *= FADE[: len(played)]
             self._at = max(self._at, len(self._sound))
+        block[: len(played)] += played
 
 
 class Player:
@@ -61,7 +66,7 @@ class Player:
 
     def __init__(self, devices: Devices) -> None:
         self._devices = devices
-        self._track = _Track(np.zeros(0, np.float32))
+        self._track = self._former = _Track(np.zeros(0, np.float32))
         self._stream: Any = None
         self._name = ""
         self._retry_at = 0.0
@@ -73,11 +78,18 @@ class Player:
         Raises AudioError when the device cannot be opened or goes away.
         """
         self._open(self._devices.name(private))
-        track = _Track(sound)
-        self._start(track)
+        if cancelled.is_set():
+            return
+        track = self._track = _Track(sound)
         if cancelled.is_set():
             self.cut()
-        if not _came_to_its_end(track, seconds(sound) + PATIENCE_S):
+        self._run()
+        limit = seconds(sound) + PATIENCE_S
+        over = _came_to_its_end(track, limit)
+        if not over and track.is_untouched:  # the stream was just about to stand still
+            self._run()
+            over = _came_to_its_end(track, limit)
+        if not over:
             self._lose()
             raise AudioError("the sound device has gone", CURE)
 
@@ -91,12 +103,21 @@ class Player:
         """Let go of the device."""
         stream, self._stream = self._stream, None
         if stream is not None:
+            self.cut()
+            stream.stop(ignore_errors=True)
             stream.close(ignore_errors=True)
 
     def _fill(self, out: Any, _frames: int, _time: Any, _status: Any) -> None:
         """PortAudio asks for the next block."""
-        self._track.fill(out[:, 0])
-        if self._track.ended:
+        track, former = self._track, self._former
+        self._former = track
+        block = out[:, 0]
+        block.fill(0)
+        track.add_to(block)
+        if former is not track:
+            former.is_cut = True
+            former.add_to(block)
+        if track.ended:
             raise _portaudio().CallbackStop
 
     def _finished(self) -> None:
@@ -138,13 +159,14 @@ class Player:
         except (sounddevice.PortAudioError, ValueError) as error:
             raise AudioError("the sound device cannot be opened", CURE) from error
 
-    def _start(self, track: _Track) -> None:
-        """Throw away what is left of the sound before, and begin with this one."""
+    def _run(self) -> None:
+        """Start the stream when it stands still; one that runs has taken over the new sound."""
         sounddevice = _portaudio()
         try:
+            if self._stream.active:
+                return
             if not self._stream.stopped:
-                self._stream.abort()
-            self._track = track
+                self._stream.stop()
             self._stream.start()
         except sounddevice.PortAudioError as error:
             self._lose()
