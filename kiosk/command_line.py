@@ -19,5 +19,5 @@ def explained() -> Iterator[None]:
     except KioskError as error:
         click.echo(error, err=True)
         sys.exit(EXIT_BAD_INPUT)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         sys.exit(EXIT_INTERRUPTED)

@@ -1,4 +1,4 @@
-"""What the commands of `homthu-courier` have in common."""
+"""What the commands of `homthu-courier` and `homthu-station` have in common."""
 
 from pathlib import Path
 
