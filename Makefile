@@ -9,7 +9,7 @@ SEEDS ?= 1000
 
 .PHONY: setup run test soak sim lint bench pictures lock clean
 
-setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles voice
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles clips
 
 $(STAMPS)/apt: .ci/apt-packages.txt
 	@mkdir -p $(@D)
@@ -36,6 +36,10 @@ tiles: $(STAMPS)/venv $(STAMPS)/npm
 .PHONY: voice
 voice: $(STAMPS)/venv
 	@$(RUN) -m audio.main build --data build/espeak >&2
+
+.PHONY: clips
+clips: voice
+	@$(RUN) -m audio.main render --data build/espeak --out build/clips >&2
 
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh

@@ -5,10 +5,15 @@ import sys
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import Progress
 
 from audio.hmong.build import build
+from audio.render import render
 from audio.speech import VOICES, Engine
+from kiosk import catalog as catalogues
 from kiosk.command_line import explained
+from kiosk.errors import AudioError
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -47,6 +52,32 @@ def say(data: Path, language: str, out: Path, text: str) -> None:
     with explained():
         out.write_bytes(Engine(data).synthesise(text, language))
         click.echo(out)
+
+
+@main.command("render")
+@data_option
+@click.option("--out", type=FOLDER, default=Path("build/clips"), show_default=True)
+def render_command(data: Path, out: Path) -> None:
+    """Đọc sẵn mọi câu thành tệp âm thanh. / Render every string in every language as a clip."""
+    catalog = catalogues.load()
+    problems = []
+    with explained(), _progress() as bar:
+        clips = bar.add_task("clips", total=len(VOICES) * len(catalog.ids()))
+        made = 0
+        for language in VOICES:
+            try:
+                made += render(
+                    out / language, language, catalog, data, lambda _: bar.advance(clips)
+                )
+            except AudioError as error:
+                problems.append(error)
+        if problems:
+            raise problems[0]
+    click.echo(f"{out}: {made} rendered" if made else f"{out}: nothing changed")
+
+
+def _progress() -> Progress:
+    return Progress(console=Console(stderr=True), transient=True)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,8 @@
 """Reads a screen aloud: its lines in order, each naming the tile that it is about."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from audio.voice import Voice
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One thing to say, and the target to show while it is being said."""
-
-    text: str
-    language: str
-    target: str | None = None
+from audio.voice import Clause, Manner, Voice
 
 
 class Narrator:
@@ -30,12 +20,13 @@ class Narrator:
         self._on_target = on_target
         self._on_ended = on_ended
         self._left: list[Clause] = []
+        self._manner = Manner()
         self._reading = 0
 
-    def read(self, clauses: Iterable[Clause]) -> None:
+    def read(self, clauses: Iterable[Clause], manner: Manner) -> None:
         """Say these clauses instead of whatever is being said."""
         self._reading += 1
-        self._left = list(clauses)
+        self._left, self._manner = list(clauses), manner
         self._next(self._reading)
 
     def hush(self) -> None:
@@ -54,6 +45,4 @@ class Narrator:
             return
         clause = self._left.pop(0)
         self._on_target(clause.target)
-        self._voice.say(
-            clause.text, clause.language, lambda: self._run(lambda: self._next(reading))
-        )
+        self._voice.say(clause, self._manner, lambda: self._run(lambda: self._next(reading)))

@@ -1,150 +1,25 @@
-"""The speaking voice: pyttsx3 with eSpeak NG, played by aplay, all in one worker thread.
-
-pyttsx3 blocks, and hangs when two threads use it, so nobody but the worker ever touches it. Where
-there is no engine, no voice for a language, no player or no sound card, a clause passes in
-silence at its natural pace, and the log says so once.
-"""
+"""The speech engine: eSpeak NG behind pyttsx3, from text to the WAV of a clause."""
 
 import contextlib
 import io
-import logging
 import os
-import shutil
-import subprocess
 import tempfile
-import threading
 import wave
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 from audio.hmong.build import is_built
 from audio.hmong.stock import DATA_VARIABLE, INSTALL
 from audio.hmong.text import spoken
-from audio.voice import WORDS_PER_MINUTE, Ended, estimated_seconds
+from audio.voice import WORDS_PER_MINUTE
 from kiosk.errors import AudioError
 
 HEADER_BYTES = 44
 BYTES_PER_SECOND = 2 * 22_050
 LEAST_AUDIO = HEADER_BYTES + BYTES_PER_SECOND // 10
-CLIPS_KEPT = 40
-PLAYER = "aplay"
 VOICES = {"vi": "vi", "hmn": "hmn"}
 
 CURES = {"hmn": "build it with `homthu-voice build`"}
-
-log = logging.getLogger(__name__)
-
-Synthesise = Callable[[str, str], bytes]
-
-
-@dataclass(frozen=True)
-class _Job:
-    text: str
-    language: str
-    ended: Ended
-    number: int
-
-
-class SpokenVoice:
-    """Speaks through the loudspeaker; a Voice."""
-
-    def __init__(self, synthesise: Synthesise | None = None, data: Path | None = None) -> None:
-        self._given = synthesise
-        self._data = data
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._lock = threading.Lock()
-        self._interrupted = threading.Event()
-        self._current = 0
-        self._player: subprocess.Popen[bytes] | None = None
-        self._clips: OrderedDict[tuple[str, str], bytes] = OrderedDict()
-        self._reported = False
-        self._worker = threading.Thread(target=self._work, name="voice", daemon=True)
-        self._worker.start()
-
-    def say(self, text: str, language: str, ended: Ended) -> None:
-        """Speak `text` instead of whatever is being said."""
-        self._jobs.put(_Job(text, language, ended, self._interrupt()))
-
-    def stop(self) -> None:
-        """Be silent at once."""
-        self._interrupt()
-
-    def close(self) -> None:
-        """Be silent and end the worker."""
-        self._interrupt()
-        self._jobs.put(None)
-        self._worker.join(timeout=2)
-
-    def _interrupt(self) -> int:
-        with self._lock:
-            self._current += 1
-            self._interrupted.set()
-            if self._player is not None:
-                self._player.kill()
-            return self._current
-
-    def _work(self) -> None:
-        synthesise = self._given or Engine(self._data).synthesise
-        while (job := self._jobs.get()) is not None:
-            with self._lock:
-                if job.number != self._current:
-                    continue
-                self._interrupted.clear()
-            self._speak(job, synthesise)
-            with self._lock:
-                current = job.number == self._current
-            if current:
-                job.ended()
-
-    def _speak(self, job: _Job, synthesise: Synthesise) -> None:
-        seconds = estimated_seconds(job.text)
-        try:
-            clip = self._clip(job, synthesise)
-            seconds = (len(clip) - HEADER_BYTES) / BYTES_PER_SECOND
-            self._play(clip, job.number)
-        except AudioError as error:
-            self._report(error)
-            self._interrupted.wait(seconds)
-
-    def _clip(self, job: _Job, synthesise: Synthesise) -> bytes:
-        key = (job.text, job.language)
-        if key not in self._clips:
-            self._clips[key] = synthesise(job.text, job.language)
-        self._clips.move_to_end(key)
-        while len(self._clips) > CLIPS_KEPT:
-            self._clips.popitem(last=False)
-        return self._clips[key]
-
-    def _play(self, clip: bytes, number: int) -> None:
-        """Play to the end or to the interruption. Raises AudioError when nothing can be heard."""
-        command = shutil.which(PLAYER)
-        if command is None:
-            raise AudioError("no player of sound")
-        with self._lock:
-            if number != self._current:
-                return
-            self._player = subprocess.Popen(
-                [command, "-q", "-"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            player = self._player
-        player.communicate(clip)
-        with self._lock:
-            self._player = None
-            interrupted = number != self._current
-        if player.returncode and not interrupted:
-            raise AudioError("the sound card does not play")
-
-    def _report(self, error: AudioError) -> None:
-        if not self._reported:
-            self._reported = True
-            log.warning("%s %s", error.code, error.message)
 
 
 class Engine:

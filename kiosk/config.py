@@ -34,14 +34,37 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "clock": Field(str, "station.clock"),
         "inbox": Field(str, "inbox.db"),
         "assets": Field(str, "/usr/share/homthu"),
+        "voices": Field(str, "voices"),
         "espeak": Field(str, "/var/lib/homthu/espeak"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
-    "sound": {"private": Field(bool, False)},
+    "sound": {
+        "private": Field(bool, False),
+        "volume": Field(float, 0.5, schema.number(0.05, 1)),
+        "speaker": Field(str, ""),
+        "handset": Field(str, ""),
+        "switch": Field(str, ""),
+    },
     "phone": {"ssid": Field(str, ""), "key": Field(str, "")},
     "villages": None,
     "forms": None,
 }
+
+
+@dataclass(frozen=True)
+class Sound:
+    """How the kiosk is heard.
+
+    `private` when it has no loudspeaker at all; `volume` from 0 to 1 of plain speech; `speaker`
+    and `handset` are names of sound devices, or parts of them; `switch` is the input device
+    (/dev/input/...) that tells when the handset is lifted or headphones are plugged in.
+    """
+
+    private: bool
+    volume: float
+    speaker: str
+    handset: str
+    switch: str
 
 
 @dataclass(frozen=True)
@@ -62,9 +85,10 @@ class Config:
     clock: Path
     inbox: Path
     assets: Path
+    voices: Path
     espeak: Path
     report_every_s: float
-    private_sound: bool
+    sound: Sound
 
 
 def load(path: Path) -> Config:
@@ -81,7 +105,7 @@ def load(path: Path) -> Config:
         width_mm=screen["width_mm"],
         fullscreen=screen["fullscreen"],
         report_every_s=raw["limits"]["report_every_s"],
-        private_sound=raw["sound"]["private"],
+        sound=Sound(**raw["sound"]),
         **files,
     )
 

@@ -14,6 +14,7 @@ from kiosk.visit import (
     File,
     Gate,
     GateKind,
+    Handset,
     Hush,
     Kept,
     NotKept,
@@ -30,6 +31,7 @@ from kiosk.visit import (
 )
 
 SPEECH_LIMIT_S = 120.0
+TELLS_ANSWERS = (Screen.READ_BACK, Screen.CHANGE)
 
 Step = tuple[State, tuple[Effect, ...]]
 
@@ -50,6 +52,8 @@ def step(state: State, event: Event, rules: Rules) -> Step:
             return replace(state, speaking_since=None, touched_at=at), ()
         case Gate(kind):
             return replace(state, gate=kind), ()
+        case Handset(lifted, at):
+            return _handset(state, lifted, at)
         case Kept(at):
             return _kept(state, at)
         case NotKept(at):
@@ -100,12 +104,18 @@ def _greet_again(state: State, at: float, rules: Rules) -> Step:
     return replace(state, greeted_at=at, speaking_since=at), (Speak(),)
 
 
+def _handset(state: State, lifted: bool, at: float) -> Step:
+    """Who lifts it hears the screen in private; what it was saying never goes on in the hall."""
+    held = replace(state, handset=lifted, touched_at=at, warned=False, speaking_since=None)
+    if not lifted or state.place.screen is Screen.SENDING:
+        return held, (Hush(),)
+    return replace(held, speaking_since=at), (Hush(), Speak())
+
+
 def _kept(state: State, at: float) -> Step:
     if state.place.screen is not Screen.SENDING:
         return replace(state, filed_at=at), ()
-    done = replace(
-        _fresh(state, at), place=Place(Screen.DONE), language=state.language, filed_at=at
-    )
+    done = replace(_emptied(state, at), place=Place(Screen.DONE), filed_at=at)
     return replace(done, speaking_since=at), (Speak(),)
 
 
@@ -116,7 +126,12 @@ def _not_kept(state: State, at: float) -> Step:
 
 
 def _fresh(state: State, at: float) -> State:
-    return State(touched_at=at, filed_at=state.filed_at, gate=state.gate)
+    return State(touched_at=at, filed_at=state.filed_at, gate=state.gate, handset=state.handset)
+
+
+def _emptied(state: State, at: float) -> State:
+    """Nothing told any more, but still the same person."""
+    return replace(_fresh(state, at), language=state.language, louder=state.louder)
 
 
 def _wiped(state: State, at: float) -> Step:
@@ -129,13 +144,19 @@ def _go(state: State, place: Place, echo: str | None = None, answers: bool = Tru
     return after, (Hush(), Speak(echo, answers))
 
 
+def _spoken_unasked(state: State, rules: Rules) -> Speak:
+    """The screen, without the answers that it may show when the whole hall would hear them."""
+    return Speak(answers=rules.is_private(state) or state.place.screen not in TELLS_ANSWERS)
+
+
 def _onward(state: State, rules: Rules, echo: str | None = None) -> Step:
     """The next question without an answer, or the read-back when there is none."""
     assert state.box is not None
-    said = echo if rules.private_sound else None
+    private = rules.is_private(state)
+    said = echo if private else None
     question = rules.questionnaire.next_question(state.box, state.answers)
     if question is None:
-        return _go(state, Place(Screen.READ_BACK), said, answers=rules.private_sound)
+        return _go(state, Place(Screen.READ_BACK), said, answers=private)
     return _go(state, Place(Screen.QUESTION, question), said)
 
 
@@ -154,11 +175,12 @@ def _choose_language(state: State, language: str, at: float, rules: Rules) -> St
     chosen = replace(state, language=language, greet_from=None)
     if state.place.screen is Screen.START:
         return _go(chosen, Place(Screen.MENU))
-    return chosen, (Hush(), Speak(answers=state.place.screen is not Screen.READ_BACK))
+    return chosen, (Hush(), _spoken_unasked(chosen, rules))
 
 
-def _say_again(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return state, (Hush(), Speak())
+def _say_again(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+    louder = min(state.louder + 1, rules.louder_steps)
+    return replace(state, louder=louder), (Hush(), Speak())
 
 
 def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
@@ -170,16 +192,14 @@ def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
     after = replace(
         state, place=last.place, box=last.box, answers=last.answers, history=tuple(earlier)
     )
-    return after, (Hush(), Speak(answers=last.place.screen is not Screen.READ_BACK))
+    return after, (Hush(), _spoken_unasked(after, rules))
 
 
 def _home(state: State, _argument: str, at: float, _rules: Rules) -> Step:
     if state.language is None:
         return _wiped(state, at)
     start = Snapshot(Place(Screen.START), None, ())
-    home = replace(
-        _fresh(state, at), language=state.language, place=Place(Screen.MENU), history=(start,)
-    )
+    home = replace(_emptied(state, at), place=Place(Screen.MENU), history=(start,))
     return home, (Hush(), Wipe(), Speak())
 
 

@@ -60,7 +60,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class State:
-    """The whole visit. `filed_at` and `gate` belong to the kiosk and outlive the person."""
+    """The whole visit. `filed_at`, `gate` and `handset` belong to the kiosk and outlive the person.
+
+    `louder` counts how often the person asked to hear something again.
+    """
 
     place: Place = Place(Screen.START)
     language: str | None = None
@@ -75,6 +78,8 @@ class State:
     greeted_at: float = 0.0
     filed_at: float | None = None
     gate: GateKind = GateKind.OPEN
+    handset: bool = False
+    louder: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,12 @@ class Rules:
     greet_every_s: float = 15.0
     greet_for_s: float = 60.0
     distinct_spots: int = 3
+    louder_steps: int = 2
     private_sound: bool = False
+
+    def is_private(self, state: State) -> bool:
+        """Whether only the person at the kiosk hears what is said."""
+        return self.private_sound or state.handset
 
 
 @dataclass(frozen=True)
@@ -138,13 +148,21 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Handset:
+    """The handset was lifted or hung up, or headphones were plugged in or pulled out."""
+
+    lifted: bool
+    at: float
+
+
+@dataclass(frozen=True)
 class Crashed:
     """A screen raised an exception."""
 
     at: float
 
 
-Event = Tap | Tick | SpeechEnded | Kept | NotKept | Gate | Crashed
+Event = Tap | Tick | SpeechEnded | Kept | NotKept | Gate | Handset | Crashed
 
 
 @dataclass(frozen=True)

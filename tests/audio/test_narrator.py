@@ -1,6 +1,7 @@
 """The narrator reads clause after clause and drops everything at a touch."""
 
-from audio.narrator import Clause, Narrator
+from audio.narrator import Narrator
+from audio.voice import Clause, Manner
 
 PROMPT = Clause("Việc đó ở đâu?", "vi")
 FOREST = Clause("Trong rừng", "vi", "choice:forest")
@@ -12,8 +13,8 @@ class Voice:
         self.stops = 0
         self.ended = lambda: None
 
-    def say(self, text, language, ended) -> None:
-        self.said.append(text)
+    def say(self, clause, manner, ended) -> None:
+        self.said.append(clause.text)
         self.ended = ended
 
     def stop(self) -> None:
@@ -31,7 +32,7 @@ def narrator():
 
 def test_clauses_come_one_after_the_other_and_end_once():
     reader, voice, targets, ends = narrator()
-    reader.read([PROMPT, FOREST])
+    reader.read([PROMPT, FOREST], Manner())
     assert voice.said == [PROMPT.text]
     voice.ended()
     assert voice.said == [PROMPT.text, FOREST.text]
@@ -43,7 +44,7 @@ def test_clauses_come_one_after_the_other_and_end_once():
 
 def test_hush_is_no_end_of_speech_and_a_late_voice_is_ignored():
     reader, voice, targets, ends = narrator()
-    reader.read([PROMPT, FOREST])
+    reader.read([PROMPT, FOREST], Manner())
     late = voice.ended
     reader.hush()
     late()
@@ -55,8 +56,8 @@ def test_hush_is_no_end_of_speech_and_a_late_voice_is_ignored():
 
 def test_a_new_reading_replaces_the_old_one():
     reader, voice, _, _ = narrator()
-    reader.read([PROMPT, FOREST])
+    reader.read([PROMPT, FOREST], Manner())
     late = voice.ended
-    reader.read([FOREST])
+    reader.read([FOREST], Manner())
     late()
     assert voice.said == [PROMPT.text, FOREST.text]

@@ -1,56 +1,15 @@
-"""The speaking voice with the real engine, and with everything missing that can be missing."""
+"""The real speech engine, and what it says when it is broken."""
 
 import array
-import os
-import stat
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
-from audio.speech import BYTES_PER_SECOND, HEADER_BYTES, Engine, SpokenVoice
+from audio.speech import BYTES_PER_SECOND, HEADER_BYTES, Engine
 from kiosk.errors import AudioError
 
 WORDS = "Quý vị muốn báo việc gì?"
-
-
-@pytest.fixture
-def voices():
-    made = []
-
-    def make(synthesise):
-        made.append(SpokenVoice(synthesise))
-        return made[-1]
-
-    yield make
-    for voice in made:
-        voice.close()
-
-
-@pytest.fixture
-def player(tmp_path, monkeypatch):
-    """A player that writes what it is given into a file and takes as long as it is told."""
-
-    def install(script: str) -> Path:
-        heard = tmp_path / "heard"
-        path = tmp_path / "aplay"
-        path.write_text(f"#!/bin/sh\n{script.format(heard=heard)}\n")
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-        return heard
-
-    return install
-
-
-def said(voice: SpokenVoice, text: str = WORDS, language: str = "vi") -> threading.Event:
-    over = threading.Event()
-    voice.say(text, language, over.set)
-    return over
-
-
-def clip(seconds: float) -> bytes:
-    return bytes(HEADER_BYTES + int(seconds * BYTES_PER_SECOND))
 
 
 def test_the_engine_speaks_vietnamese_loud_enough_and_at_an_elders_pace():
@@ -89,67 +48,3 @@ def test_a_broken_engine_is_one_kind_of_error(monkeypatch):
     monkeypatch.setattr("pyttsx3.init", lambda _name: (_ for _ in ()).throw(OSError("no library")))
     with pytest.raises(AudioError):
         Engine().synthesise(WORDS, "vi")
-
-
-def test_the_clip_reaches_the_player_whole(voices, player):
-    heard = player("cat > {heard}")
-    made = clip(0.3)
-    assert said(voices(lambda *_: made)).wait(30)
-    assert heard.read_bytes() == made
-
-
-def test_a_clip_is_made_once(voices, player):
-    player("cat > {heard}")
-    made = []
-    voice = voices(lambda text, _: made.append(text) or clip(0.1))
-    for _ in range(3):
-        assert said(voice).wait(30)
-    assert made == [WORDS]
-
-
-@pytest.mark.parametrize("by", ["stop", "say"])
-def test_an_interruption_silences_the_player_at_once(voices, player, by):
-    heard = player("cat > {heard}; exec sleep 30")
-    voice = voices(lambda *_: clip(0.1))
-    over = said(voice)
-    deadline = time.monotonic() + 30
-    while not (heard.exists() and voice._player) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    playing = voice._player
-    began = time.monotonic()
-    voice.stop() if by == "stop" else said(voice)
-    assert playing.wait(30) < 0
-    assert time.monotonic() - began < 10
-    assert not over.is_set()
-
-
-def test_without_player_the_clause_passes_in_silence_and_is_reported_once(
-    voices, monkeypatch, caplog
-):
-    monkeypatch.setenv("PATH", "")
-    voice = voices(lambda *_: clip(0.4))
-    began = time.monotonic()
-    assert said(voice).wait(30)
-    assert time.monotonic() - began >= 0.4
-    assert said(voice, "Có").wait(30)
-    assert [record.getMessage()[:3] for record in caplog.records] == ["E31"]
-    assert WORDS not in caplog.text
-
-
-def test_without_sound_card_the_clause_passes_in_silence(voices, player):
-    player("cat > /dev/null; exit 1")
-    began = time.monotonic()
-    assert said(voices(lambda *_: clip(0.4))).wait(30)
-    assert time.monotonic() - began >= 0.4
-
-
-def test_silence_is_interrupted_too(voices, monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    voice = voices(lambda *_: clip(20))
-    first = said(voice)
-    time.sleep(0.1)
-    began = time.monotonic()
-    voice.stop()
-    voice.close()
-    assert time.monotonic() - began < 10
-    assert not first.is_set()

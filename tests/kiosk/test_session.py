@@ -7,6 +7,7 @@ from kiosk.visit import (
     Crashed,
     Gate,
     GateKind,
+    Handset,
     Hush,
     NotKept,
     Rules,
@@ -258,3 +259,40 @@ def test_unknown_targets_do_nothing() -> None:
     before = visitor.state.place
     visitor.taps("choice:theft", "box:crime", "notice:x", "answer:nothing", "lang:xx", "")
     assert visitor.state.place == before
+
+
+def test_a_lifted_handset_hears_the_screen_and_from_then_on_the_answers() -> None:
+    visitor = Visitor().taps("lang:vi", "box:opinion", "choice:road")
+    assert visitor.feel(Handset(True, visitor.now)) == (Hush(), Speak())
+    assert visitor.tap("choice:good")[-1] == Speak("choice.good", answers=True)
+
+
+def test_a_handset_hung_up_leaves_nothing_to_be_heard_in_the_hall() -> None:
+    visitor = Visitor().taps("lang:vi")
+    visitor.feel(Handset(True, visitor.now))
+    visitor.taps("box:opinion", "choice:road")
+    assert visitor.feel(Handset(False, visitor.now)) == (Hush(),)
+    assert visitor.tap("choice:good")[-1] == Speak(None, answers=False)
+
+
+def test_the_handset_stays_lifted_when_the_person_is_forgotten() -> None:
+    visitor = Visitor().taps("lang:vi")
+    visitor.feel(Handset(True, visitor.now))
+    visitor.feel(SpeechEnded(visitor.now))
+    visitor.wait(100)
+    assert visitor.screen is Screen.START
+    assert visitor.state.handset
+
+
+def test_the_answers_on_the_change_screen_are_not_told_on_the_way_back() -> None:
+    visitor = Visitor().taps("lang:vi", "box:opinion").answer("road", "good")
+    visitor.taps("change", "answer:mood")
+    assert visitor.tap("back")[-1] == Speak(answers=False)
+
+
+def test_loudness_belongs_to_the_person() -> None:
+    visitor = Visitor().taps("lang:vi", "again", "again", "again")
+    assert visitor.state.louder == visitor.rules.louder_steps
+    visitor.taps("box:opinion", "home")
+    assert visitor.state.louder == visitor.rules.louder_steps
+    assert visitor.wait(100).state.louder == 0

@@ -13,9 +13,14 @@ from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 
+from audio.handset import Handset
 from audio.narrator import Narrator
-from audio.speech import SpokenVoice
+from audio.output import Devices, best_output
+from audio.sources import Sources
+from audio.speaker import Speaker
+from audio.speech import Engine
 from kiosk import content
+from kiosk.assets import Clips, clip_folders
 from kiosk.config import Config
 from kiosk.visit import Rules
 from ui.touch.bridge import Bridge
@@ -49,7 +54,7 @@ class KioskApp:
             questionnaire,
             languages=config.languages,
             report_every_s=config.report_every_s,
-            private_sound=config.private_sound,
+            private_sound=config.sound.private,
         )
         panel = Panel(*config.size, config.width_mm)
         catalog = catalog.written_in(config.hmong_script)
@@ -62,13 +67,14 @@ class KioskApp:
         self._conductor = Conductor(
             rules, config.site, catalog, panel, self._screen, self._door, monotonic
         )
-        self._voice = SpokenVoice(data=config.espeak)
+        self._voice = _voice(config)
         self._narrator = Narrator(
             self._voice,
             run=self._bridge.post,
             on_target=self._conductor.spoken,
             on_ended=self._conductor.speech_ended,
         )
+        self._handset = Handset(config.sound.switch, self._handset_moved)
         self._crashes: deque[float] = deque(maxlen=CRASHES)
         self._exit_code = 0
 
@@ -83,11 +89,15 @@ class KioskApp:
         Clock.schedule_interval(lambda _dt: self._conductor.tick(), TICK_S)
         Clock.schedule_interval(lambda _dt: self._door.check(), CHECK_S)
         self._conductor.start(self._narrator)
+        self._handset.start()
         self._door.check()
         runTouchApp(self._screen.stage)
         self._voice.close()
         self._door.close()
         return self._exit_code
+
+    def _handset_moved(self, lifted: bool) -> None:
+        self._bridge.post(lambda: self._conductor.handset(lifted))
 
     def _press(self, finger: object, spot: tuple[int, int]) -> bool:
         return self._conductor.press(finger, spot)
@@ -147,6 +157,14 @@ class _Handler(ExceptionHandler):  # type: ignore[misc]
             return int(ExceptionManager.RAISE)
         self._crashed(error)
         return int(ExceptionManager.PASS)
+
+
+def _voice(config: Config) -> Speaker:
+    """Clips and live speech, through the devices that the configuration names."""
+    clips = Clips(clip_folders(config.assets, config.voices))
+    sources = Sources(clips, Engine(config.espeak).synthesise)
+    output = best_output(Devices(config.sound.speaker, config.sound.handset))
+    return Speaker(sources.samples, output, config.sound.volume)
 
 
 def close_doors() -> None:

@@ -6,7 +6,8 @@ No Kivy here: screen, voice and door are ports, so that whole visits run without
 from collections.abc import Callable
 from typing import Protocol
 
-from audio.narrator import Clause, Narrator
+from audio.narrator import Narrator
+from audio.voice import Clause, Manner
 from kiosk.catalog import Catalog
 from kiosk.session import new_state, step
 from kiosk.view import Site, View, lines, view
@@ -15,6 +16,7 @@ from kiosk.visit import (
     Effect,
     Event,
     File,
+    Handset,
     Hush,
     Rules,
     Speak,
@@ -111,6 +113,10 @@ class Conductor:
         """The voice has said everything."""
         self.handle(SpeechEnded(self._clock()))
 
+    def handset(self, lifted: bool) -> None:
+        """The handset was lifted or hung up."""
+        self.handle(Handset(lifted, self._clock()))
+
     def spoken(self, target: str | None) -> None:
         """The voice speaks of a target; a finger on the glass matters more."""
         if self._pressed is None:
@@ -165,11 +171,14 @@ class Conductor:
     def _speak(self, speak: Speak) -> None:
         if self._narrator is None or self._view is None:
             return
-        self._narrator.read(
+        clauses = [
             Clause(
                 line.literal or self._catalog.words(line.string_id, line.language).speak,
                 line.language,
                 line.target,
+                None if line.literal else line.string_id,
             )
             for line in lines(self._view, speak, self._rules)
-        )
+        ]
+        private = self._rules.is_private(self._state)
+        self._narrator.read(clauses, Manner(private, self._state.louder))

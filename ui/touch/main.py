@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,7 @@ PR_SET_DUMPABLE = 4
 )
 def main(path: Path) -> None:
     """Run the touch screen of the report kiosk."""
+    silence_libraries()
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     forbid_dumps()
     try:
@@ -40,6 +42,14 @@ def main(path: Path) -> None:
         print(f"homthu-kiosk: {error}", file=sys.stderr)
         sys.exit(EXIT_BAD_INPUT)
     sys.exit(code)
+
+
+def silence_libraries() -> None:
+    """What ALSA or SDL print while somebody visits would tell the log when that was."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def forbid_dumps() -> None:

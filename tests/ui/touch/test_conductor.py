@@ -32,8 +32,9 @@ class Parts:
     def file(self, filing) -> None:
         self.filed.append(filing)
 
-    def say(self, text, language, ended) -> None:
-        self.said.append((text, language))
+    def say(self, clause, manner, ended) -> None:
+        self.said.append((clause.text, clause.language))
+        self.clause, self.manner = clause, manner
         self.ended = ended
 
     def stop(self) -> None:
@@ -185,3 +186,36 @@ def test_looking_ahead_changes_nothing(kiosk):
     assert kiosk.conductor.likely_next().view.prompt == "ask.armed"
     assert kiosk.conductor._state is before
     assert kiosk.parts.filed == []
+
+
+def test_a_clause_names_its_string_so_that_its_clip_is_found(kiosk):
+    kiosk.touch("lang:vi")
+    assert kiosk.parts.clause.string_id == "ask.menu"
+
+
+def test_who_asks_again_hears_it_louder_until_the_next_person_comes(kiosk):
+    kiosk.touch("lang:vi", "again")
+    assert kiosk.parts.manner.louder == 1
+    kiosk.touch("again", "again", "box:crime", "home")
+    assert kiosk.parts.manner.louder == 2
+    kiosk.touch("quit", "back", "lang:vi")
+    assert kiosk.parts.manner.louder == 0
+
+
+def test_the_lifted_handset_is_spoken_into_and_hears_the_answers(kiosk):
+    kiosk.touch(*VISIT[:3])
+    assert not kiosk.parts.manner.private
+    kiosk.conductor.handset(True)
+    assert kiosk.parts.manner.private
+    kiosk.touch(VISIT[3])
+    assert kiosk.screen is Screen.READ_BACK
+    assert kiosk.parts.clause.string_id == "choice.good"
+
+
+def test_a_handset_hung_up_silences_what_it_was_saying(kiosk):
+    kiosk.conductor.handset(True)
+    kiosk.touch(*VISIT)
+    said = len(kiosk.parts.said)
+    kiosk.conductor.handset(False)
+    assert kiosk.parts.ended is None
+    assert len(kiosk.parts.said) == said

@@ -1,0 +1,62 @@
+"""Clips of one loudness: silence trimmed, speech levelled, nothing clipped.
+
+Loudness is the level of active speech, as in ITU-T P.56 but simplified: the root mean square of
+those 10-ms windows that are not far below the loudest.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.sound import FULL_SCALE, RATE, Samples
+from kiosk.errors import AudioError
+
+WINDOW = RATE // 100
+SPEECH_DB = -20.0
+PEAK_DB = -1.0
+ACTIVE_DB = -30.0
+QUIET_DB = -45.0
+BEFORE, AFTER = 1, 6
+FADE = WINDOW // 2
+
+
+def levelled(samples: Samples) -> Samples:
+    """The clip without the silence around it, as loud as every other.
+
+    Raises AudioError when there is only silence.
+    """
+    kept = _trimmed(samples.astype(np.float64) / FULL_SCALE)
+    gain = min(_ratio(SPEECH_DB) / _active(kept), _ratio(PEAK_DB) / np.abs(kept).max())
+    ramp = np.linspace(0, 1, FADE)
+    kept[:FADE] *= ramp
+    kept[-FADE:] *= ramp[::-1]
+    return np.asarray(np.rint(kept * gain * FULL_SCALE), np.int16)
+
+
+def level(samples: Samples) -> float:
+    """The level of active speech, in dB below full scale."""
+    return float(20 * np.log10(_active(samples.astype(np.float64) / FULL_SCALE)))
+
+
+def _trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    """From just before the first window with speech to shortly after the last."""
+    loud = np.flatnonzero(_windows(sound) > _ratio(QUIET_DB) * np.abs(sound).max(initial=0))
+    if not len(loud):
+        raise AudioError("a clip holds only silence")
+    begin, end = max(0, loud[0] - BEFORE), loud[-1] + 1 + AFTER
+    return sound[begin * WINDOW : end * WINDOW].copy()
+
+
+def _active(sound: NDArray[np.float64]) -> float:
+    windows = _windows(sound)
+    active = windows[windows > _ratio(ACTIVE_DB) * windows.max()]
+    return float(np.sqrt(np.mean(active**2)))
+
+
+def _windows(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The root mean square of every whole window."""
+    whole = sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW)
+    return np.asarray(np.sqrt(np.mean(whole**2, axis=1)))
+
+
+def _ratio(decibel: float) -> float:
+    return float(10 ** (decibel / 20))

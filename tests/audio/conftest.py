@@ -1,0 +1,54 @@
+"""A sound server for the tests that listen."""
+
+import os
+import shutil
+
+import pytest
+
+from tests.audio.hall import SINKS, Ear, hall
+from tests.ui.touch.place import wait_until
+
+
+@pytest.fixture(scope="module")
+def server():
+    """One server for a module; PortAudio in this process plays on it."""
+    if not all(map(shutil.which, ("pulseaudio", "parec"))):
+        pytest.skip("needs pulseaudio")
+    import sounddevice
+
+    before = dict(os.environ)
+    with hall() as here:
+        os.environ.update(here.environment)
+        sounddevice._terminate()
+        sounddevice._initialize()
+        yield here
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="module")
+def ears(server):
+    """One ear at each sink."""
+    ears = {sink: server.ear(sink) for sink in SINKS}
+    yield ears
+    for ear in ears.values():
+        ear.close()
+
+
+def quiet(ear: Ear) -> Ear:
+    """The ear, when it hears nothing any more of the test before."""
+    wait_until(lambda: ear.is_silent(0.1))
+    ear.forget()
+    return ear
+
+
+@pytest.fixture
+def heard(ears):
+    """What the loudspeaker plays during one test."""
+    return quiet(ears["speaker"])
+
+
+@pytest.fixture
+def overheard(ears):
+    """What the handset plays during one test."""
+    return quiet(ears["handset"])

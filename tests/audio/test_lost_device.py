@@ -1,0 +1,39 @@
+"""A sound device that goes away and comes back."""
+
+import threading
+import time
+
+import pytest
+
+from audio.output import Devices
+from audio.player import RETRY_S, Player
+from kiosk.errors import AudioError
+from tests.audio.hall import babble, is_heard, play
+from tests.ui.touch.place import wait_until
+
+CLIP = babble(0.5, 2)
+
+
+def test_a_device_that_goes_is_told_at_once_and_found_again_when_it_is_back(server):
+    player = Player(Devices("speaker"))
+    play(player, CLIP)
+    threading.Timer(0.5, server.close).start()
+    with pytest.raises(AudioError):
+        play(player, babble(60.0, 3))
+    with pytest.raises(AudioError):
+        play(player, CLIP)
+    server.open()
+    ear = server.ear("speaker")
+    wait_until(lambda: _plays(player))
+    assert is_heard(ear, player, CLIP)
+    ear.close()
+    player.close()
+
+
+def _plays(player) -> bool:
+    try:
+        play(player, CLIP)
+    except AudioError:
+        time.sleep(RETRY_S / 10)
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""A person's clip before a rendered one, that before live speech; a bad clip is passed over."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio.sound import Samples, to_wav
+from audio.sources import Sources
+from audio.voice import Clause
+from kiosk.assets import MANIFEST, Clips, clip_folders, digest
+from kiosk.errors import AudioError
+
+TEXT = "Việc đó ở đâu?"
+WHERE = Clause(TEXT, "vi", None, "ask.where")
+PERSON, RENDERED, LIVE = (np.full(9, level, np.int16) for level in (1, 2, 3))
+
+
+def folder(path: Path, samples: Samples, text: str = TEXT) -> Path:
+    """A folder with one clip."""
+    path.mkdir(parents=True)
+    wav = to_wav(samples)
+    (path / "ask.where.wav").write_bytes(wav)
+    (path / "ask.where.mp3").write_bytes(b"mp3")
+    clip = {"text": digest(text), "wav": digest(wav), "mp3": digest(b"mp3")}
+    manifest = {"language": "vi", "clips": {"ask.where": clip}}
+    (path / MANIFEST).write_text(json.dumps(manifest))
+    return path
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    return folder(tmp_path / "voices" / "seo", PERSON)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    return folder(tmp_path / "assets" / "clips" / "vi", RENDERED)
+
+
+def heard(tmp_path: Path, clause: Clause = WHERE) -> int:
+    """The level that tells whose voice is heard."""
+    clips = Clips(clip_folders(tmp_path / "assets", tmp_path / "voices"))
+    return int(Sources(clips, lambda *_: to_wav(LIVE)).samples(clause)[0])
+
+
+def test_a_person_is_heard_before_the_machine(tmp_path, pack, built):
+    assert heard(tmp_path) == 1
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "gone"])
+def test_a_bad_clip_gives_way_to_the_next_and_only_its_id_is_told(
+    tmp_path, pack, built, caplog, harm
+):
+    path = pack / "ask.where.wav"
+    data = path.read_bytes()
+    if harm == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(data[: len(data) // 2] if harm == "cut" else data[:-1] + b"\xff")
+    assert heard(tmp_path) == 2
+    assert {record.getMessage()[:23] for record in caplog.records} == {"E31 clip vi/ask.where i"}
+    assert TEXT not in caplog.text
+
+
+def test_a_clip_that_says_an_older_text_is_passed_over(tmp_path, built):
+    folder(tmp_path / "voices" / "seo", PERSON, "Ở đâu?")
+    assert heard(tmp_path) == 2
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"", b"[]", b"{", b'{"clips": 3}', b'{"language": "vi", "clips": {"a": 1}}', b"\xff"],
+)
+def test_a_damaged_manifest_is_no_clips(tmp_path, pack, built, manifest):
+    (pack / MANIFEST).write_bytes(manifest)
+    assert heard(tmp_path) == 2
+
+
+def test_without_any_clip_the_engine_speaks(tmp_path):
+    assert heard(tmp_path) == 3
+
+
+def test_a_village_is_spoken_live(tmp_path, built):
+    assert heard(tmp_path, Clause("Bản Na Cô Sa 1", "vi")) == 3
+
+
+def test_a_clause_without_any_voice_is_an_error(tmp_path):
+    def mute(*_):
+        raise AudioError("no voice for a language")
+
+    with pytest.raises(AudioError):
+        Sources(Clips([]), mute).samples(WHERE)
+
+
+def test_live_speech_is_made_once(tmp_path):
+    made = []
+    sources = Sources(Clips([]), lambda *words: made.append(words) or to_wav(LIVE))
+    for _ in range(3):
+        sources.samples(WHERE)
+    assert made == [(TEXT, "vi")]
+
+
+def test_a_clip_stays_whole_in_memory_whatever_becomes_of_its_file(tmp_path, built):
+    sources = Sources(Clips([built]), lambda *_: to_wav(LIVE))
+    sources.samples(WHERE)
+    (built / "ask.where.wav").write_bytes(b"")
+    assert sources.samples(WHERE)[0] == 2

@@ -1,0 +1,114 @@
+"""The voice: how soon a clip sounds beside aplay, what quiet costs, how long rendering takes.
+
+    python -m tests.bench.bench_sound
+
+On a sound server of the bench's own. A start is from the wish to the first sample that the sink
+plays, as a recorder of 5 ms latency sees it; both sides of a ratio play the same clip in turn.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from audio.hmong.build import build
+from audio.output import Devices
+from audio.player import BLOCK, LATENCY_S, Player
+from audio.render import render
+from audio.sound import RATE, from_wav, seconds, to_wav
+from kiosk import catalog as catalogues
+from kiosk.assets import Clips
+from tests.audio.hall import AUDIBLE, Ear, Hall, babble, hall, play
+from tests.ui.touch.place import wait_until
+
+STARTS, QUIET_S = 20, 10.0
+CLIP = babble(0.5, 1)
+
+Row = tuple[str, str, str, float, str]
+
+
+def _starts(ear: Ear, start: Callable[[], object]) -> float:
+    """The median time in ms from `start` to the first sample."""
+    took = []
+    for _ in range(STARTS):
+        wait_until(lambda: ear.is_silent(0.2))
+        ear.forget()
+        began = time.perf_counter()
+        thread = threading.Thread(target=start)
+        thread.start()
+        while not np.any(np.abs(ear.heard[-RATE:]) > AUDIBLE):
+            time.sleep(0.0005)
+        took.append(time.perf_counter() - began)
+        thread.join()
+    return statistics.median(took) * 1000
+
+
+def _used(seconds_long: float) -> float:
+    """Percent of one core that this process takes meanwhile."""
+    process = psutil.Process()
+    before = sum(process.cpu_times()[:2])
+    time.sleep(seconds_long)
+    return (sum(process.cpu_times()[:2]) - before) / seconds_long * 100
+
+
+def _running() -> float:
+    """What a stream costs that runs all the time and plays silence."""
+    import sounddevice
+
+    settings = {"samplerate": RATE, "blocksize": BLOCK, "latency": LATENCY_S, "channels": 1}
+    silence = lambda out, *_: out.fill(0)  # noqa: E731
+    with sounddevice.OutputStream(device="speaker", callback=silence, **settings):
+        return _used(QUIET_S)
+
+
+def _playing(here: Hall, folder: Path) -> Iterator[Row]:
+    wav = folder / "clip.wav"
+    wav.write_bytes(to_wav(CLIP))
+    aplay = ["aplay", "-q", "-D", "speaker", str(wav)]
+    player, ear = Player(Devices("speaker")), here.ear("speaker")
+    play(player, CLIP)
+    ours = _starts(ear, lambda: play(player, CLIP))
+    theirs = _starts(ear, lambda: subprocess.run(aplay, check=True))
+    ear.close()
+    cells = (f"{ours:.1f} ms", f"{theirs:.1f} ms")
+    yield ("clip, wish to first sample, beside aplay", *cells, ours / theirs, "at most 1.0")
+    quiet, running = _used(QUIET_S), _running()
+    player.close()
+    cells = (f"{quiet:.2f} %", f"{running:.2f} %")
+    yield ("quiet player, of one core, beside a stream that runs", *cells, quiet / running, "")
+
+
+def _rendering(folder: Path) -> Iterator[Row]:
+    build(folder / "espeak")
+    catalog = catalogues.load()
+    began = time.perf_counter()
+    made = render(folder / "hmn", "hmn", catalog, folder / "espeak", lambda _: None)
+    took = time.perf_counter() - began
+    spoken = sum(seconds(from_wav(clip.read("wav"))) for clip in Clips([folder / "hmn"]))
+    cells = (f"{took:.1f} s for {made} clips", f"{spoken:.0f} s of speech")
+    yield ("rendering a language, beside its speech", *cells, took / spoken, "at most 0.2")
+
+
+def rows() -> list[Row]:
+    """Measure everything that is installed."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        found = list(_rendering(folder))
+        if all(map(shutil.which, ("pulseaudio", "parec", "aplay"))):
+            with hall() as here:
+                os.environ.update(here.environment)
+                found += _playing(here, folder)
+        return found
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print("  ".join(map(str, row)))

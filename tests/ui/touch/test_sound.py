@@ -1,0 +1,91 @@
+"""The real app on a real sound server: a tap on a tile plays that tile's clip."""
+
+import os
+import shutil
+
+import pytest
+
+from audio.handset import EV_SW, EVENT
+from audio.sound import from_wav
+from kiosk import catalog as catalogues
+from kiosk.assets import Clips
+from tests.audio.hall import ALIKE, UNLIKE, hall, likeness
+from tests.ui.touch.place import (
+    PANELS,
+    ROOT,
+    TILES,
+    app,
+    colours,
+    display,
+    finger,
+    provision,
+    wait_until,
+)
+from ui.touch import layout
+from ui.touch.geometry import Panel
+
+CLIPS = ROOT / "build" / "clips"
+
+pytestmark = pytest.mark.skipif(
+    not TILES.is_dir()
+    or not CLIPS.is_dir()
+    or not all(map(shutil.which, ("Xvfb", "xdotool", "import", "pulseaudio", "parec"))),
+    reason="needs the built tiles and clips, Xvfb, xdotool, ImageMagick and pulseaudio",
+)
+PANEL = Panel(*PANELS[0])
+DRAWN = 500
+VOLUME = 0.5
+
+
+@pytest.fixture
+def kiosk(tmp_path, monkeypatch):
+    """A running kiosk that can be heard: (display, ears, the end of its handset's switch)."""
+    config, switch = provision(tmp_path / "kiosk"), tmp_path / "switch"
+    os.mkfifo(switch)
+    with config.open("a", encoding="utf-8") as file:
+        file.write(f'[sound]\nspeaker = "speaker"\nhandset = "handset"\nswitch = "{switch}"\n')
+    with hall() as here, display(*PANELS[0][:2]) as on:
+        for name, value in here.environment.items():
+            monkeypatch.setenv(name, value)
+        ears = {sink: here.ear(sink) for sink in ("speaker", "handset")}
+        log = tmp_path / "log"
+        with app(config, on, log), switch.open("wb", buffering=0) as kernel:
+            wait_until(lambda: colours(on) > DRAWN)
+            yield on, ears, kernel
+            assert "E31" not in log.read_text()
+        for ear in ears.values():
+            ear.close()
+
+
+def clip(string_id: str, language: str = "vi"):
+    """The samples of a built clip."""
+    text = catalogues.load().words(string_id, language).speak
+    found = next(Clips([CLIPS / language]).of(string_id, language, text))
+    return from_wav(found.read("wav"))
+
+
+def tap(on: str, place) -> None:
+    finger(on, "mousemove", str(place.centre[0]), str(place.centre[1]), "click", "1")
+
+
+def hears(ear, string_id: str) -> bool:
+    return likeness(ear.heard, clip(string_id))[0] > ALIKE
+
+
+def test_what_is_tapped_is_heard_at_once_and_in_private_when_the_handset_is_lifted(kiosk):
+    on, ears, kernel = kiosk
+    speaker, handset = ears["speaker"], ears["handset"]
+    tap(on, layout.start(PANEL).languages[0])
+    wait_until(lambda: hears(speaker, "ask.menu"))
+    tap(on, layout.grid(PANEL, 6)[0])
+    wait_until(lambda: hears(speaker, "box.crime"))
+    wait_until(lambda: hears(speaker, "ask.crime"))
+    assert likeness(speaker.heard, clip("box.listen"))[0] < UNLIKE
+    assert likeness(speaker.heard, clip("box.crime"))[1] == pytest.approx(VOLUME, rel=0.1)
+    assert len(handset.sound) == 0
+    kernel.write(EVENT.pack(0, 0, EV_SW, 2, 1))
+    wait_until(lambda: hears(handset, "ask.crime"))
+    wait_until(lambda: speaker.is_silent(0.5))
+    kernel.write(EVENT.pack(0, 0, EV_SW, 2, 0))
+    wait_until(lambda: handset.is_silent(0.5))
+    assert speaker.is_silent(0.5)
