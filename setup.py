@@ -33,7 +33,7 @@ setup(
         "audio.hmong": ["*.toml", "*.txt"],
         "ui.tiles": ["*.toml"],
         "ui.touch": ["*.kv"],
-        "provisioning": ["*.toml", "templates/*"],
+        "provisioning": ["*.toml", "templates/*", "templates/hotspot/*"],
     },
     install_requires=(ROOT / "requirements.in").read_text().split(),
     entry_points={"console_scripts": [f"{name}={target}" for name, target in COMMANDS.items()]},
