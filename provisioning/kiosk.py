@@ -93,6 +93,7 @@ hmong_script = "{hall.hmong_script}"
 [station]
 name = {_text(station.name)}
 phone = {_text(station.phone)}
+form = {_text(station.form)}
 
 [screen]
 width = {hall.size[0]}
