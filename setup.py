@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent
 COMMANDS = {
     "homthu-kiosk": "ui.touch.main:main",
     "homthu-voice": "audio.main:main",
+    "homthu-phone": "ui.phone.main:main",
     "homthu-courier": "uplink.main:main",
     "homthu-station": "uplink.station.main:main",
     "homthu-provision": "provisioning.main:main",
@@ -32,7 +33,8 @@ setup(
         "audio.hmong": ["*.toml", "*.txt"],
         "ui.tiles": ["*.toml"],
         "ui.touch": ["*.kv"],
-        "provisioning": ["*.toml", "templates/*"],
+        "provisioning": ["*.toml", "templates/hotspot/*"],
+        "provisioning.paper": ["*.toml"],
     },
     install_requires=(ROOT / "requirements.in").read_text().split(),
     entry_points={"console_scripts": [f"{name}={target}" for name, target in COMMANDS.items()]},

@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk import schema
 from kiosk.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
+from kiosk.hotspot import Hotspot
 from kiosk.schema import Field
 from kiosk.view import Site
 
@@ -19,7 +20,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "languages": Field(list, ["vi", "hmn"], schema.one_of(*LANGUAGES)),
         "hmong_script": Field(str, RPA, schema.either(*HMONG_SCRIPTS)),
     },
-    "station": {"name": Field(str, ""), "phone": Field(str, "")},
+    "station": {"name": Field(str, ""), "phone": Field(str, ""), "form": Field(str, "")},
     "screen": {
         "width": Field(int, 800, schema.number(640, 4096)),
         "height": Field(int, 480, schema.number(400, 4096)),
@@ -115,17 +116,11 @@ def _site(raw: Mapping[str, Mapping[str, Any]]) -> Site:
         hall=raw["kiosk"]["hall"],
         station_name=raw["station"]["name"],
         station_phone=raw["station"]["phone"],
+        station_form=raw["station"]["form"],
         villages=tuple(raw["villages"].items()),
         forms=tuple(raw["forms"].items()),
-        phone_qr=_wifi_qr(**raw["phone"]) if raw["phone"]["ssid"] else None,
+        phone_qr=Hotspot(**raw["phone"], address="", phrase=()).wifi_qr
+        if raw["phone"]["ssid"]
+        else None,
         phone_name=raw["phone"]["ssid"],
     )
-
-
-def _wifi_qr(ssid: str, key: str) -> str:
-    """The text phones understand as "join this Wi-Fi" (WPA3 specification, section 7.1)."""
-    return f"WIFI:T:WPA;S:{_escaped(ssid)};P:{_escaped(key)};;"
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{letter}" if letter in '\\;,":' else letter for letter in text)

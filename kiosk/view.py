@@ -31,6 +31,7 @@ class Tile:
 class Site:
     """What provisioning told this kiosk about the place where it hangs.
 
+    `station_form` is the address of the station's own online form, where it keeps one.
     `villages` maps a village id to its name, `forms` a procedure to the address of its form;
     `phone_qr` is the text of the phone's QR code, None where there is no hotspot.
     """
@@ -38,6 +39,7 @@ class Site:
     hall: str = ""
     station_name: str = ""
     station_phone: str = ""
+    station_form: str = ""
     villages: tuple[tuple[str, str], ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
     phone_qr: str | None = None
@@ -76,6 +78,12 @@ class Line:
     language: str
     target: str | None = None
     literal: str | None = None
+
+
+def emergency_numbers(site: Site) -> tuple[tuple[str, str], ...]:
+    """Whom to call when somebody is in danger: (string id, number), the nearest first."""
+    police = ("ui.police", "113")
+    return (("ui.station", site.station_phone), police) if site.station_phone else (police,)
 
 
 def view(state: State, rules: Rules, site: Site) -> View:
@@ -185,10 +193,11 @@ def _procedure(state: State, rules: Rules, site: Site) -> View:
 
 
 def _danger(state: State, rules: Rules, site: Site) -> View:
-    numbers: tuple[tuple[str, str], ...] = (("ui.police", "113"),)
-    if site.station_phone:
-        numbers = (("ui.station", site.station_phone), *numbers)
-    return _with(_base(state, rules, "say.danger", "call_now"), buttons=(_GO_ON,), numbers=numbers)
+    return _with(
+        _base(state, rules, "say.danger", "call_now"),
+        buttons=(_GO_ON,),
+        numbers=emergency_numbers(site),
+    )
 
 
 def _told(state: State, site: Site, tappable: bool) -> tuple[Tile, ...]:

@@ -13,6 +13,8 @@ import click
 from kiosk.catalog import HMONG_SCRIPTS, RPA
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from provisioning import authority, demo, kiosk, modem_profile, station
+from provisioning.hotspot import Hotspot, draw_phrase
+from provisioning.paper import papers
 
 Args = ParamSpec("Args")
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -60,6 +62,7 @@ def init(folder: Path, name: str, passphrase_file: Path | None) -> None:
 @click.option("--broker", "brokers", multiple=True, required=True, metavar="HOST:PORT")
 @click.option("--listen", default="0.0.0.0:8883", show_default=True, metavar="ADDRESS:PORT")
 @click.option("--phone", default="", help="Số điện thoại của đồn / the station's telephone.")
+@click.option("--form", default="", metavar="URL", help="Mẫu trên mạng của đồn / its online form.")
 @secret_option
 @_clear_errors
 def station_command(
@@ -69,11 +72,12 @@ def station_command(
     brokers: tuple[str, ...],
     listen: str,
     phone: str,
+    form: str,
     passphrase_file: Path | None,
 ) -> None:
     """Nhận đồn theo tệp REQUEST, ghi vào BUNDLE (admit a station, write its bundle)."""
     unlocked = authority.unlock(folder, _secret(passphrase_file))
-    station.admit(unlocked, request, station.Place(phone, brokers, listen), bundle)
+    station.admit(unlocked, request, station.Place(phone, brokers, listen, form), bundle)
     click.echo(f"{bundle}: cài vào máy của đồn (install at the station)")
 
 
@@ -93,7 +97,6 @@ def station_command(
     help="Chữ Hmông trên màn hình / how Hmong is written.",
 )
 @click.option("--ssid", default="", help="Tên mạng Wi-Fi của kiosk / the hotspot's name.")
-@click.option("--wifi-key", default="", help="Khóa Wi-Fi / the hotspot's key.")
 @secret_option
 @_clear_errors
 def kiosk_command(
@@ -106,7 +109,6 @@ def kiosk_command(
     slot_s: float,
     hmong_script: str,
     ssid: str,
-    wifi_key: str,
     passphrase_file: Path | None,
 ) -> None:
     """Thêm một kiosk của đồn, ghi vào BUNDLE (add a kiosk, write its bundle)."""
@@ -116,8 +118,7 @@ def kiosk_command(
         width_mm=width_mm,
         slot_s=slot_s,
         hmong_script=hmong_script,
-        ssid=ssid,
-        wifi_key=wifi_key,
+        hotspot=Hotspot(ssid, draw_phrase()) if ssid else None,
     )
     unlocked = authority.unlock(folder, _secret(passphrase_file))
     grown = kiosk.add(unlocked, station_name, described, bundle)
@@ -147,6 +148,17 @@ def modem_command(
     )
 
 
+@main.command(name="poster")
+@click.argument("bundle", type=FOLDER)
+@click.argument("out", type=FOLDER)
+@click.option("--assets", type=FOLDER, default=Path("build"), show_default=True)
+@_clear_errors
+def poster_command(bundle: Path, out: Path, assets: Path) -> None:
+    """In áp phích, tem, tờ rơi cho kiosk ở BUNDLE (poster, label and leaflet as PDFs in OUT)."""
+    for path in papers.write(bundle, out, assets):
+        click.echo(path)
+
+
 @main.command(name="demo")
 @click.option("--folder", type=FOLDER, help="Giữ làng thử ở đây / keep the village here.")
 @click.option("--keep", is_flag=True, help="Thăm xong vẫn chạy / go on after the visits.")
@@ -154,6 +166,7 @@ def modem_command(
 @click.option("--assets", type=FOLDER, default=Path("build"), show_default=True)
 @click.option("--visit", "pictures", type=FOLDER, help="Tự đi thăm, lưu ảnh / visit and save.")
 @click.option("--size", default="800x480", show_default=True, metavar="WIDTHxHEIGHT")
+@click.option("--phone", metavar="ADDRESS:PORT", help="Trang cho điện thoại / the phones' page.")
 @_clear_errors
 def demo_command(
     folder: Path | None,
@@ -162,11 +175,19 @@ def demo_command(
     assets: Path,
     pictures: Path | None,
     size: str,
+    phone: str | None,
 ) -> None:
     """Cả một làng trên máy này (a whole village on this machine)."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    plan = demo.Plan(_size(size), assets.resolve(), keep, not no_touch, pictures)
+    plan = demo.Plan(
+        _size(size),
+        assets.resolve(),
+        keep,
+        not no_touch,
+        pictures,
+        _address(phone) if phone else None,
+    )
 
     def tell(event: dict[str, object]) -> None:
         click.echo(json.dumps(event, ensure_ascii=False))
@@ -182,6 +203,13 @@ def _secret(file: Path | None, confirm: bool = False) -> str:
         "Mật khẩu (passphrase)", hide_input=True, confirmation_prompt=confirm, err=True
     )
     return secret
+
+
+def _address(text: str) -> tuple[str, int]:
+    address, _, port = text.rpartition(":")
+    if not (address and port.isdigit()):
+        raise click.BadParameter(f"{text!r} is not ADDRESS:PORT, as in 10.42.0.1:8080")
+    return address, int(port)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -19,7 +19,14 @@ MAY_IMPORT = {
     "provisioning": {"provisioning", "kiosk"},
     "ui": {"ui", "kiosk", "audio"},
 }
-COMMANDS = ("homthu-kiosk", "homthu-voice", "homthu-courier", "homthu-station", "homthu-provision")
+COMMANDS = (
+    "homthu-kiosk",
+    "homthu-phone",
+    "homthu-voice",
+    "homthu-courier",
+    "homthu-station",
+    "homthu-provision",
+)
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -148,5 +148,5 @@ def day_of(now: datetime | None, urgent: bool) -> str | None:
     """The day by the station's time, with its half when urgent; None while that is not known."""
     if now is None:
         return None
-    half = f" {'am' if now.hour < 12 else 'pm'}" if urgent else ""
+    half = f" {station_clock.half_day(now)}" if urgent else ""
     return f"{now:%Y-%m-%d}{half}"
