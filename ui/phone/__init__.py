@@ -1,0 +1,1 @@
+"""The phone's way in: the page that seals a report in the phone, and its small server."""
