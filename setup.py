@@ -8,6 +8,7 @@ ROOT = Path(__file__).parent
 
 COMMANDS = {
     "homthu-kiosk": "ui.touch.main:main",
+    "homthu-phone": "ui.phone.main:main",
     "homthu-courier": "uplink.main:main",
     "homthu-station": "uplink.station.main:main",
     "homthu-provision": "provisioning.main:main",

@@ -9,6 +9,7 @@ draft-ietf-hpke-pq, HKDF-SHA256 and ChaCha20-Poly1305. A public key is the ML-KE
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -169,3 +170,12 @@ def read_manifest(data: bytes, authority_public: bytes, minimum_epoch: int = 0) 
     if manifest.epoch < minimum_epoch:
         raise SealError("the key manifest is older than one already seen")
     return manifest
+
+
+def load_station_key(manifest: Path, authority: Path) -> StationPublicKey:
+    """The key to seal to, from a kiosk's files. Raises SealError when it cannot be trusted."""
+    try:
+        signed, root = manifest.read_bytes(), authority.read_bytes()
+    except OSError as error:
+        raise SealError("the key manifest cannot be read") from error
+    return read_manifest(signed, root).keys[0]

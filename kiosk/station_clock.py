@@ -33,5 +33,10 @@ def now(path: Path, monotonic: Callable[[], float] = time.monotonic) -> datetime
         return None
 
 
+def half_day(moment: datetime) -> str:
+    """Which half of the day it is, as a report says it."""
+    return "am" if moment.hour < 12 else "pm"
+
+
 def _boot_id() -> str:
     return _BOOT_ID.read_text("ascii").strip()

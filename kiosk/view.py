@@ -78,6 +78,12 @@ class Line:
     literal: str | None = None
 
 
+def emergency_numbers(site: Site) -> tuple[tuple[str, str], ...]:
+    """Whom to call when somebody is in danger: (string id, number), the nearest first."""
+    police = ("ui.police", "113")
+    return (("ui.station", site.station_phone), police) if site.station_phone else (police,)
+
+
 def view(state: State, rules: Rules, site: Site) -> View:
     """The screen for a state."""
     return _SCREENS[state.place.screen](state, rules, site)
@@ -185,10 +191,11 @@ def _procedure(state: State, rules: Rules, site: Site) -> View:
 
 
 def _danger(state: State, rules: Rules, site: Site) -> View:
-    numbers: tuple[tuple[str, str], ...] = (("ui.police", "113"),)
-    if site.station_phone:
-        numbers = (("ui.station", site.station_phone), *numbers)
-    return _with(_base(state, rules, "say.danger", "call_now"), buttons=(_GO_ON,), numbers=numbers)
+    return _with(
+        _base(state, rules, "say.danger", "call_now"),
+        buttons=(_GO_ON,),
+        numbers=emergency_numbers(site),
+    )
 
 
 def _told(state: State, site: Site, tappable: bool) -> tuple[Tile, ...]:

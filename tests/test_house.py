@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "provisioning": {"provisioning", "kiosk"},
     "ui": {"ui", "kiosk", "audio"},
 }
-COMMANDS = ("homthu-kiosk", "homthu-courier", "homthu-station", "homthu-provision")
+COMMANDS = ("homthu-kiosk", "homthu-phone", "homthu-courier", "homthu-station", "homthu-provision")
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""The page that phones get from the kiosk's Wi-Fi, and the small server behind it."""
+"""The phone's way in: the page that seals a report in the phone, and its small server."""

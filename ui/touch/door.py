@@ -13,7 +13,7 @@ from time import monotonic
 from kiosk import cells, report, sealing, station_clock
 from kiosk.cells import Kind
 from kiosk.config import Config
-from kiosk.errors import KioskError, OutboxError, SealError
+from kiosk.errors import KioskError, OutboxError
 from kiosk.outbox import Outbox
 from kiosk.questionnaire import Questionnaire
 from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept
@@ -102,12 +102,7 @@ class Door:
         return True
 
     def _station_key(self) -> sealing.StationPublicKey:
-        try:
-            signed = self._config.manifest.read_bytes()
-            authority = self._config.authority.read_bytes()
-        except OSError as error:
-            raise SealError("the key manifest cannot be read") from error
-        return sealing.read_manifest(signed, authority).keys[0]
+        return sealing.load_station_key(self._config.manifest, self._config.authority)
 
     def _opened(self) -> Outbox:
         if self._outbox is None:
@@ -151,5 +146,5 @@ def day_of(now: datetime | None, urgent: bool) -> str | None:
     """The day by the station's time, with its half when urgent; None while that is not known."""
     if now is None:
         return None
-    half = f" {'am' if now.hour < 12 else 'pm'}" if urgent else ""
+    half = f" {station_clock.half_day(now)}" if urgent else ""
     return f"{now:%Y-%m-%d}{half}"

@@ -1,0 +1,142 @@
+"""`homthu-phone`: serves the page to phones in the hall, and gives the Wi-Fi its key of the day."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+import uvicorn
+
+from kiosk.errors import EXIT_BAD_INPUT, ConfigError, KioskError, OutboxError
+from kiosk.outbox import Outbox
+from ui.phone import page as pages
+from ui.phone import settings as configs
+from ui.phone.guard import HEADER_S, GuardedProtocol
+from ui.phone.hardening import HEADER_BYTES
+from ui.phone.letterbox import Letterbox, Quota
+from ui.phone.server import PhoneServer
+from ui.phone.settings import QUOTA_WINDOW_S, Settings
+
+EXIT_INTERRUPTED = 130
+BACKLOG = 64
+GRACE_S = 5
+
+config_option = click.option(
+    "--config",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Tệp phone.toml. / The phone.toml that provisioning wrote.",
+)
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="Mã thoát / exit codes: 0, 1, 2 (cấu hình sai / bad configuration), 130.",
+)
+@config_option
+@click.pass_context
+def main(context: click.Context, path: Path | None) -> None:
+    """Phục vụ trang cho điện thoại. / Serve the page to phones.
+
+    Không có lệnh con thì chạy mãi. / Without a command it runs for ever.
+    """
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
+    if context.invoked_subcommand is not None:
+        return
+    if path is None:
+        raise click.UsageError("Missing option '--config'.")
+    with _explained():
+        serve(configs.load(path))
+
+
+def serve(settings: Settings) -> None:
+    """Answer phones until a signal comes. Raises KioskError when it cannot begin."""
+    page = pages.load(settings.page)
+    quota = Quota(settings.reports_in_10_min, QUOTA_WINDOW_S)
+    listening = _listening(settings)
+    phones = PhoneServer(settings, page, Letterbox(_outbox(settings), quota))
+    server = _Server(
+        uvicorn.Config(
+            phones.app(),
+            loop="asyncio",
+            http=GuardedProtocol,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            log_level=logging.CRITICAL,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            backlog=BACKLOG,
+            timeout_keep_alive=int(HEADER_S),
+            timeout_graceful_shutdown=GRACE_S,
+            h11_max_incomplete_event_size=HEADER_BYTES,
+        )
+    )
+    try:
+        server.run([listening])
+    finally:
+        phones.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, asleep while nobody asks: it would wake ten times a second for its Date header."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ended = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Wait for a signal."""
+        await self._ended.wait()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End on SIGTERM and on Ctrl-C."""
+        super().handle_exit(sig, frame)
+        asyncio.get_running_loop().call_soon_threadsafe(self._ended.set)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    place = (settings.address, settings.port)
+    try:
+        return socket.create_server(place, backlog=BACKLOG)
+    except OSError as error:
+        raise ConfigError(
+            "phone.toml",
+            [f"cannot listen at {place[0]} port {place[1]} ({error.strerror})"],
+            "bật Wi-Fi của kiosk trước, hoặc sửa [listen] / "
+            "bring the hotspot up first, or mend [listen]",
+        ) from None
+
+
+def _outbox(settings: Settings) -> Outbox:
+    try:
+        key = settings.kiosk.row_key.read_bytes()
+    except OSError as error:
+        raise OutboxError("the row key cannot be read", "write the card anew") from error
+    return Outbox(settings.outbox, key)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Tell a mistake and its cure in words and end with exit code 2; with 130 on Ctrl-C."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        yield
+    except KioskError as error:
+        click.echo(f"homthu-phone: {error}", err=True)
+        sys.exit(EXIT_BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()
