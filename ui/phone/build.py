@@ -11,12 +11,10 @@ import json
 import mimetypes
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 from jinja2 import Environment
@@ -28,23 +26,16 @@ from kiosk.assets import CURE, tile_widths
 from kiosk.catalog import LANGUAGES, Catalog
 from kiosk.errors import EXIT_BAD_INPUT, KioskError, QuestionnaireError
 from ui import palette
-from ui.phone.content import WEB, as_json, label, named_strings, page_content
+from ui.phone.bundle import ROOT, bundle
+from ui.phone.content import WEB, label, named_strings, page_content
 
 QUALITY = 82
 STAMP = "stamp"
-_ESBUILD = Path("node_modules/.bin/esbuild")
-_ROOT = WEB.parents[2]
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src 'self' blob:; "
     "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-
-
-class BundleError(KioskError):
-    """The page's script cannot be bundled."""
-
-    code = "E18"
 
 
 def build(out: Path, assets: Path) -> None:
@@ -77,21 +68,6 @@ def largest_tiles(assets: Path) -> dict[str, Path]:
         for width in tile_widths(assets)
         for path in sorted((assets / "tiles" / str(width)).glob("*.png"))
     }
-
-
-def bundle(entry: Path, content: dict[str, Any], form: str = "iife") -> str:
-    """The script at `entry` with all it imports, `content` among them, as one text."""
-    with tempfile.TemporaryDirectory() as folder:
-        words = Path(folder) / "content.json"
-        words.write_text(as_json(content), "utf-8")
-        done = subprocess.run(
-            [_ROOT / _ESBUILD, entry, "--bundle", "--minify", "--charset=utf8", "--target=es2020",
-             f"--format={form}", f"--alias:content={words}", "--log-level=error"],
-            capture_output=True, check=False, text=True, cwd=_ROOT,
-        )  # fmt: skip
-    if done.returncode:
-        raise BundleError(f"esbuild: {done.stderr.strip()}", "run `npm ci`")
-    return done.stdout.strip()
 
 
 def _write_pages(out: Path, catalog: Catalog, script: str) -> None:
@@ -158,9 +134,9 @@ def _hash(text: str) -> str:
 
 
 def _sources(assets: Path) -> Iterator[Path]:
-    for folder in (WEB.parent, _ROOT / "kiosk", assets / "clips"):
+    for folder in (WEB.parent, ROOT / "kiosk", assets / "clips"):
         yield from sorted(p for p in folder.rglob("*.*") if p.suffix != ".pyc")
-    yield from (assets / "tiles" / "manifest.json", _ROOT / "package-lock.json")
+    yield from (assets / "tiles" / "manifest.json", ROOT / "package-lock.json")
     yield Path(palette.__file__)
 
 

@@ -1,6 +1,5 @@
 """What the page asks and says: the kiosk's own questionnaire, words and clips, as plain data."""
 
-import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -64,8 +63,3 @@ def label(catalog: Catalog, language: str, string_id: str) -> tuple[str, str, st
     large = language if catalog.words(string_id, language).settled else CERTAIN_LANGUAGE
     small = next(other for other in LANGUAGES if other != large)
     return words.large, large, words.small, small
-
-
-def as_json(content: dict[str, Any]) -> str:
-    """The content as the bundler reads it."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

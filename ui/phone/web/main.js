@@ -11,6 +11,7 @@ import * as visits from "./visit.js"
 import { hush, say } from "./voice.js"
 
 const IDLE_MS = 10 * 60_000
+const ENDS = ["done", "photo_lost"]
 
 let site = null
 let questionnaire = content.questionnaire
@@ -54,20 +55,25 @@ async function send() {
   sending.abort()
   sending = new AbortController()
   const { signal } = sending
-  const again = visit.screen === "fault" && visit.sealed
-  show({ ...visit, screen: "sending" })
-  await fetchSite()
+  const sealed = visit.screen === "fault" ? visit.sealed : null
+  show({ ...visit, screen: "sending", sealed })
+  const outcome = await delivered(signal).catch(() => "fault")
   if (signal.aborted) return
-  if (visits.shutFor(visit, questionnaire, site)) return show({ ...visit, screen: visits.shut(site) })
-  visit.sealed = again || (await envelopes(questionnaire, { ...visit, photo: visit.photo?.bytes }, site))
-  const parts = visit.sealed.length
-  const kept = await postAll(visit.sealed, tell, signal)
-  if (signal.aborted) return
-  if (kept === 0) return show({ ...visit, screen: "fault" })
+  if (!ENDS.includes(outcome)) return show({ ...visit, screen: outcome })
   const { language } = visit
   wipe()
   letGo()
-  show({ ...visits.newVisit(), language, screen: kept === parts ? "done" : "photo_lost" })
+  show({ ...visits.newVisit(), language, screen: outcome })
+}
+
+/** The screen that follows; a second try sends the very bytes of the first. */
+async function delivered(signal) {
+  await fetchSite()
+  if (visits.shutFor(visit, questionnaire, site)) return visits.shut(site)
+  visit.sealed ??= await envelopes(questionnaire, { ...visit, photo: visit.photo?.bytes }, site)
+  const kept = await postAll(visit.sealed, tell, signal)
+  if (kept === 0) return "fault"
+  return kept === visit.sealed.length ? "done" : "photo_lost"
 }
 
 function tell({ share, waiting }) {

@@ -41,5 +41,5 @@ export function pad(bytes, size) {
 }
 
 function typed(text) {
-  return text.normalize("NFC").replace(CONTROL, "").trim()
+  return [...text.normalize("NFC").replace(CONTROL, "").trim()].slice(0, MAX_TEXT).join("")
 }
