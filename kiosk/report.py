@@ -16,6 +16,7 @@ VERSION = 1
 REPORT_ID_BYTES = 16
 ANSWER_KEY_BYTES = 1216
 MAX_WHAT = 16
+MAX_TEXT = 500
 
 ICON_PLAINTEXT = 2910
 ATTACHMENT_PLAINTEXTS = (31_232, 128_336)
@@ -35,11 +36,12 @@ class UnknownVersion(ReportError):
 
 @dataclass(frozen=True)
 class Report:
-    """One filed report: ids of choices only, no words and no exact time.
+    """One filed report: ids of choices, no exact time, and words only where a phone wrote some.
 
     `day` is "2026-11-22", with " am" or " pm" only when urgent, or None when the clock was not
-    trusted; `answer_key` is the raw public key of the answer box. Raises ReportError when a
-    field is not what it may be.
+    trusted; `answer_key` is the raw public key of the answer box; `text` is what a person typed,
+    to be shown to nobody before control characters are taken out. Raises ReportError when a field
+    is not what it may be.
     """
 
     report_id: bytes
@@ -53,6 +55,7 @@ class Report:
     channel: str
     day: str | None
     answer_key: bytes | None = None
+    text: str | None = None
 
     def __post_init__(self) -> None:
         checks = {
@@ -69,6 +72,8 @@ class Report:
             "channel": self.channel in _CHANNELS,
             "day": self.day is None or _matches(_HALF_DAY if self.urgent else _DAY, self.day),
             "answer_key": self.answer_key is None or _is_bytes(self.answer_key, ANSWER_KEY_BYTES),
+            "text": self.text is None
+            or (isinstance(self.text, str) and 0 < len(self.text) <= MAX_TEXT),
         }
         wrong = [name for name, good in checks.items() if not good]
         if wrong:

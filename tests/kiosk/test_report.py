@@ -27,6 +27,7 @@ def any_report(draw: st.DrawFn) -> Report:
         channel=draw(st.sampled_from(["touch", "phone"])),
         day=draw(st.none() | st.just("2026-11-22" + half)),
         answer_key=draw(st.none() | st.binary(min_size=1216, max_size=1216)),
+        text=draw(st.none() | st.text(min_size=1, max_size=100)),
     )
 
 
@@ -121,6 +122,9 @@ WRONG = [
     encoded(fields(_10="2026-11-22 am")),
     encoded(fields(_10="22 November")),
     encoded(fields(_11=bytes(1215))),
+    encoded(fields(_12="")),
+    encoded(fields(_12="x" * 501)),
+    encoded(fields(_12=b"x")),
 ]
 
 

@@ -18,12 +18,12 @@ from audio.speech import SpokenVoice
 from kiosk import content
 from kiosk.config import Config
 from kiosk.visit import Rules
+from ui.palette import GROUND
 from ui.touch.bridge import Bridge
 from ui.touch.conductor import Conductor
 from ui.touch.door import Door
 from ui.touch.geometry import Panel
 from ui.touch.lettering import Lettering
-from ui.touch.palette import GROUND
 from ui.touch.pictures import Pictures
 from ui.touch.placing import Scene
 from ui.touch.stage import Stage

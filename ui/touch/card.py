@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.wording import Wording
+from ui.palette import CARD, EDGE, GREEN, INK, INK_SOFT, SHADE, WHITE, Colour
 from ui.touch.geometry import Panel, Rect, centred, fitted
 from ui.touch.lettering import Style
-from ui.touch.palette import CARD, EDGE, GREEN, INK, INK_SOFT, SHADE, WHITE, Colour
 from ui.touch.part import Part
 from ui.touch.shapes import NOWHERE
 from ui.touch.studio import Studio
-from ui.touch.wording import Wording
 
 RADIUS_MM = 2.4
 EDGE_MM = 0.45

@@ -1,12 +1,12 @@
 """The heading: what is asked, in pictures and words, and how far the visit has come."""
 
+from kiosk.wording import Wording
+from ui.palette import EDGE, INK_SOFT, Colour
 from ui.touch.geometry import Rect, centred, fitted
 from ui.touch.layout import Header
 from ui.touch.lettering import Style
-from ui.touch.palette import EDGE, INK_SOFT, Colour
 from ui.touch.part import Part
 from ui.touch.studio import Studio
-from ui.touch.wording import Wording
 
 DOTS = 12
 DOT_MM = 2.0

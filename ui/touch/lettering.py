@@ -7,7 +7,7 @@ from pathlib import Path
 from kivy.core.text import Label
 from kivy.graphics.texture import Texture
 
-from ui.touch.palette import INK, Colour
+from ui.palette import INK, Colour
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
 FALLBACK = "Roboto"

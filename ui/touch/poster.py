@@ -1,13 +1,13 @@
 """The poster: a screen that tells something, with a large picture, few words, numbers or a code."""
 
+from kiosk.wording import Wording
+from ui.palette import CARD, EDGE, INK, INK_SOFT, NUMBER
 from ui.touch import qr
 from ui.touch.geometry import Rect, centred, columns, fitted
 from ui.touch.layout import MessagePlan, qr_place
 from ui.touch.lettering import Style
-from ui.touch.palette import CARD, EDGE, INK, INK_SOFT, NUMBER
 from ui.touch.part import Part
 from ui.touch.studio import Studio
-from ui.touch.wording import Wording
 
 NUMBERS = 2
 

@@ -3,8 +3,8 @@
 from kivy.graphics import Color, SmoothLine
 from kivy.uix.widget import Widget
 
+from ui.palette import CLEAR, Colour, faded
 from ui.touch.geometry import Rect
-from ui.touch.palette import CLEAR, Colour, faded
 from ui.touch.shapes import AWAY
 from ui.touch.studio import Studio
 

@@ -5,8 +5,8 @@ from kivy.graphics.instructions import InstructionGroup
 from kivy.graphics.texture import Texture
 from kivy.graphics.vertex_instructions import RoundedRectangle
 
+from ui.palette import CLEAR, WHITE, Colour
 from ui.touch.geometry import Rect
-from ui.touch.palette import CLEAR, WHITE, Colour
 
 NOWHERE = Rect(0, 0, 0, 0)
 AWAY = (-20_000, -20_000)

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from kivy.graphics import Color, Fbo, Rectangle
 
 from kiosk.view import Tile
+from kiosk.wording import Wording, tile_wording, wording
+from ui.palette import WHITE, Colour, accent_of
 from ui.touch.card import RADIUS_MM, Card, Face, Kind
 from ui.touch.geometry import Rect
 from ui.touch.heading import Heading
-from ui.touch.palette import WHITE, Colour, accent_of
 from ui.touch.part import Part
 from ui.touch.placing import PHONE, QUICK_EXIT, Placed, Scene, Shape
 from ui.touch.poster import CodeCard, Poster
 from ui.touch.ring import Ring
 from ui.touch.studio import Studio
-from ui.touch.wording import Wording, tile_wording, wording
 from ui.touch.woven import Ground, IdleWarning
 
 CARDS = 18

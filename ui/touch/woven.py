@@ -2,9 +2,9 @@
 
 from kivy.graphics import Color, Rectangle
 
+from ui.palette import AMBER, CRIMSON, GOLD, GROUND, INDIGO, from_hex
 from ui.touch import layout
 from ui.touch.geometry import Rect, centred, fitted
-from ui.touch.palette import AMBER, CRIMSON, GOLD, GROUND, INDIGO, from_hex
 from ui.touch.part import Part
 from ui.touch.studio import Studio
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from rich.markup import escape
 from rich.table import Table
 
 from kiosk import catalog
@@ -10,7 +11,17 @@ from kiosk.report import Report
 from uplink.station.opening import Opened
 
 _LANGUAGE = "vi"
-_HEADINGS = ("Đến lúc", "Khẩn", "Hộp", "Việc gì", "Ở đâu", "Khi nào", "Mấy người", "Tiếng")
+_HEADINGS = (
+    "Đến lúc",
+    "Khẩn",
+    "Hộp",
+    "Việc gì",
+    "Ở đâu",
+    "Khi nào",
+    "Mấy người",
+    "Tiếng",
+    "Viết thêm",
+)
 
 
 def fields(item: Opened) -> dict[str, object]:
@@ -28,6 +39,7 @@ def fields(item: Opened) -> dict[str, object]:
         "urgent": report.urgent,
         "language": report.language,
         "channel": report.channel,
+        "text": plain(report.text or ""),
         "arrived": arrived,
     }
 
@@ -45,6 +57,14 @@ def table(opened: Iterable[Opened]) -> Table:
     return made
 
 
+def plain(text: str) -> str:
+    """What a person typed, with a space for everything that is not a letter to be seen.
+
+    Control characters could drive a terminal, bidirectional ones turn words around.
+    """
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def _words(report: Report, strings: catalog.Catalog) -> tuple[str, ...]:
     def word(group: str, choice: str | None) -> str:
         string_id = f"{group}.{choice}"
@@ -59,4 +79,5 @@ def _words(report: Report, strings: catalog.Catalog) -> tuple[str, ...]:
         word("choice", report.when),
         word("choice", report.how_many),
         word("language", report.language),
+        escape(plain(report.text or "")),
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ui.touch.test_layout import VIEWS
-from ui.touch.palette import accent_of
+from ui.palette import accent_of
 from ui.touch.placing import place
 
 

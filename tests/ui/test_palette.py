@@ -2,8 +2,8 @@
 
 import pytest
 
-from ui.touch import palette
-from ui.touch.palette import contrast
+from ui import palette
+from ui.palette import contrast
 
 
 @pytest.mark.parametrize(

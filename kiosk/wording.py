@@ -1,4 +1,4 @@
-"""Which words a tile shows: the person's language large, the other one small. No Kivy here.
+"""Which words a tile shows: the person's language large, the other one small.
 
 Hmong words that no native speaker has settled never stand as if they were certain: then the
 Vietnamese ones are the large ones and the Hmong ones follow small, with a question mark.

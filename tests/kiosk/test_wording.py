@@ -5,7 +5,7 @@ from PIL import ImageFont
 
 from kiosk import catalog as catalogues
 from kiosk.view import Tile
-from ui.touch.wording import DOUBT, tile_wording, wording
+from kiosk.wording import DOUBT, tile_wording, wording
 
 NOTO = "/usr/share/fonts/truetype/noto/NotoSans-{}.ttf"
 CATALOG = catalogues.load()
