@@ -31,7 +31,7 @@ setup(
         "kiosk": ["*.toml", "strings/*.toml", "strings/*.tsv"],
         "ui.tiles": ["*.toml"],
         "ui.touch": ["*.kv"],
-        "provisioning": ["*.toml", "templates/*"],
+        "provisioning": ["*.toml", "templates/*", "templates/hotspot/*"],
     },
     install_requires=(ROOT / "requirements.in").read_text().split(),
     entry_points={"console_scripts": [f"{name}={target}" for name, target in COMMANDS.items()]},

@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk import schema
 from kiosk.catalog import LANGUAGES
+from kiosk.hotspot import Hotspot
 from kiosk.schema import Field
 from kiosk.view import Site
 
@@ -86,15 +87,8 @@ def _site(raw: Mapping[str, Mapping[str, Any]]) -> Site:
         station_phone=raw["station"]["phone"],
         villages=tuple(raw["villages"].items()),
         forms=tuple(raw["forms"].items()),
-        phone_qr=_wifi_qr(**raw["phone"]) if raw["phone"]["ssid"] else None,
+        phone_qr=Hotspot(**raw["phone"], address="", phrase=()).wifi_qr
+        if raw["phone"]["ssid"]
+        else None,
         phone_name=raw["phone"]["ssid"],
     )
-
-
-def _wifi_qr(ssid: str, key: str) -> str:
-    """The text phones understand as "join this Wi-Fi" (WPA3 specification, section 7.1)."""
-    return f"WIFI:T:WPA;S:{_escaped(ssid)};P:{_escaped(key)};;"
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{letter}" if letter in '\\;,":' else letter for letter in text)

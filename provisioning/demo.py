@@ -18,6 +18,7 @@ from pathlib import Path
 from kiosk import files
 from kiosk.outbox import Outbox
 from provisioning import authority, kiosk, station
+from provisioning.hotspot import Hotspot, draw_phrase
 from provisioning.processes import answers, free_port, python, running, wait_until
 
 STATION = "Đồn biên phòng thử"
@@ -26,6 +27,7 @@ SLOT_S = 2.0
 START_S = 60.0
 ARRIVAL_S = 90.0
 POLL_S = 1.0
+MANY_REPORTS = 1000
 PANEL_MM = {800: 154.0, 1024: 222.0, 1280: 217.0}
 
 VISITS = {
@@ -56,13 +58,17 @@ Tell = Callable[[dict[str, object]], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run: the screen's size, where built pictures are, and whether to visit by itself."""
+    """What to run: the screen's size, where built pictures are, and whether to visit by itself.
+
+    `phone` is where the page for phones is served, None for no page.
+    """
 
     size: tuple[int, int]
     assets: Path
     keep: bool
     touch: bool
     pictures: Path | None
+    phone: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,11 +107,15 @@ def run(plan: Plan, folder: Path | None, tell: Tell) -> bool:
         village = provision(folder, plan)
         inbox = Inbox(village, tell)
         stack.enter_context(started(village))
+        if plan.phone:
+            stack.enter_context(page_served(village, plan.phone))
         app = None
         if plan.touch:
             config = str(village.kiosk / "kiosk.toml")
             app = stack.enter_context(running(python("ui.touch.main", "--config", config)))
         tell({"ready": {"folder": str(folder), "broker": f"127.0.0.1:{village.port}"}})
+        if plan.phone:
+            tell({"phone": "http://{}:{}/".format(*plan.phone)})
         if plan.pictures:
             _visit(village, plan.pictures)
             done = arrived(village, inbox, len(VISITS))
@@ -141,7 +151,7 @@ def provision(folder: Path, plan: Plan) -> Village:
     place = station.Place("0215 3 000 113", (address,), address)
     station.admit(root, village.station / "request.json", place, village.station)
     _let_me_run(village.broker_config)
-    grown = kiosk.add(root, STATION, _hall(plan), village.kiosk)
+    grown = kiosk.add(root, STATION, _hall(plan, folder), village.kiosk)
     station.write_kiosk_list(village.station, grown)
     return village
 
@@ -152,7 +162,7 @@ def _let_me_run(broker_config: Path) -> None:
         settings.write(f"user {getpass.getuser()}\n")
 
 
-def _hall(plan: Plan) -> kiosk.Hall:
+def _hall(plan: Plan, folder: Path) -> kiosk.Hall:
     return kiosk.Hall(
         name="Nhà văn hóa bản Na Cô Sa 3",
         size=plan.size,
@@ -160,9 +170,22 @@ def _hall(plan: Plan) -> kiosk.Hall:
         fullscreen=False,
         slot_s=SLOT_S,
         report_every_s=0.0,
-        ssid="HomThu-NaCoSa3",
-        wifi_key="ban-na-co-sa",
+        hotspot=_hotspot(plan, folder) if plan.phone else None,
         assets=str(plan.assets),
+    )
+
+
+def _hotspot(plan: Plan, folder: Path) -> Hotspot:
+    assert plan.phone is not None
+    address, port = plan.phone
+    return Hotspot(
+        ssid="HomThu-NaCoSa3",
+        phrase=draw_phrase(),
+        listen=plan.phone,
+        url=f"http://{address}:{port}/",
+        page=str(plan.assets / "phone"),
+        run=str(folder / "run"),
+        reports_in_10_min=MANY_REPORTS,
     )
 
 
@@ -171,7 +194,9 @@ def started(village: Village) -> Iterator[None]:
     """The broker, the station and the courier, while the context lasts."""
     with contextlib.ExitStack() as stack:
         broker = stack.enter_context(running([_mosquitto(), "-c", str(village.broker_config)]))
-        wait_until(lambda: answers(village.port), START_S, "the broker did not start", broker)
+        wait_until(
+            lambda: answers("127.0.0.1", village.port), START_S, "the broker did not start", broker
+        )
         stack.enter_context(
             running(
                 python("uplink.station.main", "serve", "--config", village.station / "station.toml")
@@ -180,6 +205,16 @@ def started(village: Village) -> Iterator[None]:
         stack.enter_context(
             running(python("uplink.main", "--config", village.kiosk / "courier.toml"))
         )
+        yield
+
+
+@contextlib.contextmanager
+def page_served(village: Village, listen: tuple[str, int]) -> Iterator[None]:
+    """The page for phones, while the context lasts."""
+    config = village.kiosk / "phone.toml"
+    subprocess.run(python("ui.phone.main", "rotate", "--config", config), check=True)
+    with running(python("ui.phone.main", "--config", config)) as server:
+        wait_until(lambda: answers(*listen), START_S, "the page is not served", server)
         yield
 
 
@@ -237,7 +272,9 @@ def _visit(village: Village, pictures: Path) -> None:
 
 def arrived(village: Village, inbox: Inbox, reports: int) -> bool:
     """Wait until so many reports are read at the station and the outbox has nothing to send."""
-    outbox = Outbox(village.kiosk / "touch.db", (village.kiosk / "row.key").read_bytes())
+    outbox = Outbox(
+        village.kiosk / kiosk.TOUCH_OUTBOX, (village.kiosk / kiosk.ROW_KEY).read_bytes()
+    )
     deadline = time.monotonic() + ARRIVAL_S
     arrived = inbox.poll()
     while time.monotonic() < deadline and (arrived < reports or outbox.waiting()):

@@ -9,10 +9,15 @@ from pathlib import Path
 from kiosk import files
 from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
-from kiosk.outbox import TOUCH_ROWS, Outbox
-from provisioning import certificates, ledger
+from kiosk.outbox import PHONE_ROWS, TOUCH_ROWS, Outbox
+from provisioning import certificates, hotspot, ledger
 from provisioning.authority import Authority, random_id
+from provisioning.hotspot import Hotspot
 from provisioning.station import MANIFEST
+
+ROW_KEY = "row.key"
+TOUCH_OUTBOX = "touch.db"
+PHONE_OUTBOX = "phone.db"
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,7 @@ class Hall:
     fullscreen: bool = True
     slot_s: float = 300.0
     report_every_s: float = 90.0
-    ssid: str = ""
-    wifi_key: str = ""
+    hotspot: Hotspot | None = None
     assets: str = "/usr/share/homthu"
     villages: dict[str, str] = field(default_factory=dict)
 
@@ -47,6 +51,9 @@ def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> le
     _write_keys(authority, station, kiosk, bundle)
     files.write(bundle / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
     files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall))
+    if hall.hotspot:
+        hotspot.write(hall.hotspot, bundle)
+        Outbox.create(bundle / PHONE_OUTBOX, (bundle / ROW_KEY).read_bytes(), PHONE_ROWS)
     ledger.record(authority.folder, grown)
     return grown
 
@@ -62,13 +69,13 @@ def _write_keys(
     )
     row_key = os.urandom(KEY)
     files.write(bundle / "link.key", link.up + link.down, files.PRIVATE)
-    files.write(bundle / "row.key", row_key, files.PRIVATE)
+    files.write(bundle / ROW_KEY, row_key, files.PRIVATE)
     files.write(bundle / "tls.key", certificates.key_pem(tls_key), files.PRIVATE)
     files.write(bundle / "tls.pem", certificates.pem(certificate))
     files.write(bundle / "ca.pem", certificates.pem(authority.ca))
     files.write(bundle / "authority.pub", authority.root_public)
     files.write(bundle / MANIFEST, base64.b64decode(station.manifest))
-    Outbox.create(bundle / "touch.db", row_key, TOUCH_ROWS)
+    Outbox.create(bundle / TOUCH_OUTBOX, row_key, TOUCH_ROWS)
 
 
 def _kiosk_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:
@@ -95,21 +102,18 @@ assets = {_text(hall.assets)}
 [limits]
 report_every_s = {hall.report_every_s}
 
-[phone]
-ssid = {_text(hall.ssid)}
-key = {_text(hall.wifi_key)}
-
 [villages]
 {villages}"""
 
 
 def _courier_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:
+    outboxes = [TOUCH_OUTBOX, PHONE_OUTBOX] if hall.hotspot else [TOUCH_OUTBOX]
     return f"""\
 topic_id = "{kiosk.id}"
 brokers = {json.dumps(list(station.brokers))}
 server_name = {_text(station.server_name)}
 slot_s = {hall.slot_s}
-outboxes = ["touch.db"]
+outboxes = {json.dumps(outboxes)}
 tls_ca = "ca.pem"
 tls_cert = "tls.pem"
 tls_key = "tls.key"

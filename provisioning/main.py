@@ -12,6 +12,7 @@ import click
 
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from provisioning import authority, demo, kiosk, modem_profile, station
+from provisioning.hotspot import Hotspot, draw_phrase
 
 Args = ParamSpec("Args")
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -85,7 +86,6 @@ def station_command(
 @click.option("--width-mm", default=154.0, show_default=True, help="Bề ngang tấm cảm ứng, mm.")
 @click.option("--slot", "slot_s", default=300.0, show_default=True, help="Giây / seconds.")
 @click.option("--ssid", default="", help="Tên mạng Wi-Fi của kiosk / the hotspot's name.")
-@click.option("--wifi-key", default="", help="Khóa Wi-Fi / the hotspot's key.")
 @secret_option
 @_clear_errors
 def kiosk_command(
@@ -97,7 +97,6 @@ def kiosk_command(
     width_mm: float,
     slot_s: float,
     ssid: str,
-    wifi_key: str,
     passphrase_file: Path | None,
 ) -> None:
     """Thêm một kiosk của đồn, ghi vào BUNDLE (add a kiosk, write its bundle)."""
@@ -106,8 +105,7 @@ def kiosk_command(
         size=_size(size),
         width_mm=width_mm,
         slot_s=slot_s,
-        ssid=ssid,
-        wifi_key=wifi_key,
+        hotspot=Hotspot(ssid, draw_phrase()) if ssid else None,
     )
     unlocked = authority.unlock(folder, _secret(passphrase_file))
     grown = kiosk.add(unlocked, station_name, described, bundle)
@@ -144,6 +142,7 @@ def modem_command(
 @click.option("--assets", type=FOLDER, default=Path("build"), show_default=True)
 @click.option("--visit", "pictures", type=FOLDER, help="Tự đi thăm, lưu ảnh / visit and save.")
 @click.option("--size", default="800x480", show_default=True, metavar="WIDTHxHEIGHT")
+@click.option("--phone", metavar="ADDRESS:PORT", help="Trang cho điện thoại / the phones' page.")
 @_clear_errors
 def demo_command(
     folder: Path | None,
@@ -152,11 +151,19 @@ def demo_command(
     assets: Path,
     pictures: Path | None,
     size: str,
+    phone: str | None,
 ) -> None:
     """Cả một làng trên máy này (a whole village on this machine)."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    plan = demo.Plan(_size(size), assets.resolve(), keep, not no_touch, pictures)
+    plan = demo.Plan(
+        _size(size),
+        assets.resolve(),
+        keep,
+        not no_touch,
+        pictures,
+        _address(phone) if phone else None,
+    )
 
     def tell(event: dict[str, object]) -> None:
         click.echo(json.dumps(event, ensure_ascii=False))
@@ -172,6 +179,13 @@ def _secret(file: Path | None, confirm: bool = False) -> str:
         "Mật khẩu (passphrase)", hide_input=True, confirmation_prompt=confirm, err=True
     )
     return secret
+
+
+def _address(text: str) -> tuple[str, int]:
+    address, _, port = text.rpartition(":")
+    if not (address and port.isdigit()):
+        raise click.BadParameter(f"{text!r} is not ADDRESS:PORT, as in 10.42.0.1:8080")
+    return address, int(port)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -70,8 +70,8 @@ def wait_until(
         time.sleep(0.1)
 
 
-def answers(port: int) -> bool:
-    """Whether something listens on a loopback port."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5):
+def answers(address: str, port: int) -> bool:
+    """Whether something listens on a port of this machine."""
+    with contextlib.suppress(OSError), socket.create_connection((address, port), 0.5):
         return True
     return False

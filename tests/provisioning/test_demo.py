@@ -21,8 +21,8 @@ def test_a_village_ends_cleanly_when_it_is_stopped(ending: signal.Signals) -> No
         assert village.stdout is not None
         ready = json.loads(village.stdout.readline())["ready"]
         port = int(ready["broker"].rpartition(":")[2])
-        assert answers(port)
+        assert answers("127.0.0.1", port)
         village.send_signal(ending)
         assert village.wait(60) == 130
-    assert not answers(port)
+    assert not answers("127.0.0.1", port)
     assert not Path(ready["folder"]).exists()

@@ -1,4 +1,4 @@
-"""What every answer says to a browser, and the one limit on headers that the parser leaves open."""
+"""What every answer says to a browser, and what the parser lets through that no browser sends."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER_BYTES = 8192
 _TOO_LARGE = 431
+_NOT_OUR_VERSION = 505
+_VERSIONS = ("1.0", "1.1")
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -34,8 +36,10 @@ class Hardened:
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
-        if _size(scope["headers"]) + len(scope["raw_path"]) > HEADER_BYTES:
-            await _refuse(guarded)
+        if scope["http_version"] not in _VERSIONS:
+            await _refuse(guarded, _NOT_OUR_VERSION)
+        elif _size(scope["headers"]) + len(scope["raw_path"]) > HEADER_BYTES:
+            await _refuse(guarded, _TOO_LARGE)
         else:
             await self._app(scope, receive, guarded)
 
@@ -44,7 +48,7 @@ def _size(headers: Iterable[tuple[bytes, bytes]]) -> int:
     return sum(len(name) + len(value) + len(": \r\n") for name, value in headers)
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(send: Send, status: int) -> None:
     headers = [(b"connection", b"close"), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": _TOO_LARGE, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body"})

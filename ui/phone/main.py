@@ -20,6 +20,7 @@ from ui.phone import settings as configs
 from ui.phone.guard import HEADER_S, GuardedProtocol
 from ui.phone.hardening import HEADER_BYTES
 from ui.phone.letterbox import Letterbox, Quota
+from ui.phone.rotation import rotate
 from ui.phone.server import PhoneServer
 from ui.phone.settings import QUOTA_WINDOW_S, Settings
 
@@ -27,19 +28,15 @@ EXIT_INTERRUPTED = 130
 BACKLOG = 64
 GRACE_S = 5
 
-config_option = click.option(
-    "--config",
-    "path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Tệp phone.toml. / The phone.toml that provisioning wrote.",
-)
+PHONE_TOML = click.Path(dir_okay=False, path_type=Path)
+PHONE_TOML_HELP = "Tệp phone.toml. / The phone.toml that provisioning wrote."
 
 
 @click.group(
     invoke_without_command=True,
     epilog="Mã thoát / exit codes: 0, 1, 2 (cấu hình sai / bad configuration), 130.",
 )
-@config_option
+@click.option("--config", "path", type=PHONE_TOML, help=PHONE_TOML_HELP)
 @click.pass_context
 def main(context: click.Context, path: Path | None) -> None:
     """Phục vụ trang cho điện thoại. / Serve the page to phones.
@@ -53,6 +50,14 @@ def main(context: click.Context, path: Path | None) -> None:
         raise click.UsageError("Missing option '--config'.")
     with _explained():
         serve(configs.load(path))
+
+
+@main.command(name="rotate")
+@click.option("--config", "path", type=PHONE_TOML, required=True, help=PHONE_TOML_HELP)
+def rotate_command(path: Path) -> None:
+    """Đổi khóa Wi-Fi. / Give the Wi-Fi a new key."""
+    with _explained():
+        rotate(configs.load(path))
 
 
 def serve(settings: Settings) -> None:

@@ -12,10 +12,9 @@ from typing import Any
 from kiosk import config as configs
 from kiosk import schema
 from kiosk.config import Config
+from kiosk.hotspot import PHRASE, ssid_problem
 from kiosk.schema import Field
 
-PHRASE = 3
-SSID_BYTES = 32
 QUOTA_WINDOW_S = 600.0
 
 
@@ -24,18 +23,13 @@ def _phrase(value: list[Any]) -> str | None:
     return None if named else f"must name {PHRASE} different pictures"
 
 
-def _ssid(value: str) -> str | None:
-    fits = 0 < len(value.encode()) <= SSID_BYTES and value.isprintable()
-    return None if fits else f"must have 1 to {SSID_BYTES} bytes"
-
-
 SECTIONS: Mapping[str, schema.Section | None] = {
     "listen": {
         "address": Field(str, "10.42.0.1"),
         "port": Field(int, 8080, schema.number(1, 65_535)),
         "url": Field(str, "http://10.42.0.1/"),
     },
-    "hotspot": {"ssid": Field(str, check=_ssid), "phrase": Field(list, check=_phrase)},
+    "hotspot": {"ssid": Field(str, check=ssid_problem), "phrase": Field(list, check=_phrase)},
     "files": {
         "kiosk": Field(str, "kiosk.toml"),
         "outbox": Field(str, "phone.db"),

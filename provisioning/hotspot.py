@@ -1,0 +1,113 @@
+"""The Wi-Fi of a hall: what hostapd, dnsmasq, nftables, NetworkManager and systemd are told.
+
+The network is an island: phones get an address, every name leads to the page, and nothing is
+forwarded. The phrase of three pictures, drawn here once, is shown by the kiosk's screen, its label
+and the page, so that a false access point is noticed.
+"""
+
+import json
+import secrets
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from kiosk import files
+from kiosk.errors import ProvisioningError
+from kiosk.hotspot import PHRASE, ssid_problem
+
+ADDRESS = "10.42.0.1"
+PORT = 8080
+FOLDER = "hotspot"
+
+_NETWORK = "10.42.0.0/24"
+_LEASES = "10.42.0.10", "10.42.0.99"
+_CATCH_ALL = "192.0.2.1"
+_RUN = "/run/homthu"
+_ON_THE_CARD = f"/data/kiosk/{FOLDER}"
+_random = secrets.SystemRandom()
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """A kiosk's Wi-Fi. Raises ProvisioningError for a name that phones or hostapd cannot take.
+
+    `listen` and `url` are where the page is served and where phones find it; `page` is the folder
+    of the built page on the card.
+    """
+
+    ssid: str
+    phrase: tuple[str, ...]
+    interface: str = "wlan0"
+    channel: int = 6
+    listen: tuple[str, int] = (ADDRESS, PORT)
+    url: str = f"http://{ADDRESS}/"
+    page: str = "/usr/share/homthu/phone"
+    run: str = _RUN
+    reports_in_10_min: int = 3
+
+    def __post_init__(self) -> None:
+        problem = ssid_problem(self.ssid)
+        if problem:
+            raise ProvisioningError(f"the name of the Wi-Fi {self.ssid!r} {problem}")
+
+
+def draw_phrase() -> tuple[str, ...]:
+    """Three different pictures, in an order that counts."""
+    raw = resources.files("provisioning").joinpath("hotspot.toml").read_text("utf-8")
+    return tuple(_random.sample(tomllib.loads(raw)["pictures"], PHRASE))
+
+
+def write(hotspot: Hotspot, bundle: Path) -> None:
+    """Put `phone.toml` and the folder `hotspot` into a kiosk's bundle."""
+    folder = bundle / FOLDER
+    folder.mkdir(mode=0o700)
+    for name, text in system_files(hotspot).items():
+        files.write(folder / name, text)
+    files.write(bundle / "phone.toml", phone_toml(hotspot))
+
+
+def system_files(hotspot: Hotspot) -> dict[str, str]:
+    """The files for the kiosk's system: name -> text."""
+    values = {
+        "interface": hotspot.interface,
+        "ssid": hotspot.ssid,
+        "channel": hotspot.channel,
+        "address": ADDRESS,
+        "network": _NETWORK,
+        "port": hotspot.listen[1],
+        "first": _LEASES[0],
+        "last": _LEASES[1],
+        "catch_all": _CATCH_ALL,
+        "run": hotspot.run,
+        "folder": _ON_THE_CARD,
+    }
+    templates = resources.files("provisioning").joinpath("templates", "hotspot")
+    return {
+        template.name: Template(template.read_text("utf-8")).substitute(values)
+        for template in templates.iterdir()
+    }
+
+
+def phone_toml(hotspot: Hotspot) -> str:
+    """What `homthu-phone` reads."""
+    address, port = hotspot.listen
+    return f"""\
+[listen]
+address = "{address}"
+port = {port}
+url = "{hotspot.url}"
+
+[hotspot]
+ssid = {json.dumps(hotspot.ssid, ensure_ascii=False)}
+phrase = {json.dumps(hotspot.phrase)}
+
+[files]
+page = {json.dumps(hotspot.page, ensure_ascii=False)}
+wifi_keys = "{hotspot.run}/hotspot.psk"
+hotspot = "{hotspot.run}/hotspot.toml"
+
+[limits]
+reports_in_10_min = {hotspot.reports_in_10_min}
+"""
