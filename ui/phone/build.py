@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,7 +31,10 @@ from ui.phone.bundle import ROOT, bundle
 from ui.phone.content import WEB, label, named_strings, page_content
 
 QUALITY = 82
-STAMP = "stamp"
+COLOURS = (
+    *("GROUND", "CARD", "EDGE", "INK", "INK_SOFT", "SHADE", "WHITE"),
+    *("GREEN", "INDIGO", "CRIMSON", "GOLD", "NUMBER"),
+)
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src 'self' blob:; "
     "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -73,10 +77,10 @@ def largest_tiles(assets: Path) -> dict[str, Path]:
 def _write_pages(out: Path, catalog: Catalog, script: str) -> None:
     page = Environment(autoescape=False).from_string((WEB / "page.html").read_text("utf-8"))
     style = _style()
-    lines = [label(catalog, LANGUAGES[0], "say.browser")]
+    words = partial(label, catalog, LANGUAGES[0])
     script = script.replace("</", "<\\/")
     for name, used in (("index.html", script), ("lite.html", "")):
-        (out / name).write_text(page.render(style=style, script=used, lines=lines), "utf-8")
+        (out / name).write_text(page.render(style=style, script=used, words=words), "utf-8")
     files = {
         path.relative_to(out).as_posix(): {
             "type": _type(path),
@@ -90,11 +94,9 @@ def _write_pages(out: Path, catalog: Catalog, script: str) -> None:
 
 def _style() -> str:
     """The page's style with the kiosk's colours."""
-    named = ("ground", "card", "edge", "ink", "ink_soft", "shade", "green", "indigo")
-    named += ("crimson", "gold", "number")
     colours = "".join(
-        f"--{name.replace('_', '-')}:{palette.to_hex(getattr(palette, name.upper()))};"
-        for name in named
+        f"--{name.lower().replace('_', '-')}:{palette.to_hex(getattr(palette, name))};"
+        for name in COLOURS
     )
     accents = "".join(
         f"[data-accent={box}]{{--accent:{palette.to_hex(colour)}}}"

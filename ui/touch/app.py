@@ -16,7 +16,7 @@ from kivy.core.window import Window
 from audio.narrator import Narrator
 from audio.speech import SpokenVoice
 from kiosk import content
-from kiosk.config import Config
+from kiosk.config import Config, live_site
 from kiosk.visit import Rules
 from ui.palette import GROUND
 from ui.touch.bridge import Bridge
@@ -59,7 +59,7 @@ class KioskApp:
         self._door = Door(config, questionnaire, self._bridge.post)
         self._screen = _Screen(Stage(studio, self._press, self._release), studio, self._look_ahead)
         self._conductor = Conductor(
-            rules, config.site, catalog, panel, self._screen, self._door, monotonic
+            rules, live_site(config), catalog, panel, self._screen, self._door, monotonic
         )
         self._voice = SpokenVoice()
         self._narrator = Narrator(

@@ -47,6 +47,15 @@ class MessagePlan:
     numbers: Rect
 
 
+@dataclass(frozen=True, slots=True)
+class CodePlan:
+    """A screen with a code to point a phone at; the message's numbers stand below the code."""
+
+    code: Rect
+    button: Rect
+    message: MessagePlan
+
+
 def band(panel: Panel) -> Rect:
     """The woven band along the top."""
     return Rect(0, 0, panel.width, panel.px(BAND_MM))
@@ -161,13 +170,30 @@ def read_back(panel: Panel, count: int) -> tuple[Rect, ...]:
 def papers(panel: Panel, count: int) -> tuple[tuple[Rect, ...], Rect]:
     """Places for the papers to bring, and the square at the right for the code of their form."""
     area, gap = above_buttons(panel), panel.px(2.4)
-    code = Rect(area.right - area.h, area.y, area.h, area.h)
+    top = header(panel).quick_exit.bottom + panel.px(GAP_MM)
+    side = area.bottom - top
+    code = Rect(area.right - side, top, side, side)
     left = Rect(area.x, area.y, code.x - panel.px(GAP_MM) - area.x, area.h)
     return _row_of(left, max(count, 2), count, gap, panel.scaled(WORDS_MM)), code
 
 
-def message(panel: Panel, with_buttons: bool, code: bool, numbers: bool) -> MessagePlan:
-    """A picture above its words, or beside them where a code or numbers need the height."""
+def code(panel: Panel) -> CodePlan:
+    """A code as large as can be, what belongs to it below, and beside it words and one action."""
+    area, gap = _right_of_rail(panel), panel.px(2.4)
+    foot = area.h * 22 // 100
+    side = min(area.h - foot - gap, area.w * 58 // 100)
+    square = Rect(area.x, area.y, side, side)
+    x, row = square.right + panel.px(4.0), button_row(panel)
+    top = header(panel).quick_exit.bottom + panel.px(2.0)
+    button = Rect(x, row.y, area.right - x, row.h)
+    words = Rect(x, top, button.w, (button.y - top) * 45 // 100)
+    picture = Rect(x, words.bottom, button.w, button.y - words.bottom - panel.px(GAP_MM))
+    below = Rect(area.x, square.bottom + gap, side, foot)
+    return CodePlan(square, button, MessagePlan(picture, words, below))
+
+
+def message(panel: Panel, with_buttons: bool, numbers: bool) -> MessagePlan:
+    """A picture above its words, or beside them where numbers need the height."""
     area = _right_of_rail(panel)
     foot = button_row(panel).y - panel.px(GAP_MM) if with_buttons else area.bottom
     boards = Rect(area.x, foot, area.w, 0)
@@ -175,9 +201,8 @@ def message(panel: Panel, with_buttons: bool, code: bool, numbers: bool) -> Mess
         height = panel.scaled(NUMBERS_MM)
         boards = Rect(area.x, foot - height, area.w, height)
         foot = boards.y - panel.px(3.0)
-    if code or numbers:
-        width = min(area.w * 58 // 100, area.h) if code else area.w * 44 // 100
-        left = Rect(area.x, area.y, width, foot - area.y)
+    if numbers:
+        left = Rect(area.x, area.y, area.w * 44 // 100, foot - area.y)
         x, top = left.right + panel.px(4.0), header(panel).quick_exit.bottom + panel.px(2.0)
         return MessagePlan(left, Rect(x, top, area.right - x, foot - top), boards)
     clear = header(panel).quick_exit.w + panel.px(GAP_MM)
