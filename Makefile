@@ -9,7 +9,7 @@ SEEDS ?= 1000
 
 .PHONY: setup run test soak sim lint bench pictures lock clean
 
-setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles phone
 
 $(STAMPS)/apt: .ci/apt-packages.txt
 	@mkdir -p $(@D)
@@ -32,6 +32,10 @@ $(STAMPS)/npm: package-lock.json $(STAMPS)/apt
 .PHONY: tiles
 tiles: $(STAMPS)/venv $(STAMPS)/npm
 	@$(RUN) -m ui.tiles.render --out build/tiles >&2
+
+.PHONY: phone
+phone: tiles
+	@$(RUN) -m ui.phone.build --out build/phone >&2
 
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh

@@ -24,9 +24,13 @@ class Row(NamedTuple):
 
 def main() -> None:
     """Measure everything and write it down."""
-    from tests.bench import bench_touch, bench_uplink
+    from tests.bench import bench_phone, bench_touch, bench_uplink
 
-    rows = [row for measure in (bench_uplink.rows, bench_touch.rows) for row in _told(measure)]
+    rows = [
+        row
+        for measure in (bench_uplink.rows, bench_touch.rows, bench_phone.rows)
+        for row in _told(measure)
+    ]
     Console().print(_table(rows))
     PAGE.write_text(_page(rows), "utf-8")
 

@@ -15,6 +15,7 @@ class Relay:
         self._listener = socket.create_server((address, 0))
         self.port: int = self._listener.getsockname()[1]
         self.posts = 0
+        self.carried = 0
         self.answers_to_swallow = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -33,12 +34,14 @@ class Relay:
         with suppress(OSError):
             while data := phone.recv(CHUNK):
                 self.posts += data.startswith(b"POST /r ")
+                self.carried += len(data)
                 server.sendall(data)
             server.shutdown(socket.SHUT_WR)
 
     def _answer(self, phone: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
             while data := server.recv(CHUNK):
+                self.carried += len(data)
                 if self.answers_to_swallow and b'{"kept":' in data:
                     self.answers_to_swallow -= 1
                     break
