@@ -105,15 +105,16 @@ const SCREENS = {
       phrase(state),
     ],
   }),
-  menu: (state) => ({
-    prompt: "ask.menu",
-    image: "welcome",
-    body: [grid(...Object.keys(state.questionnaire.boxes).map((box) => {
-      const tile = button({ choice: box }, `box_${box}`, words(state.language, `box.${box}`), "tile")
-      tile.dataset.accent = box
-      return tile
-    }))],
-  }),
+  menu: (state) => {
+    const tiles = Object.keys(state.questionnaire.boxes).map((box) =>
+      button({ choice: box, accent: box }, `box_${box}`, words(state.language, `box.${box}`), "tile"))
+    return {
+      prompt: "ask.menu",
+      image: "welcome",
+      body: [grid(...tiles)],
+      lines: tiles.map((tile) => [`box.${tile.dataset.choice}`, tile]),
+    }
+  },
   question: (state) => {
     const tiles = state.questionnaire.questions[state.item].choices.map((choice) =>
       choiceTile(state, choice, { choice }))
