@@ -99,6 +99,11 @@ class Phone:
     def shows(self, screen: str) -> None:
         self.one(f"main[data-screen={screen}]")
 
+    def settle(self) -> None:
+        """Wait until every picture on the screen is there."""
+        ready = "return [...document.images].every(image => image.complete)"
+        wait_until(lambda: self.driver.execute_script(ready))
+
     @property
     def text(self) -> str:
         return self.driver.find_element(By.TAG_NAME, "body").text
