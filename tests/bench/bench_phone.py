@@ -3,9 +3,9 @@
     python -m tests.bench.bench_phone
 
 Needs root, for an address that is not loopback's. Bytes are those of HTTP, counted on the way
-between browser and server. Public figures stand where they were found: the median mobile home page
-of the Web Almanac 2025 (2,362 kB, https://almanac.httparchive.org/en/2025/), and OpenPGP.js, with
-which Hush Line's page encrypts (dist/openpgp.min.js of npm openpgp 6.3.2, gzip -9; seen 2026-11-22).
+between browser and server. Public figures stand where they were found, on 2026-11-22: the median
+mobile home page of the Web Almanac 2025 (2,362 kB, https://almanac.httparchive.org/en/2025/), and
+OpenPGP.js, with which Hush Line's page encrypts (openpgp.min.js of npm openpgp 6.3.2, gzip -9).
 For the whole pages of Hush Line and Google Forms no public figure was found.
 """
 
