@@ -34,7 +34,7 @@ class StartPlan:
     """The start screen."""
 
     languages: tuple[Rect, ...]
-    phone: Rect
+    phone: Rect | None
     notices: Rect
 
 
@@ -123,16 +123,19 @@ def _row_of(area: Rect, across: int, count: int, gap: int, words: int) -> tuple[
     return columns(row, count, gap)
 
 
-def start(panel: Panel, languages: int = 2) -> StartPlan:
-    """Language tiles, the phone card and the strip of notices; no rail, nothing to lose yet."""
+def start(panel: Panel, languages: int, phone: bool) -> StartPlan:
+    """Language tiles, the phone card and the strip of notices; no rail, nothing to lose yet.
+
+    Without a card for phones the language tiles have the whole width.
+    """
     work, gap = _work(panel), panel.px(GAP_MM)
     strip = max(panel.px(TOUCH_MM), work.h * 22 // 100)
     upper = Rect(work.x, work.y + panel.px(1.0), work.w, work.h - strip - gap - panel.px(1.0))
     phone_width = max(work.w * 28 // 100, panel.px(TOUCH_MM))
-    talk = Rect(upper.x, upper.y, upper.w - phone_width - gap, upper.h)
+    talk = Rect(upper.x, upper.y, upper.w - (phone_width + gap if phone else 0), upper.h)
     return StartPlan(
         languages=columns(talk, languages, gap),
-        phone=Rect(talk.right + gap, upper.y, phone_width, upper.h),
+        phone=Rect(talk.right + gap, upper.y, phone_width, upper.h) if phone else None,
         notices=Rect(work.x, work.bottom - strip, work.w, strip),
     )
 

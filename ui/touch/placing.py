@@ -67,11 +67,11 @@ def target_at(scene: Scene, panel: Panel, spot: tuple[int, int]) -> str | None:
 
 
 def _start(view: View, panel: Panel) -> Scene:
-    plan = layout.start(panel, len(view.tiles))
+    plan = layout.start(panel, len(view.tiles), bool(view.qr))
     tiles = _onto(view.tiles, plan.languages)
     buttons = _onto(view.buttons, (plan.notices,))
     targets = _targets(tiles, buttons)
-    if view.qr:
+    if plan.phone:
         targets[PHONE] = plan.phone
     return Scene(view, Shape.START, tiles, buttons, code=plan.phone, targets=targets)
 

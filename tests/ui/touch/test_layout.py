@@ -122,6 +122,12 @@ def test_send_stands_far_from_change(panel):
     assert change.gap_to(send) >= panel.px(20.0)
 
 
+def test_without_a_hotspot_the_languages_have_the_whole_width(panel):
+    without = place(view(new_state(0.0), RULES, Site()), panel)
+    assert "phone" not in without.targets
+    assert without.tiles[-1].place.right == without.buttons[0].place.right
+
+
 def test_codes_for_phones_have_whole_modules_of_six_pixels_or_more(panel):
     codes = [place(v, panel) for v in VIEWS if v.screen.value in ("phone", "form")]
     assert {scene.view.prompt for scene in codes} == {"say.join", "say.open", "say.phone"}
