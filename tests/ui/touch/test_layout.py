@@ -125,7 +125,7 @@ def test_send_stands_far_from_change(panel):
 def test_without_a_hotspot_the_languages_have_the_whole_width(panel):
     without = place(view(new_state(0.0), RULES, Site()), panel)
     assert "phone" not in without.targets
-    assert without.tiles[-1].place.right == without.buttons[0].place.right
+    assert without.buttons[0].place.right - without.tiles[-1].place.right <= 1
 
 
 def test_codes_for_phones_have_whole_modules_of_six_pixels_or_more(panel):
