@@ -31,6 +31,7 @@ class Tile:
 class Site:
     """What provisioning told this kiosk about the place where it hangs.
 
+    `station_form` is the address of the station's own online form, where it keeps one.
     `villages` maps a village id to its name, `forms` a procedure to the address of its form;
     `phone_qr` is the text of the phone's QR code, None where there is no hotspot.
     """
@@ -38,6 +39,7 @@ class Site:
     hall: str = ""
     station_name: str = ""
     station_phone: str = ""
+    station_form: str = ""
     villages: tuple[tuple[str, str], ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
     phone_qr: str | None = None

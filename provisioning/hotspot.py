@@ -20,6 +20,7 @@ from kiosk.hotspot import PHRASE, ssid_problem
 ADDRESS = "10.42.0.1"
 PORT = 8080
 FOLDER = "hotspot"
+PHONE_TOML = "phone.toml"
 
 _NETWORK = "10.42.0.0/24"
 _LEASES = "10.42.0.10", "10.42.0.99"
@@ -65,7 +66,7 @@ def write(hotspot: Hotspot, bundle: Path) -> None:
     folder.mkdir(mode=0o700)
     for name, text in system_files(hotspot).items():
         files.write(folder / name, text)
-    files.write(bundle / "phone.toml", phone_toml(hotspot))
+    files.write(bundle / PHONE_TOML, phone_toml(hotspot))
 
 
 def system_files(hotspot: Hotspot) -> dict[str, str]:
