@@ -21,8 +21,8 @@ def draw(sheet: Sheet, place: Place) -> None:
         parts.step(sheet, place, number, Box(box.x, box.y, box.w, box.h - _GAP))
     _codes(sheet, place, Box(codes.x, codes.y, codes.w, codes.h - _GAP))
     left, right = lists.columns(2, 6.0)
-    parts.listing(sheet, place, "promised", "ok", "green", left, 10.5)
-    parts.listing(sheet, place, "not_promised", "warn", "number", right, 10.5)
+    parts.listing(sheet, place, "promised", "ok", "green", left, 10.0)
+    parts.listing(sheet, place, "not_promised", "warn", "number", right, 10.0)
     parts.danger(sheet, place, foot)
 
 

@@ -192,7 +192,8 @@ class Sheet:
         self, text: Text, box: Box, size: float, colour: str = "ink", centred: bool = False
     ) -> float:
         """Vietnamese, and Hmong smaller under it; returns the height of both."""
-        first = self.words(text.vi, _first_of(box), size, True, colour, centred)
+        above = _first_of(text, box, size)
+        first = self.words(text.vi, above, size, True, colour, centred)
         rest = Box(box.x, box.y + first, box.w, box.h - first)
         soft = "ink_soft" if colour == "ink" else colour
         return first + self.words(text.hmn, rest, size * SECOND, False, soft, centred)
@@ -200,7 +201,7 @@ class Sheet:
     def alike(self, texts: Sequence[Text], boxes: Sequence[Box], size: float) -> None:
         """Several texts in both languages, all in the size that the longest one needs."""
         placed = list(zip(texts, boxes, strict=True))
-        size = min(fitting(text.vi, _first_of(box), size, BOLD) for text, box in placed)
+        size = min(fitting(text.vi, _first_of(text, box, size), size, BOLD) for text, box in placed)
         for text, box in placed:
             self.both(text, box, size)
 
@@ -231,9 +232,10 @@ def _height(lines: list[str], size: float) -> float:
     return len(lines) * size * LEADING / POINTS_A_MM
 
 
-def _first_of(box: Box) -> Box:
-    """The part of a box that the first language may take."""
-    return Box(box.x, box.y, box.w, box.h * (1 - 0.5 * SECOND))
+def _first_of(text: Text, box: Box, size: float) -> Box:
+    """The part of a box that the first language may take, above the second."""
+    second = _height(_lines(text.hmn, box, size * SECOND, REGULAR), size * SECOND)
+    return Box(box.x, box.y, box.w, box.h - second)
 
 
 def _load_fonts() -> None:
