@@ -26,7 +26,7 @@ _NETWORK = "10.42.0.0/24"
 _LEASES = "10.42.0.10", "10.42.0.99"
 _CATCH_ALL = "192.0.2.1"
 _RUN = "/run/homthu"
-_ON_THE_CARD = f"/data/kiosk/{FOLDER}"
+_ON_THE_CARD = "/data/kiosk"
 _random = secrets.SystemRandom()
 
 
@@ -82,7 +82,8 @@ def system_files(hotspot: Hotspot) -> dict[str, str]:
         "last": _LEASES[1],
         "catch_all": _CATCH_ALL,
         "run": hotspot.run,
-        "folder": _ON_THE_CARD,
+        "bundle": _ON_THE_CARD,
+        "folder": f"{_ON_THE_CARD}/{FOLDER}",
     }
     templates = resources.files("provisioning").joinpath("templates", "hotspot")
     return {

@@ -74,7 +74,7 @@ def words_on(pdf: Path) -> list[Word]:
     return found
 
 
-def pictures_of(pdf: Path, dpi: int = 100) -> Iterator[Path]:
+def pictures_of(pdf: Path, dpi: int = 72) -> Iterator[Path]:
     subprocess.run(["pdftoppm", "-r", str(dpi), "-png", pdf, pdf.with_suffix("")], check=True)
     return pdf.parent.glob(f"{pdf.stem}-*.png")
 
