@@ -19,7 +19,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "hall": Field(str, ""),
         "languages": Field(list, ["vi", "hmn"], schema.one_of(*LANGUAGES)),
     },
-    "station": {"name": Field(str, ""), "phone": Field(str, "")},
+    "station": {"name": Field(str, ""), "phone": Field(str, ""), "form": Field(str, "")},
     "screen": {
         "width": Field(int, 800, schema.number(640, 4096)),
         "height": Field(int, 480, schema.number(400, 4096)),
@@ -93,6 +93,7 @@ def _site(raw: Mapping[str, Mapping[str, Any]]) -> Site:
         hall=raw["kiosk"]["hall"],
         station_name=raw["station"]["name"],
         station_phone=raw["station"]["phone"],
+        station_form=raw["station"]["form"],
         villages=tuple(raw["villages"].items()),
         forms=tuple(raw["forms"].items()),
     )

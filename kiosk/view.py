@@ -32,6 +32,7 @@ class Tile:
 class Site:
     """What provisioning told this kiosk about the place where it hangs.
 
+    `station_form` is the address of the station's own online form, where it keeps one.
     `villages` maps a village id to its name, `forms` a procedure to the address of its form;
     `hotspot` is the Wi-Fi of the day, None where there is none.
     """
@@ -39,6 +40,7 @@ class Site:
     hall: str = ""
     station_name: str = ""
     station_phone: str = ""
+    station_form: str = ""
     villages: tuple[tuple[str, str], ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
     hotspot: Hotspot | None = None

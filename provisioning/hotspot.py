@@ -20,12 +20,13 @@ from kiosk.hotspot import PHRASE, ssid_problem
 ADDRESS = "10.42.0.1"
 PORT = 8080
 FOLDER = "hotspot"
+PHONE_TOML = "phone.toml"
 
 _NETWORK = "10.42.0.0/24"
 _LEASES = "10.42.0.10", "10.42.0.99"
 _CATCH_ALL = "192.0.2.1"
 _RUN = "/run/homthu"
-_ON_THE_CARD = f"/data/kiosk/{FOLDER}"
+_ON_THE_CARD = "/data/kiosk"
 _random = secrets.SystemRandom()
 
 
@@ -70,7 +71,7 @@ def write(hotspot: Hotspot, bundle: Path) -> None:
     folder.mkdir(mode=0o700)
     for name, text in system_files(hotspot).items():
         files.write(folder / name, text)
-    files.write(bundle / "phone.toml", phone_toml(hotspot))
+    files.write(bundle / PHONE_TOML, phone_toml(hotspot))
 
 
 def system_files(hotspot: Hotspot) -> dict[str, str]:
@@ -86,7 +87,8 @@ def system_files(hotspot: Hotspot) -> dict[str, str]:
         "last": _LEASES[1],
         "catch_all": _CATCH_ALL,
         "run": hotspot.run,
-        "folder": _ON_THE_CARD,
+        "bundle": _ON_THE_CARD,
+        "folder": f"{_ON_THE_CARD}/{FOLDER}",
     }
     templates = resources.files("provisioning").joinpath("templates", "hotspot")
     return {

@@ -89,6 +89,7 @@ languages = {json.dumps(list(hall.languages))}
 [station]
 name = {_text(station.name)}
 phone = {_text(station.phone)}
+form = {_text(station.form)}
 
 [screen]
 width = {hall.size[0]}

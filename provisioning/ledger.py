@@ -33,6 +33,7 @@ class Station:
     epoch: int
     manifest: str
     sealed_master: str
+    form: str = ""
     kiosks: tuple[Kiosk, ...] = field(default=())
 
 

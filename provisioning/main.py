@@ -13,6 +13,7 @@ import click
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from provisioning import authority, demo, kiosk, modem_profile, station
 from provisioning.hotspot import Hotspot, draw_phrase
+from provisioning.paper import papers
 
 Args = ParamSpec("Args")
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -60,6 +61,7 @@ def init(folder: Path, name: str, passphrase_file: Path | None) -> None:
 @click.option("--broker", "brokers", multiple=True, required=True, metavar="HOST:PORT")
 @click.option("--listen", default="0.0.0.0:8883", show_default=True, metavar="ADDRESS:PORT")
 @click.option("--phone", default="", help="Số điện thoại của đồn / the station's telephone.")
+@click.option("--form", default="", metavar="URL", help="Mẫu trên mạng của đồn / its online form.")
 @secret_option
 @_clear_errors
 def station_command(
@@ -69,11 +71,12 @@ def station_command(
     brokers: tuple[str, ...],
     listen: str,
     phone: str,
+    form: str,
     passphrase_file: Path | None,
 ) -> None:
     """Nhận đồn theo tệp REQUEST, ghi vào BUNDLE (admit a station, write its bundle)."""
     unlocked = authority.unlock(folder, _secret(passphrase_file))
-    station.admit(unlocked, request, station.Place(phone, brokers, listen), bundle)
+    station.admit(unlocked, request, station.Place(phone, brokers, listen, form), bundle)
     click.echo(f"{bundle}: cài vào máy của đồn (install at the station)")
 
 
@@ -133,6 +136,17 @@ def modem_command(
         f"{bundle / modem_profile.PROFILE}: /etc/NetworkManager/system-connections; "
         f"{bundle / modem_profile.RULE}: /etc/udev/rules.d"
     )
+
+
+@main.command(name="poster")
+@click.argument("bundle", type=FOLDER)
+@click.argument("out", type=FOLDER)
+@click.option("--assets", type=FOLDER, default=Path("build"), show_default=True)
+@_clear_errors
+def poster_command(bundle: Path, out: Path, assets: Path) -> None:
+    """In áp phích, tem, tờ rơi cho kiosk ở BUNDLE (poster, label and leaflet as PDFs in OUT)."""
+    for path in papers.write(bundle, out, assets):
+        click.echo(path)
 
 
 @main.command(name="demo")

@@ -17,11 +17,15 @@ MANIFEST = "manifest.cbor"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a station is reached: its telephone, its brokers and the name they prove."""
+    """Where a station is reached: its telephone, its brokers and the name they prove.
+
+    `form` is the address of an online form of its own, for phones that have a signal.
+    """
 
     phone: str
     brokers: tuple[str, ...]
     listen: str
+    form: str = ""
 
     @property
     def host(self) -> str:
@@ -53,6 +57,7 @@ def admit(authority: Authority, request_file: Path, place: Place, bundle: Path) 
     entry = replace(
         known,
         phone=place.phone,
+        form=place.form,
         brokers=place.brokers,
         server_name=place.host,
         epoch=epoch,

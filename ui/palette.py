@@ -1,5 +1,7 @@
 """Colours of the kiosk: a warm ground, dark ink, one strong accent for each box."""
 
+from kiosk.colours import COLOURS
+
 Colour = tuple[float, float, float, float]
 
 
@@ -30,18 +32,18 @@ def _luminance(colour: Colour) -> float:
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
 
-GROUND = from_hex("#FAF5E9")
-CARD = from_hex("#FFFFFF")
-EDGE = from_hex("#DDD3BD")
-INK = from_hex("#1F1B16")
-INK_SOFT = from_hex("#544B40")
+GROUND = from_hex(COLOURS["ground"])
+CARD = from_hex(COLOURS["card"])
+EDGE = from_hex(COLOURS["edge"])
+INK = from_hex(COLOURS["ink"])
+INK_SOFT = from_hex(COLOURS["ink_soft"])
 SHADE = from_hex("#3A2E1C", 0.07)
-GREEN = from_hex("#1B5E20")
-AMBER = from_hex("#E08A00")
-INDIGO = from_hex("#26336E")
-CRIMSON = from_hex("#B3202E")
-NUMBER = from_hex("#8E1420")
-GOLD = from_hex("#E5A823")
+GREEN = from_hex(COLOURS["green"])
+AMBER = from_hex(COLOURS["amber"])
+INDIGO = from_hex(COLOURS["indigo"])
+CRIMSON = from_hex(COLOURS["crimson"])
+NUMBER = from_hex(COLOURS["number"])
+GOLD = from_hex(COLOURS["gold"])
 CLEAR = from_hex("#FFFFFF", 0.0)
 WHITE = from_hex("#FFFFFF")
 BLACK = from_hex("#000000")

@@ -31,6 +31,7 @@ from ui.phone.bundle import ROOT, bundle
 from ui.phone.content import WEB, label, named_strings, page_content
 
 QUALITY = 82
+WIDEST = 400
 COLOURS = (
     *("GROUND", "CARD", "EDGE", "INK", "INK_SOFT", "SHADE", "WHITE"),
     *("GREEN", "INDIGO", "CRIMSON", "GOLD", "NUMBER"),
@@ -66,10 +67,11 @@ def build(out: Path, assets: Path) -> None:
 
 
 def largest_tiles(assets: Path) -> dict[str, Path]:
-    """Every built picture by name, in its largest size."""
+    """Every built picture by name, in the largest size that a phone's screen has use for."""
     return {
         path.stem: path
         for width in tile_widths(assets)
+        if width <= WIDEST
         for path in sorted((assets / "tiles" / str(width)).glob("*.png"))
     }
 

@@ -25,6 +25,9 @@ SIZES = {
 }
 BODIES = frozenset(HEAD + size for sizes in SIZES.values() for size in sizes)
 REMEMBERED = 64
+ICON_RESERVE = 96
+"""Rows that photos leave free: pictures must not keep words out."""
+
 _URGENT = 1
 
 
@@ -97,8 +100,11 @@ class Letterbox:
                 return Outcome.WAIT, wait_s
         elif self._known(Kind.ICON, part.report_id) is None:
             return Outcome.WITHOUT_ICONS, 0.0
+        chunks = cells.cut(part.kind, part.urgent, part.report_id, part.sealed)
+        if part.kind is Kind.PHOTO and self._outbox.room(False) < len(chunks) + ICON_RESERVE:
+            return Outcome.FULL, 0.0
         try:
-            self._outbox.put(cells.cut(part.kind, part.urgent, part.report_id, part.sealed))
+            self._outbox.put(chunks)
         except OutboxFull:
             return Outcome.FULL, 0.0
         if part.kind is Kind.ICON:

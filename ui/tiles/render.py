@@ -22,6 +22,7 @@ from ui.tiles.scene import FILES, Scene, read_book, read_drawings
 from ui.tiles.svg import compose
 
 SCENE_SIZES = ((240, 135), (400, 225))
+PRINT_SIZES = ((800, 450),)
 ICON_SIZES = ((96, 96), (160, 160))
 MANIFEST = "manifest.json"
 
@@ -38,7 +39,9 @@ class Job:
 
 def sizes_of(scene: Scene) -> tuple[tuple[int, int], ...]:
     """The sizes in which a scene is rendered, the small one first."""
-    return ICON_SIZES if scene.is_icon else SCENE_SIZES
+    if scene.is_icon:
+        return ICON_SIZES
+    return SCENE_SIZES + (PRINT_SIZES if scene.printed else ())
 
 
 def draw(job: Job) -> str:

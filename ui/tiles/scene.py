@@ -32,11 +32,15 @@ class Layer:
 
 @dataclass(frozen=True)
 class Scene:
-    """A tile: pictures on a ground, or an icon: pictures on nothing."""
+    """A tile: pictures on a ground, or an icon: pictures on nothing.
+
+    `printed` pictures are drawn large as well, for paper.
+    """
 
     name: str
     ground: str
     layers: tuple[Layer, ...]
+    printed: bool = False
 
     @property
     def is_icon(self) -> bool:
@@ -111,12 +115,13 @@ def _scenes(
         ground = table.get("ground", "")
         if grounds is not None and ground not in grounds:
             problems.append(f"{name}: unknown backdrop {ground!r}")
-        allowed = {"layers"} if grounds is None else {"layers", "ground"}
+        allowed = {"layers"} if grounds is None else {"layers", "ground", "printed"}
         problems += [f"{name}: unknown key {key!r}" for key in sorted(set(table) - allowed)]
         layers = [_layer(name, layer, icons, problems) for layer in table.get("layers", [])]
         if not layers:
             problems.append(f"{name}: no layers")
-        yield Scene(name, ground, tuple(layer for layer in layers if layer))
+        drawn = tuple(layer for layer in layers if layer)
+        yield Scene(name, ground, drawn, bool(table.get("printed", False)))
 
 
 def _layer(name: str, table: dict[str, Any], icons: Icons, problems: list[str]) -> Layer | None:

@@ -32,9 +32,23 @@ def place(tmp_path: Path) -> Hotspot:
 
 
 @pytest.fixture
-def phone(place: Hotspot) -> Iterator[Phone]:
+def fresh(place: Hotspot) -> Iterator[Phone]:
+    """A phone at a server that nobody has used."""
     with serving(place):
         yield Phone(place)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotspot]:
+    """A server for all tests that leave nothing behind."""
+    place = provision_hotspot(tmp_path_factory.mktemp("known") / "kiosk")
+    with serving(place):
+        yield place
+
+
+@pytest.fixture
+def phone(known: Hotspot) -> Phone:
+    return Phone(known)
 
 
 def test_every_file_of_the_build_is_served_as_the_manifest_says(phone: Phone) -> None:
@@ -76,10 +90,10 @@ def test_a_clip_may_be_fetched_in_parts(
     assert told[2] == FILES["clips/vi/ui.home.opus"][1][first:last]
 
 
-def test_the_site_says_what_the_page_must_know(phone: Phone, place: Hotspot) -> None:
+def test_the_site_says_what_the_page_must_know(phone: Phone, known: Hotspot) -> None:
     told = phone.site()
     manifest = read_manifest(
-        (place.folder / "manifest.cbor").read_bytes(), (place.folder / "authority.pub").read_bytes()
+        (known.folder / "manifest.cbor").read_bytes(), (known.folder / "authority.pub").read_bytes()
     )
     assert base64.b64decode(told["station_key"]) == manifest.keys[0].raw
     assert told["key_id"] == manifest.keys[0].key_id.hex()
@@ -89,21 +103,21 @@ def test_the_site_says_what_the_page_must_know(phone: Phone, place: Hotspot) -> 
     assert (told["open"], told["urgent_open"], told["day"]) == (True, True, None)
 
 
-def test_without_a_valid_key_filing_is_closed(phone: Phone, place: Hotspot) -> None:
+def test_without_a_valid_key_filing_is_closed(fresh: Phone, place: Hotspot) -> None:
     manifest = place.folder / "manifest.cbor"
     signed = manifest.read_bytes()
     manifest.write_bytes(signed[:-1] + bytes([signed[-1] ^ 1]))
-    told = phone.site()
+    told = fresh.site()
     assert (told["station_key"], told["open"], told["urgent_open"]) == (None, False, False)
 
 
 def test_a_report_and_its_photo_lie_in_the_outbox_as_they_came(
-    phone: Phone, place: Hotspot
+    fresh: Phone, place: Hotspot
 ) -> None:
     report_id = new_report_id()
     icons, photo = part(1, report_id, urgent=True), part(3, report_id, cells=8)
-    assert phone.post(icons) == (200, {"kept": True})
-    assert phone.post(photo) == (200, {"kept": True})
+    assert fresh.post(icons) == (200, {"kept": True})
+    assert fresh.post(photo) == (200, {"kept": True})
     outbox = place.rows()
     chunks = [chunk for row, _ in outbox.waiting() if (chunk := outbox.take(row))]
     outbox.close()
@@ -126,20 +140,20 @@ def test_the_same_report_again_gets_the_same_answer_and_is_kept_once(place: Hots
 
 
 def test_only_three_reports_in_ten_minutes_but_photos_and_repeats_do_not_count(
-    phone: Phone,
+    fresh: Phone,
 ) -> None:
     ids = [new_report_id() for _ in range(4)]
     bodies = [part(1, report_id) for report_id in ids]
     for report_id, body in zip(ids[:3], bodies, strict=False):
-        assert phone.post(body)[0] == 200
-        assert phone.post(body)[0] == 200
-        assert phone.post(part(3, report_id, cells=8))[0] == 200
-    status, told = phone.post(bodies[3])
+        assert fresh.post(body)[0] == 200
+        assert fresh.post(body)[0] == 200
+        assert fresh.post(part(3, report_id, cells=8))[0] == 200
+    status, told = fresh.post(bodies[3])
     assert status == 429
     assert 0 < told["wait"] <= 601
 
 
-def test_what_is_no_part_of_a_report_is_refused(phone: Phone, place: Hotspot) -> None:
+def test_what_is_no_part_of_a_report_is_refused(phone: Phone, known: Hotspot) -> None:
     good = part()
     for body, status in (
         (b"", 400),
@@ -156,7 +170,7 @@ def test_what_is_no_part_of_a_report_is_refused(phone: Phone, place: Hotspot) ->
     assert phone.post(good, Content_Type="text/plain")[0] == 415
     assert phone.post(good, Content_Encoding="gzip")[0] == 415
     assert phone.get("/r")[0] == 404
-    outbox = place.rows()
+    outbox = known.rows()
     assert outbox.counts().real == 0
     outbox.close()
 
@@ -174,23 +188,34 @@ def test_a_full_outbox_is_said_before_anybody_starts(tmp_path: Path) -> None:
         assert phone.post(part(urgent=True))[0] == 200
 
 
-def test_a_probe_is_led_to_the_page_until_the_person_goes_on(phone: Phone, place: Hotspot) -> None:
+def test_photos_leave_room_for_words(tmp_path: Path) -> None:
+    place = provision_hotspot(tmp_path / "kiosk", rows=32 + 96 + 34, reports=10)
+    with serving(place):
+        phone = Phone(place)
+        ids = [new_report_id() for _ in range(3)]
+        assert [phone.post(part(1, report_id))[0] for report_id in ids] == [200] * 3
+        assert phone.post(part(3, ids[0], cells=32))[0] == 503
+        assert phone.post(part(3, ids[1], cells=8))[0] == 200
+        assert phone.site()["open"]
+
+
+def test_a_probe_is_led_to_the_page_until_the_person_goes_on(fresh: Phone, place: Hotspot) -> None:
     page = f"http://127.0.0.1:{place.port}/"
-    status, headers, _ = phone.get("/generate_204", Host="connectivitycheck.gstatic.com")
+    status, headers, _ = fresh.get("/generate_204", Host="connectivitycheck.gstatic.com")
     assert (status, headers["location"]) == (302, page)
-    status, headers, _ = phone.get("/continue")
+    status, headers, _ = fresh.get("/continue")
     assert (status, headers["location"]) == (302, page)
-    assert phone.get("/generate_204")[0] == 204
-    assert b"Success" in phone.get("/hotspot-detect.html")[2]
-    assert phone.get("/connecttest.txt")[2] == b"Microsoft Connect Test"
-    assert phone.get("/success.txt")[2] == b"success\n"
+    assert fresh.get("/generate_204")[0] == 204
+    assert b"Success" in fresh.get("/hotspot-detect.html")[2]
+    assert fresh.get("/connecttest.txt")[2] == b"Microsoft Connect Test"
+    assert fresh.get("/success.txt")[2] == b"success\n"
     assert Phone(place, "127.0.0.2").get("/generate_204")[0] == 302
 
 
-def test_any_name_leads_to_the_page_and_is_never_repeated(phone: Phone, place: Hotspot) -> None:
+def test_any_name_leads_to_the_page_and_is_never_repeated(phone: Phone, known: Hotspot) -> None:
     for host in ("example.com", "<script>alert(1)</script>", "127.0.0.1:1"):
         status, headers, body = phone.get("/some/where?x=<script>", Host=host)
-        assert (status, headers["location"]) == (302, f"http://127.0.0.1:{place.port}/")
+        assert (status, headers["location"]) == (302, f"http://127.0.0.1:{known.port}/")
         assert b"script" not in body
         assert "script" not in str(headers)
     status, _, body = phone.get("/<script>")

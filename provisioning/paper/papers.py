@@ -1,0 +1,36 @@
+"""All papers of one kiosk: poster in two sizes, leaflet and tamper label."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from provisioning.paper import label, leaflet, place, poster
+from provisioning.paper.place import Place
+from provisioning.paper.sheet import Sheet
+
+A3_SCALE = 2**0.5
+
+Draw = Callable[[Sheet, Place], None]
+PAPERS: dict[str, tuple[tuple[float, float], float, Draw]] = {
+    "poster-a4": (poster.SIZE, 1.0, poster.draw),
+    "poster-a3": (poster.SIZE, A3_SCALE, poster.draw),
+    "leaflet-a4": (leaflet.SIZE, 1.0, leaflet.draw),
+    "label": (label.SIZE, 1.0, label.draw),
+}
+
+
+def write(bundle: Path, out: Path, assets: Path) -> list[Path]:
+    """Draw every paper for the kiosk of `bundle` into `out`; returns the files.
+
+    `assets` holds the built pictures. Raises ProvisioningError when the kiosk has no hotspot or
+    a text does not fit.
+    """
+    described = place.read(bundle)
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, (size, scale, draw) in PAPERS.items():
+        path = out / f"{name}.pdf"
+        sheet = Sheet(path, size, assets, scale)
+        draw(sheet, described)
+        sheet.save()
+        written.append(path)
+    return written
