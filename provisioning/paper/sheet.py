@@ -8,28 +8,28 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
-from reportlab.lib.utils import ImageReader, simpleSplit
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from kiosk.assets import tile_widths
 from kiosk.colours import COLOURS
 from kiosk.errors import ProvisioningError
+from provisioning.paper.lettering import (
+    BOLD,
+    LEADING,
+    REGULAR,
+    fitting,
+    height_of,
+    lines_of,
+    load_fonts,
+)
 from provisioning.paper.texts import Text
 
-NOTO = Path("/usr/share/fonts/truetype/noto")
-REGULAR, BOLD = "Noto", "Noto-Bold"
-FONTS = {REGULAR: "NotoSans-Regular.ttf", BOLD: "NotoSans-Bold.ttf"}
-LEADING = 1.28
 QUIET_MODULES = 4
-SMALLEST_PT = 6.0
 SECOND = 0.72
 """The size of the second language beside the first."""
 
 BAND_MM = 7.0
-POINTS_A_MM = 72 / 25.4
-_STEP_PT = 0.25
 _ASCENT = 0.95
 
 
@@ -66,7 +66,7 @@ class Sheet:
     """A PDF being drawn; `size` is its page in millimetres, `scale` enlarges everything."""
 
     def __init__(self, path: Path, size: tuple[float, float], assets: Path, scale: float = 1.0):
-        _load_fonts()
+        load_fonts()
         self.size = size
         self._tiles = assets / "tiles"
         self._widths = tile_widths(assets)
@@ -118,7 +118,7 @@ class Sheet:
         """A number in a disc around a point."""
         around = Box(x - radius, y - radius, 2 * radius, 2 * radius)
         self.panel(around, colour, corner=radius)
-        size = radius * POINTS_A_MM
+        size = radius * mm
         middle = Box(around.x, y - 0.66 * radius, around.w, around.h)
         self.words(text, middle, size, True, "card", True)
 
@@ -176,8 +176,8 @@ class Sheet:
         Raises ProvisioningError when it would become too small to read, or a letter is missing.
         """
         font = BOLD if bold else REGULAR
-        size = fitting(text, box, size, font)
-        lines = _lines(text, box, size, font)
+        size = fitting(text, box.w, box.h, size, font)
+        lines = lines_of(text, box.w, size, font)
         self._canvas.setFillColor(_colour(colour))
         self._canvas.setFont(font, size)
         for number, line in enumerate(lines):
@@ -186,7 +186,7 @@ class Sheet:
                 self._canvas.drawCentredString((box.x + box.w / 2) * mm, down, line)
             else:
                 self._canvas.drawString(box.x * mm, down, line)
-        return _height(lines, size)
+        return height_of(lines, size)
 
     def both(
         self, text: Text, box: Box, size: float, colour: str = "ink", centred: bool = False
@@ -201,7 +201,8 @@ class Sheet:
     def alike(self, texts: Sequence[Text], boxes: Sequence[Box], size: float) -> None:
         """Several texts in both languages, all in the size that the longest one needs."""
         placed = list(zip(texts, boxes, strict=True))
-        size = min(fitting(text.vi, _first_of(text, box, size), size, BOLD) for text, box in placed)
+        rooms = [(text.vi, _first_of(text, box, size)) for text, box in placed]
+        size = min(fitting(words, room.w, room.h, size, BOLD) for words, room in rooms)
         for text, box in placed:
             self.both(text, box, size)
 
@@ -209,51 +210,10 @@ class Sheet:
         return box.x * mm, (self.size[1] - box.y - box.h) * mm, box.w * mm, box.h * mm
 
 
-def fitting(text: str, box: Box, size: float, font: str) -> float:
-    """The largest size, up to `size` points, at which the text fits into the box."""
-    _check_letters(text, font)
-    while True:
-        lines = _lines(text, box, size, font)
-        widest = max((pdfmetrics.stringWidth(line, font, size) for line in lines), default=0.0)
-        if _height(lines, size) <= box.h and widest <= box.w * mm:
-            return size
-        size -= _STEP_PT
-        if size < SMALLEST_PT:
-            raise ProvisioningError(f"{text!r} does not fit on the paper", "shorten it")
-
-
-def _lines(text: str, box: Box, size: float, font: str) -> list[str]:
-    lines: list[str] = simpleSplit(text, font, size, box.w * mm)
-    return lines
-
-
-def _height(lines: list[str], size: float) -> float:
-    """The height of so many lines, in millimetres."""
-    return len(lines) * size * LEADING / POINTS_A_MM
-
-
 def _first_of(text: Text, box: Box, size: float) -> Box:
     """The part of a box that the first language may take, above the second."""
-    second = _height(_lines(text.hmn, box, size * SECOND, REGULAR), size * SECOND)
+    second = height_of(lines_of(text.hmn, box.w, size * SECOND, REGULAR), size * SECOND)
     return Box(box.x, box.y, box.w, box.h - second)
-
-
-def _load_fonts() -> None:
-    for name, file in FONTS.items():
-        if name not in pdfmetrics.getRegisteredFontNames():
-            try:
-                pdfmetrics.registerFont(TTFont(name, str(NOTO / file)))
-            except OSError:
-                raise ProvisioningError(
-                    f"the font {file} is missing", "apt-get install fonts-noto-core"
-                ) from None
-
-
-def _check_letters(text: str, font: str) -> None:
-    known = pdfmetrics.getFont(font).face.charToGlyph
-    missing = sorted({letter for letter in text if ord(letter) not in known})
-    if missing:
-        raise ProvisioningError(f"the font has no {' '.join(missing)}", "write it otherwise")
 
 
 def _colour(name: str) -> HexColor:

@@ -19,9 +19,9 @@ from kiosk.errors import ProvisioningError
 from provisioning import demo
 from provisioning.main import main
 from provisioning.paper import place
+from provisioning.paper.lettering import BOLD, fitting, load_fonts
 from provisioning.paper.papers import PAPERS
 from provisioning.paper.parts import CODE_MM
-from provisioning.paper.sheet import BOLD, Box, Sheet, fitting
 from tests.ui.touch.place import ROOT
 
 ASSETS = ROOT / "build"
@@ -156,14 +156,13 @@ def test_every_guess_is_marked_on_paper(bundle: Path) -> None:
 
 
 def test_what_does_not_fit_or_has_no_letters_is_refused() -> None:
-    room = Box(0, 0, 20, 10)
-    Sheet(Path("unused.pdf"), (50, 50), ASSETS)
-    assert fitting("ngắn", room, 12, BOLD) == 12
-    assert fitting("một câu hơi dài", room, 12, BOLD) < 12
+    load_fonts()
+    assert fitting("ngắn", 20, 10, 12, BOLD) == 12
+    assert fitting("một câu hơi dài", 20, 10, 12, BOLD) < 12
     with pytest.raises(ProvisioningError, match="does not fit"):
-        fitting("rất dài " * 40, room, 12, BOLD)
+        fitting("rất dài " * 40, 20, 10, 12, BOLD)
     with pytest.raises(ProvisioningError, match="the font has no"):
-        fitting("𖬑", room, 12, BOLD)
+        fitting("𖬑", 20, 10, 12, BOLD)
 
 
 def test_a_kiosk_without_a_hotspot_gets_no_poster(bundle: Path, tmp_path: Path) -> None:
