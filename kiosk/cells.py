@@ -107,6 +107,18 @@ class Receipt:
         """The receipt for the chunk named by `header`."""
         return cls(header.kind, header.report_id, header.index, status)
 
+    def pack(self) -> bytes:
+        """The 20 bytes of this receipt."""
+        return _RECEIPT.pack(self.kind, self.report_id, self.index, self.status)
+
+    @classmethod
+    def unpack_all(cls, data: bytes) -> "list[Receipt]":
+        """The receipts packed one after the other; raises ValueError for an unknown status."""
+        return [
+            cls(kind, report_id, index, Status(status))
+            for kind, report_id, index, status in _RECEIPT.iter_unpack(data)
+        ]
+
     def names(self, header: Header) -> bool:
         """Whether this receipt is for that chunk."""
         return (self.kind, self.report_id, self.index) == (
@@ -190,9 +202,7 @@ def seal_down(keys: LinkKeys, up_nonce: bytes, down: DownCell) -> bytes:
     """The cell that answers the up cell sealed with `up_nonce`."""
     if len(down.receipts) > MAX_RECEIPTS:
         raise CellError("more receipts than fit into a cell")
-    receipts = b"".join(
-        _RECEIPT.pack(r.kind, r.report_id, r.index, r.status) for r in down.receipts
-    )
+    receipts = b"".join(receipt.pack() for receipt in down.receipts)
     plaintext = (
         _DOWN_HEAD.pack(DOWN_VERSION, len(down.receipts))
         + receipts.ljust(_RECEIPTS, b"\x00")
@@ -211,10 +221,7 @@ def open_down(keys: LinkKeys, up_nonce: bytes, cell: bytes) -> DownCell:
     after = _DOWN_HEAD.size + _RECEIPTS
     packed = plaintext[_DOWN_HEAD.size : _DOWN_HEAD.size + count * _RECEIPT.size]
     try:
-        receipts = tuple(
-            Receipt(kind, report_id, index, Status(status))
-            for kind, report_id, index, status in _RECEIPT.iter_unpack(packed)
-        )
+        receipts = tuple(Receipt.unpack_all(packed))
     except ValueError as error:
         raise CellError("a receipt with an unknown status") from error
     (station_time,) = _TIME.unpack_from(plaintext, after)

@@ -24,7 +24,9 @@ allow_anonymous false
 acl_file {folder}/broker.acl
 set_tcp_nodelay true
 max_packet_size 8192
+# What receivers have not taken yet waits here: 100000 cells, at most about 430 MB.
 max_queued_messages 100000
+# Each receiver says itself how many it takes at once.
 max_inflight_messages 0
 log_type error
 log_type warning

@@ -31,6 +31,8 @@ CONNECT_S = 20.0
 POLL_S = 0.05
 BACKOFF_S = (0.1, 60.0)
 SESSION_S = 7 * 24 * 3600
+RECEIVE_MAXIMUM = 65_535
+"""What MQTT 5 means when nothing is said (3.1.2.11.3)."""
 NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL: chain and name are checked, dates are not, because a
 kiosk without a battery clock may believe any date."""
@@ -76,9 +78,11 @@ class Broker:
     """Stays connected as `client_id`, subscribed to `topic`.
 
     `receive` is called on a network thread and must only enqueue; it acknowledges by
-    `Incoming.ack` when what it brought is safe. `keepalive_s` is in seconds; `window` is how
-    many messages may be on their way at once. `trouble` is what last went wrong; whoever reads it
-    may set it back. Raises UplinkError when the TLS files are unusable.
+    `Incoming.ack` when what it brought is safe. `keepalive_s` is in seconds; `window` is how many
+    of our messages may be on their way at once, `receive_maximum` how many of the others' may be
+    unacknowledged: the broker holds back more, and for `session_s` seconds after a connection
+    what comes meanwhile. `trouble` is what last went wrong; whoever reads it may set it back.
+    Raises UplinkError when the TLS files are unusable.
     """
 
     def __init__(
@@ -90,11 +94,14 @@ class Broker:
         *,
         keepalive_s: int,
         window: int,
+        receive_maximum: int = RECEIVE_MAXIMUM,
+        session_s: int = SESSION_S,
     ) -> None:
         self._tls = tls_context(access)
         self._addresses: Iterator[tuple[str, int]] = cycle(access.brokers)
         self._client_id, self._topic, self._receive = client_id, topic, receive
         self._keepalive_s, self._window = keepalive_s, window
+        self._receive_maximum, self._session_s = receive_maximum, session_s
         self._client: Client | None = None
         self._refused: set[int] = set()
         self.trouble = Trouble.NONE
@@ -172,7 +179,7 @@ class Broker:
                 port,
                 keepalive=self._keepalive_s,
                 clean_start=False,
-                properties=_connect_properties(),
+                properties=self._connect_properties(),
             )
             client.loop_start()
             connected = self._wait_ready(ready)
@@ -217,6 +224,13 @@ class Broker:
         self._refused.clear()
         return client
 
+    def _connect_properties(self) -> Properties:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = self._session_s
+        properties.MaximumPacketSize = MAX_PACKET
+        properties.ReceiveMaximum = self._receive_maximum
+        return properties
+
     def _on_connect(
         self, client: Client, _: Any, __: ConnectFlags, reason: ReasonCode, ___: Properties | None
     ) -> None:
@@ -252,13 +266,6 @@ class Broker:
             ack()
         else:
             self._receive(Incoming(message.topic, bytes(message.payload), ack))
-
-
-def _connect_properties() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-    properties.SessionExpiryInterval = SESSION_S
-    properties.MaximumPacketSize = MAX_PACKET
-    return properties
 
 
 def _no_delay(_: Client, __: Any, sock: Any) -> None:

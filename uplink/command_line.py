@@ -1,4 +1,4 @@
-"""What the commands of `homthu-courier` have in common."""
+"""What the commands of `homthu-courier` and `homthu-station` have in common."""
 
 import sys
 from collections.abc import Iterator
@@ -29,5 +29,5 @@ def explained() -> Iterator[None]:
     except KioskError as error:
         click.echo(error, err=True)
         sys.exit(EXIT_BAD_INPUT)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         sys.exit(EXIT_INTERRUPTED)

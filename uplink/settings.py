@@ -20,7 +20,9 @@ courier.toml
 
 station.toml
     folder      = "."                          made by `homthu-station init`
-    database    = "sqlite:///..."              optional; default `station.db` in the folder
+    database    = "sqlite:///..."              optional; default `station.db` in the folder, or
+                                               "postgresql+psycopg://user@host/name"; with a
+                                               password in it station.toml needs mode 0600
     broker      = "host:port"
     server_name, tls_ca, tls_cert, tls_key     as above
     kiosks      = "kiosks.toml"
@@ -49,6 +51,7 @@ RESET_AFTER = 6
 _TOPIC_ID = re.compile(r"[0-9a-f]{32}")
 _ADDRESS = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]]+)):(\d{1,5})")
 _PORT = re.compile(r"(?:/[\w*?./:+-]+|[\w*?.:+-]+)?")
+_URL_WITH_PASSWORD = re.compile(r"[^/]+://[^/@]*:[^/]*@|.*[?&]password=")
 _PIN = re.compile(r"(?:[0-9]{4,8})?")
 _APN = re.compile(r"(?:[A-Za-z0-9.-]{1,100})?")
 MAX_GENERATION = 2**32 - 1
@@ -198,13 +201,23 @@ class _Reader:
         given = "modem_reset_after" in self._table
         after = int(self.number("modem_reset_after", 1, 10_000)) if given else RESET_AFTER
         self._asked.append("modem_reset_after")
-        if pin and stat.S_IMODE(self.path.stat().st_mode) & 0o077:
-            self.problems.append("modem_pin: others may read it; set this file's mode to 0600")
+        if pin:
+            self.must_be_private("modem_pin")
         if not port:
             if pin or apn or given:
                 self.problems.append("modem_port: a port is missing")
             return None
         return ModemSettings(port, pin, apn, after, self.path.parent / PIN_FILE)
+
+    def database(self, default: Path) -> str:
+        url = self.optional_text("database", f"sqlite:///{default.absolute()}")
+        if _URL_WITH_PASSWORD.match(url):
+            self.must_be_private("database")
+        return url
+
+    def must_be_private(self, key: str) -> None:
+        if stat.S_IMODE(self.path.stat().st_mode) & 0o077:
+            self.problems.append(f"{key}: others may read it; set this file's mode to 0600")
 
     def finish(self) -> None:
         for key in self._table.keys() - set(self._asked):
@@ -253,9 +266,7 @@ def load_station(path: Path) -> StationSettings:
     folder = reader.file("folder")
     settings = StationSettings(
         folder=folder,
-        database_url=reader.optional_text(
-            "database", f"sqlite:///{(folder / 'station.db').absolute()}"
-        ),
+        database_url=reader.database(folder / "station.db"),
         access=reader.access("broker", [reader.text("broker")]),
         link_master=reader.secret_at(folder / MASTER_FILE, MASTER_FILE, KEY),
         kiosks=reader.file("kiosks"),

@@ -1,7 +1,13 @@
-"""`make bench`: one table of ratios, printed and written to docs/benchmarks.md."""
+"""`make bench`: one table of ratios, printed and written to docs/benchmarks.md.
+
+    python -m tests.bench [uplink] [station] [touch]
+
+With names only those parts are measured, and printed only.
+"""
 
 import os
 import platform
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -22,17 +28,20 @@ class Row(NamedTuple):
     aim: str
 
 
-def main() -> None:
-    """Measure everything and write it down."""
-    from tests.bench import bench_phone, bench_touch, bench_uplink
+def main(names: list[str]) -> None:
+    """Measure the named parts, or everything and write it down."""
+    from tests.bench import bench_phone, bench_station, bench_touch, bench_uplink
 
-    rows = [
-        row
-        for measure in (bench_uplink.rows, bench_touch.rows, bench_phone.rows)
-        for row in _told(measure)
-    ]
+    parts = {
+        "uplink": bench_uplink.rows,
+        "station": bench_station.rows,
+        "touch": bench_touch.rows,
+        "phone": bench_phone.rows,
+    }
+    rows = [row for name in names or parts for row in _told(parts[name])]
     Console().print(_table(rows))
-    PAGE.write_text(_page(rows), "utf-8")
+    if not names:
+        PAGE.write_text(_page(rows), "utf-8")
 
 
 def _told(measure: Callable[[], Iterable[tuple[str, str, str, float, str]]]) -> list[Row]:
@@ -64,4 +73,4 @@ under Xvfb). Nothing here was measured on a Raspberry Pi.
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

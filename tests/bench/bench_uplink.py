@@ -1,52 +1,31 @@
-"""What the outbox and the receiver cost beside the barest code that makes the same promise."""
+"""What the outbox costs beside the barest code that makes the same promise."""
 
 import secrets
 import sqlite3
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
-from kiosk.cells import (
-    CELL,
-    COVER,
-    Chunk,
-    DownCell,
-    Header,
-    Kind,
-    Receipt,
-    Status,
-    nonce_of,
-    open_up,
-    seal_down,
-    seal_up,
-)
+from kiosk.cells import CELL, COVER, Chunk, Header, Kind, LinkKeys
 from kiosk.outbox import TOUCH_ROWS, Outbox
 from kiosk.report import ICON_PLAINTEXT
 from kiosk.sealing import StationPrivateKey, seal
-from tests.uplink.village import Village, icon_chunks, make_report, until
-from uplink.broker import Broker, Incoming
-from uplink.station.receiver import Links, Receiver
-from uplink.station.serving import MAX_BATCH, serve
-from uplink.station.store import Store
+from tests.uplink.village import icon_chunks, make_report
+from uplink.courier import Courier
 
 PUTS = 200
-CELLS = 4000
-OUTSTANDING = 500
-
 
 Row = tuple[str, str, str, float, str]
 
 
 def rows() -> list[Row]:
-    """All measurements of the way to the station."""
-    return [*bench_put(), bench_flat(), bench_receipts()]
+    """All measurements of the outbox."""
+    return [*bench_put(), bench_flat(), bench_slot()]
 
 
-def _in_ms(name: str, ours: float, baseline: float, aim: str) -> Row:
+def in_ms(name: str, ours: float, baseline: float, aim: str) -> Row:
     return name, f"{ours:.2f} ms", f"{baseline:.2f} ms", ours / baseline, aim
 
 
@@ -59,7 +38,7 @@ def bench_put() -> list[Row]:
         folder = Path(name)
         key = StationPrivateKey.generate().public
         outbox = _outbox(folder)
-        bare = _bare_database(folder / "bare.db")
+        bare = bare_database(folder / "bare.db")
         report, padded, cell = make_report(urgent=True), bytes(ICON_PLAINTEXT), bytes(CELL)
         (chunk,) = icon_chunks(report, key)
 
@@ -70,17 +49,17 @@ def bench_put() -> list[Row]:
             outbox.settle()
             bare.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-        keep = _interleaved(lambda: outbox.put([chunk]), lambda: insert(cell), empty_logs)
-        both = _interleaved(
+        keep = interleaved(lambda: outbox.put([chunk]), lambda: insert(cell), empty_logs)
+        both = interleaved(
             lambda: outbox.put(icon_chunks(report, key)),
             lambda: insert(seal(Kind.ICON, padded, key)),
             empty_logs,
         )
         bare_only = both[0], keep[1]
         return [
-            _in_ms("keep a sealed report / bare durable insert", *keep, "at most 1.5"),
-            _in_ms("seal + keep / HPKE + bare insert", *both, "at most 1.5"),
-            _in_ms("seal + keep / bare insert alone", *bare_only, "at most 1.5"),
+            in_ms("keep a sealed report / bare durable insert", *keep, "at most 1.5"),
+            in_ms("seal + keep / HPKE + bare insert", *both, "at most 1.5"),
+            in_ms("seal + keep / bare insert alone", *bare_only, "at most 1.5"),
         ]
 
 
@@ -90,112 +69,31 @@ def bench_flat() -> Row:
         folder = Path(name)
         empty, full = _outbox(folder / "empty"), _outbox(folder / "full")
         full.put([_chunk() for _ in range(TOUCH_ROWS - PUTS - 40)])
-        full_ms, empty_ms = _interleaved(
+        full_ms, empty_ms = interleaved(
             lambda: full.put([_chunk()]),
             lambda: empty.put([_chunk()]),
             lambda: (full.settle(), empty.settle()),
         )
-        return _in_ms("put into a nearly full / an empty outbox", full_ms, empty_ms, "flat")
+        return in_ms("put into a nearly full / an empty outbox", full_ms, empty_ms, "flat")
 
 
-def bench_receipts() -> Row:
-    """Receipts a second through Mosquitto, against bare paho and SQLite, both with group commit."""
+def bench_slot() -> Row:
+    """Milliseconds of a slot with a full outbox, against one with an empty outbox."""
     with tempfile.TemporaryDirectory() as name:
-        village = Village(Path(name))
-        village.add_kiosk("kiosk").close()
-        village.start_broker()
-        try:
-            ours, baseline = [], []
-            for _ in range(3):
-                baseline.append(_rate(village, _bare_serve))
-                ours.append(_rate(village, _our_serve))
-        finally:
-            village.stop()
-    rate, bare = statistics.median(ours), statistics.median(baseline)
-    name = "receipts end to end / bare paho + SQLite"
-    return name, f"{rate:.0f}/s", f"{bare:.0f}/s", rate / bare, "at least 0.8"
+        folder = Path(name)
+        empty, full = _outbox(folder / "empty"), _outbox(folder / "full")
+        full.put([_chunk() for _ in range(TOUCH_ROWS)])
+        keys = LinkKeys(secrets.token_bytes(32), secrets.token_bytes(32))
+        couriers = [Courier([each], keys, lambda cell: True) for each in (full, empty)]
+        full_ms, empty_ms = interleaved(couriers[0].use_slot, couriers[1].use_slot, lambda: None)
+        return in_ms("a slot with a full / an empty outbox", full_ms, empty_ms, "flat")
 
 
-Serve = Callable[[Village, Broker, "SimpleQueue[Incoming | int]"], None]
-
-
-def _our_serve(village: Village, broker: Broker, events: "SimpleQueue[Incoming | int]") -> None:
-    store = Store(f"sqlite:///{village.folder / secrets.token_hex(4)}.db")
-    links = Links(village.master, village.station / "kiosks.toml")
-    serve(Receiver(store, links), broker, events)
-    store.close()
-
-
-def _bare_serve(village: Village, broker: Broker, events: "SimpleQueue[Incoming | int]") -> None:
-    """Opens, keeps and answers cells and does nothing else: no list of kiosks, no repeats."""
-    db = _bare_database(village.folder / f"{secrets.token_hex(4)}.db")
-    keys = village.keys_of("kiosk")
-    while True:
-        batch = [events.get()]
-        try:
-            while len(batch) < MAX_BATCH:
-                batch.append(events.get_nowait())
-        except Empty:
-            pass
-        messages = [event for event in batch if isinstance(event, Incoming)]
-        chunks = [open_up(keys, message.payload) for message in messages]
-        db.execute("BEGIN IMMEDIATE")
-        db.executemany("INSERT INTO cells (body) VALUES (?)", [(c.body,) for c in chunks])
-        db.execute("COMMIT")
-        for message, chunk in zip(messages, chunks, strict=True):
-            receipts = (Receipt.of(chunk.header, Status.STORED),)
-            cell = seal_down(keys, nonce_of(message.payload), DownCell(receipts, 0))
-            broker.post(message.topic.replace("/up", "/down"), cell)
-            message.ack()
-        if len(messages) < len(batch):
-            return
-
-
-def _rate(village: Village, run: Serve) -> float:
-    """Receipts a second for cells that a kiosk sends as fast as the broker takes them."""
-    topic = village.kiosks["kiosk"]
-    keys = village.keys_of("kiosk")
-    cells = [seal_up(keys, _chunk()) for _ in range(CELLS)]
-    events: SimpleQueue[Incoming | int] = SimpleQueue()
-    station = Broker(
-        village.access("station"), "station", "k/+/up", events.put, keepalive_s=60, window=1000
-    )
-    answered, window = threading.Semaphore(0), threading.Semaphore(OUTSTANDING)
-
-    def heard(message: Incoming) -> None:
-        message.ack()
-        answered.release()
-        window.release()
-
-    kiosk = Broker(
-        village.access("kiosk"), topic, f"k/{topic}/down", heard, keepalive_s=60, window=200
-    )
-    station.start()
-    kiosk.start()
-    worker = threading.Thread(target=run, args=(village, station, events))
-    worker.start()
-    until(lambda: kiosk.deliver(f"k/{topic}/up", cells[0], 5) and answered.acquire(timeout=0.2))
-    while answered.acquire(timeout=0.2):
-        pass
-    began = time.perf_counter()
-    for cell in cells:
-        assert window.acquire(timeout=20)
-        kiosk.post(f"k/{topic}/up", cell)
-    for _ in cells:
-        assert answered.acquire(timeout=20)
-    took = time.perf_counter() - began
-    events.put(0)
-    worker.join()
-    kiosk.stop()
-    station.stop()
-    return CELLS / took
-
-
-def _interleaved(
-    ours: Callable[[], None], baseline: Callable[[], None], between: Callable[[], object]
+def interleaved(
+    ours: Callable[[], object], baseline: Callable[[], object], between: Callable[[], object]
 ) -> tuple[float, float]:
     """Medians in milliseconds, each going first in turn so that noise meets both alike."""
-    times: dict[Callable[[], None], list[float]] = {ours: [], baseline: []}
+    times: dict[Callable[[], object], list[float]] = {ours: [], baseline: []}
     for turn in range(PUTS):
         for action in (ours, baseline) if turn % 2 else (baseline, ours):
             began = time.perf_counter()
@@ -212,7 +110,7 @@ def _outbox(folder: Path) -> Outbox:
     return Outbox(folder / "touch.db", row_key)
 
 
-def _bare_database(path: Path) -> sqlite3.Connection:
+def bare_database(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA journal_mode = WAL")

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.uplink.postgres import Postgres
 from tests.uplink.village import Village
 
 
@@ -19,3 +20,20 @@ def stick(tmp_path: Path) -> Path:
     stick = tmp_path / "stick"
     stick.mkdir()
     return stick
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server for the whole run; each test asks it for a database of its own."""
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, on either engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'station.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database()

@@ -4,6 +4,8 @@ import os
 import re
 import secrets
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 from contextlib import suppress
@@ -14,9 +16,10 @@ import pytest
 from kiosk import files
 from kiosk.cells import CELL
 from tests.uplink.stick import courier, down_file, good, put, refused, station, stored, up_file
-from tests.uplink.village import ROOT, Village
+from tests.uplink.village import ROOT, Village, until
 from uplink import carry_file
 from uplink.carry_file import CELLS, SIZE, Batch, Way
+from uplink.station.store import Store
 
 
 def flip(path: Path, at: int) -> None:
@@ -199,3 +202,30 @@ def test_a_full_stick_and_none_at_all_are_explained(village: Village, tmp_path: 
     shutil.rmtree(empty)
     (blocked / f"homthu-{village.kiosks['kiosk']}.up" / "in the way").mkdir(parents=True)
     refused(courier(village, "export", blocked), "cannot be written")
+
+
+def test_an_interrupted_import_answers_nothing_and_may_be_repeated(
+    village: Village, stick: Path
+) -> None:
+    outbox = village.add_kiosk("kiosk")
+    put(outbox, village, 1)
+    good(courier(village, "export", stick))
+    Store(f"sqlite:///{village.station / 'station.db'}").close()
+    lock = sqlite3.connect(village.station / "station.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    config = str(village.station / "station.toml")
+    command = ["-m", "uplink.station.main", "import", "--config", config, str(stick)]
+    importing = subprocess.Popen([sys.executable, *command], cwd=ROOT, stderr=subprocess.PIPE)
+    until(lambda: str(village.station / "station.db") in _opened_by(importing.pid))
+    importing.send_signal(signal.SIGINT)
+    _, words = importing.communicate(timeout=30)
+    assert importing.returncode == 130, words
+    assert b"Traceback" not in words
+    assert list(stick.glob("*.down")) == []
+    lock.execute("ROLLBACK")
+    good(station(village, stick))
+    assert stored(village) == 1
+
+
+def _opened_by(process: int) -> set[str]:
+    return {str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()}

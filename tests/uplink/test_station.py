@@ -3,6 +3,7 @@ import json
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from uplink.station.store import Arrival, Store, Suspect
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'station.db'}")
+def store(database: str) -> Iterator[Store]:
+    store = Store(database)
+    yield store
+    store.close()
 
 
 def arrivals(count: int, kind: Kind = Kind.VOICE) -> list[Arrival]:

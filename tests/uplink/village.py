@@ -6,6 +6,7 @@ import ipaddress
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -115,7 +116,7 @@ class Village:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.authority = Authority()
-        self.port = _free_port()
+        self.port = free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.kiosks: dict[str, str] = {}
         self._prepare_broker()
@@ -126,6 +127,7 @@ class Village:
         broker = self.folder / "broker"
         (broker / "acl").write_text(
             "user station\ntopic read k/+/up\ntopic write k/+/down\n"
+            "user wiretap\ntopic read k/#\n"
             "pattern write k/%u/up\npattern read k/%u/down\n"
         )
         (broker / "mosquitto.conf").write_text(
@@ -200,10 +202,32 @@ class Village:
         lines = [line for line in config.read_text().splitlines() if not line.startswith(strict)]
         config.write_text("\n".join([*lines, "allow_anonymous true", ""]))
 
-    def start_station(self) -> None:
+    def use_database(self, url: str) -> None:
+        """Let the station keep everything at `url`."""
+        config = self.station / "station.toml"
+        others = [line for line in config.read_text().splitlines() if "database" not in line]
+        files.write(config, "\n".join([f'database = "{url}"', *others, ""]), files.PRIVATE)
+
+    def start_station(self, receiver: int = 1) -> None:
+        """Receiver 1 is "station" among the processes, another one "station-<number>"."""
+        name = "station" if receiver == 1 else f"station-{receiver}"
+        self._serve(name, self.station, "--receiver", str(receiver))
+
+    def start_old_station(self) -> None:
+        """The same station on another machine, with a database of its own."""
+        self.old_station = self.folder / "old-station"
+        shutil.copytree(self.station, self.old_station, ignore=shutil.ignore_patterns("*.db*"))
+        self._serve("old-station", self.old_station)
+
+    def _serve(self, name: str, folder: Path, *options: str) -> None:
+        command = [sys.executable, "-m", "uplink.station.main", "serve", *options]
+        self._start(name, [*command, "--config", str(folder / "station.toml")])
+
+    def start_dying_station(self, moment: str) -> None:
+        """Receiver 1, which kills itself in its third batch."""
         config = str(self.station / "station.toml")
         self._start(
-            "station", [sys.executable, "-m", "uplink.station.main", "serve", "--config", config]
+            "station", [sys.executable, "-m", "tests.uplink.dying_receiver", moment, config]
         )
 
     def start_courier(self, name: str) -> None:
@@ -219,6 +243,9 @@ class Village:
         process.send_signal(signal.SIGKILL)
         process.wait(10)
 
+    def wait_for_death(self, name: str) -> int:
+        return self.processes.pop(name).wait(60)
+
     def terminate(self, name: str) -> int:
         process = self.processes.pop(name)
         process.terminate()
@@ -228,10 +255,10 @@ class Village:
         for name in list(self.processes):
             self.kill(name)
 
-    def inbox(self) -> list[dict[str, object]]:
+    def inbox(self, folder: Path | None = None) -> list[dict[str, object]]:
         """What an officer sees, by the real command."""
         command = [sys.executable, "-m", "uplink.station.main", "inbox", "--json"]
-        command += ["--config", str(self.station / "station.toml")]
+        command += ["--config", str((folder or self.station) / "station.toml")]
         command += ["--passphrase-file", str(self.station / "passphrase")]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=30)
         return [json.loads(line) for line in done.stdout.splitlines()]
@@ -265,9 +292,6 @@ class Wiretap:
 
     def __init__(self, village: Village) -> None:
         self.cells: list[tuple[str, bytes]] = []
-        with (village.folder / "broker" / "acl").open("a") as acl:
-            acl.write("user wiretap\ntopic read k/#\n")
-        village.processes["broker"].send_signal(signal.SIGHUP)
         village.authority.issue(village.folder / "wiretap", "wiretap")
         access = village.access("wiretap")
         self._broker = Broker(access, "wiretap", "k/#", self._see, keepalive_s=60, window=20)
@@ -284,7 +308,7 @@ class Wiretap:
         self._broker.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -93,6 +93,17 @@ def unlock(folder: Path, secret: str) -> list[StationPrivateKey]:
     return [_unlock(path, secret) for path in reversed(paths)]
 
 
+def common_name(certificate: Path) -> str:
+    """The name that the broker knows the holder of this certificate by."""
+    try:
+        subject = x509.load_pem_x509_certificate(certificate.read_bytes()).subject
+        return str(subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+    except (OSError, ValueError, IndexError) as error:
+        raise StationError(
+            "the station's certificate cannot be used", "install the authority's bundle again"
+        ) from error
+
+
 def _unlock(path: Path, secret: str) -> StationPrivateKey:
     try:
         return StationPrivateKey.from_seed(passphrase.unlock(path.read_bytes(), secret))

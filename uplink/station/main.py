@@ -4,29 +4,29 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
 
 import click
 from rich.console import Console
 
-from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from uplink.broker import Broker, Incoming
+from uplink.command_line import EXIT_INTERRUPTED, explained
 from uplink.settings import load_station
 from uplink.station import listing
+from uplink.station.care import caring, check
 from uplink.station.carrying import import_stick
-from uplink.station.keys import AuthorityPublic, init_station, unlock
+from uplink.station.keys import AuthorityPublic, common_name, init_station, unlock
 from uplink.station.opening import open_reports
 from uplink.station.receiver import Links, Receiver
 from uplink.station.serving import serve as serve_until_told
 from uplink.station.store import Store
 
-EXIT_INTERRUPTED = 130
 KEEPALIVE_S = 60
 WINDOW = 1000
-CLIENT_ID = "station"
+SESSION_S = 60
+"""Long enough to start a receiver again; then its share of the cells goes to the others."""
 
 _config = click.option(
     "--config",
@@ -64,32 +64,43 @@ def main() -> None:
 @_passphrase_file
 def init(folder: Path, name: str, authority: Path, passphrase_file: Path | None) -> None:
     """Tạo khóa của đồn và request.json. / Make the station's keys and request.json."""
-    with _explained():
+    with explained():
         passphrase = _passphrase(passphrase_file, confirm=True)
         init_station(folder, name, passphrase, AuthorityPublic.load(authority))
 
 
 @main.command()
 @_config
-def serve(config: Path) -> None:
+@click.option(
+    "--receiver",
+    type=click.IntRange(1, 999),
+    default=1,
+    show_default=True,
+    help="Số của máy nhận này. / This receiver's number; several share the work.",
+)
+def serve(config: Path, receiver: int) -> None:
     """Nhận và lưu tin báo. / Receive and keep reports."""
-    with _explained():
+    with explained():
         settings = load_station(config)
         events: SimpleQueue[Incoming | int] = SimpleQueue()
         signal.signal(signal.SIGTERM, lambda *_: events.put(0))
         signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
-        broker = Broker(
-            settings.access,
-            CLIENT_ID,
-            "k/+/up",
-            events.put,
-            keepalive_s=KEEPALIVE_S,
-            window=WINDOW,
-        )
-        with closing(Store(settings.database_url)) as store:
-            receiver = Receiver(store, Links(settings.link_master, settings.kiosks))
+        url = settings.database_url
+        check(url)
+        with closing(Store(url)) as store, caring(store, url):
+            broker = Broker(
+                settings.access,
+                f"{common_name(settings.access.tls_cert)}-{store.share}-{receiver}",
+                f"$share/{store.share}/k/+/up",
+                events.put,
+                keepalive_s=KEEPALIVE_S,
+                window=WINDOW,
+                receive_maximum=WINDOW,
+                session_s=SESSION_S,
+            )
+            links = Links(settings.link_master, settings.kiosks)
             broker.start()
-            code = serve_until_told(receiver, broker, events)
+            code = serve_until_told(Receiver(store, links), broker, events)
             broker.stop()
         sys.exit(code)
 
@@ -99,7 +110,7 @@ def serve(config: Path) -> None:
 @click.argument("stick", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def import_command(config: Path, stick: Path) -> None:
     """Nhận gói tin từ USB. / Take in cells from STICK, a folder, and answer them there."""
-    with _explained():
+    with explained():
         settings = load_station(config)
         links = Links(settings.link_master, settings.kiosks)
         with closing(Store(settings.database_url)) as store:
@@ -113,7 +124,7 @@ def import_command(config: Path, stick: Path) -> None:
 @_passphrase_file
 def inbox(config: Path, as_json: bool, passphrase_file: Path | None) -> None:
     """Đọc các tin báo đã đến. / Read what has come."""
-    with _explained():
+    with explained():
         settings = load_station(config)
         keys = unlock(settings.folder, _passphrase(passphrase_file, confirm=False))
         with closing(Store(settings.database_url)) as store:
@@ -133,15 +144,6 @@ def _passphrase(file: Path | None, *, confirm: bool) -> str:
         return file.read_text("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise click.BadParameter("không đọc được / cannot be read") from error
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except KioskError as error:
-        click.echo(error, err=True)
-        sys.exit(EXIT_BAD_INPUT)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,6 @@ class Receiver:
         self._store = store
         self._links = links
         self._now = now
-        self._receipts: dict[str, dict[tuple[int, bytes, int], Receipt]] = {}
 
     def take(self, messages: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         """Store (topic, cell) pairs in one transaction; the (topic, cell) pairs to answer with.
@@ -98,20 +97,23 @@ class Receiver:
         """
         self._links.refresh()
         opened, suspects = self._open_all(messages)
-        statuses = iter(
-            self._store.store_batch(
-                [cell.arrival for cell in opened if cell.is_allowed],
-                suspects,
-                {cell.arrival.kiosk for cell in opened},
-                int(self._now()) // _HOUR_S,
-            )
+        heard = {cell.arrival.kiosk for cell in opened}
+        kept = self._store.store_batch(
+            [cell.arrival for cell in opened if cell.is_allowed],
+            suspects,
+            heard,
+            int(self._now()) // _HOUR_S,
         )
-        answers = []
-        for cell in opened:
-            if not cell.is_cover:
-                self._note(cell.arrival, next(statuses) if cell.is_allowed else Status.REFUSED)
-            answers.append(self._answer(cell))
-        return answers
+        statuses = iter(kept)
+        recent = self._store.recent_receipts(heard)
+        return [
+            self._answer(
+                cell,
+                next(statuses) if cell.is_allowed else Status.REFUSED,
+                recent.get(cell.arrival.kiosk, []),
+            )
+            for cell in opened
+        ]
 
     def _open_all(
         self, messages: Sequence[tuple[str, bytes]]
@@ -136,20 +138,13 @@ class Receiver:
                 suspects.append(Suspect(kiosk, MALFORMED, arrival.chunk.pack()))
         return opened, suspects
 
-    def _note(self, arrival: Arrival, status: Status) -> None:
-        """Receipts are repeated while there is room: the cell that carried one may be lost.
-
-        The last word on a chunk is the only one, or a refused chunk would be freed.
-        """
-        receipt = Receipt.of(arrival.chunk.header, status)
-        name = receipt.kind, receipt.report_id, receipt.index
-        recent = self._receipts.setdefault(arrival.kiosk, {})
-        recent.pop(name, None)
-        recent[name] = receipt
-        if len(recent) > MAX_RECEIPTS:
-            del recent[next(iter(recent))]
-
-    def _answer(self, cell: _Opened) -> tuple[str, bytes]:
-        kiosk = cell.arrival.kiosk
-        down = DownCell(tuple(self._receipts.get(kiosk, {}).values()), int(self._now()))
-        return f"k/{kiosk}/down", seal_down(cell.keys, cell.nonce, down)
+    def _answer(
+        self, cell: _Opened, status: Status, recent: Sequence[Receipt]
+    ) -> tuple[str, bytes]:
+        """Receipts are repeated while there is room: the cell that carried one may be lost."""
+        header = cell.arrival.chunk.header
+        own = () if cell.is_cover else (Receipt.of(header, status),)
+        others = [receipt for receipt in reversed(recent) if not receipt.names(header)]
+        receipts = (*own, *others)[:MAX_RECEIPTS]
+        down = DownCell(receipts, int(self._now()))
+        return f"k/{cell.arrival.kiosk}/down", seal_down(cell.keys, cell.nonce, down)

@@ -4,8 +4,8 @@ Nothing in it can be opened without the report key. Times are whole hours since 
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,34 +14,30 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Engine,
-    Insert,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
-    create_engine,
-    event,
+    bindparam,
+    delete,
     select,
+    update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.sql import func
 
-from kiosk.cells import CELL, Chunk, Header, Status, join
-from kiosk.errors import StationError
+from kiosk.cells import CELL, MAX_RECEIPTS, Chunk, Header, Receipt, Status, join
+from uplink.station.database import insert_into, metadata, open_engine, prepare, translated
 
 QUARANTINE_ROWS = 10_000
+QUARANTINE_DAYS = 30
 CONFLICT = "E06"
 
 _KEY = ("report_id", "kiosk", "kind", "number")
 
-_metadata = MetaData()
 _chunks = Table(
     "chunks",
-    _metadata,
+    metadata,
     Column("kiosk", String(32)),
     Column("report_id", LargeBinary(16)),
     Column("kind", Integer),
@@ -55,14 +51,15 @@ _chunks = Table(
 )
 _kiosks = Table(
     "kiosks",
-    _metadata,
+    metadata,
     Column("kiosk", String(32), primary_key=True),
     Column("last_hour", Integer, nullable=False),
     Column("batches", Integer, nullable=False),
+    Column("receipts", LargeBinary, nullable=False),
 )
 _quarantine = Table(
     "quarantine",
-    _metadata,
+    metadata,
     Column("number", Integer, primary_key=True),
     Column("kiosk", String(64), nullable=False),
     Column("code", String(3), nullable=False),
@@ -70,7 +67,15 @@ _quarantine = Table(
     Column("day", Integer, nullable=False),
 )
 
-_DIGESTS = select(*(_chunks.c[column] for column in _KEY), _chunks.c.digest)
+_DIGESTS = select(*(_chunks.c[column] for column in _KEY), _chunks.c.digest).where(
+    _chunks.c.report_id.in_(bindparam("reports", expanding=True))
+)
+_RECEIPTS = select(_kiosks.c.kiosk, _kiosks.c.receipts).where(
+    _kiosks.c.kiosk.in_(bindparam("of", expanding=True))
+)
+_SET_RECEIPTS = (
+    update(_kiosks).where(_kiosks.c.kiosk == bindparam("of")).values(receipts=bindparam("last"))
+)
 
 
 @dataclass(frozen=True)
@@ -105,14 +110,17 @@ class Part:
 class Store:
     """The database at `url`; raises StationError from every method when it fails.
 
-    `connect` replaces the driver's own way to open a connection.
+    `connect` replaces the driver's own way to open a connection. `share` is a name that only the
+    receivers of this database know. Several of them may store at once.
     """
 
     def __init__(self, url: str, connect: Callable[[], Any] | None = None) -> None:
-        with _translated():
-            self._engine = _engine(url, connect)
-            self._insert = _insert_of(self._engine)
-            _metadata.create_all(self._engine)
+        self._engine = open_engine(url, connect)
+        insert = insert_into(self._engine)
+        self._keep_new = insert(_chunks).on_conflict_do_nothing()
+        self._hear = _hear(insert(_kiosks))
+        with translated():
+            self.share = prepare(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -130,16 +138,23 @@ class Store:
         A chunk that is already there is STORED again; one that differs from the first of its name
         goes to quarantine and is REFUSED. `heard` are the kiosks that sent anything, cover too.
         """
-        with _translated(), self._engine.begin() as db:
+        kiosks = sorted({*heard, *(arrival.kiosk for arrival in arrivals)})
+        with translated(), self._engine.begin() as db:
+            self._touch(db, kiosks, hour)
             statuses = self._keep(db, arrivals, hour) if arrivals else []
+            self._note(db, arrivals, statuses)
             conflicts = [
                 Suspect(arrival.kiosk, CONFLICT, arrival.chunk.pack())
                 for arrival, status in zip(arrivals, statuses, strict=True)
                 if status is Status.REFUSED
             ]
             self._quarantine(db, [*suspects, *conflicts], hour)
-            self._touch(db, sorted(set(heard)), hour)
         return statuses
+
+    def recent_receipts(self, kiosks: Iterable[str]) -> dict[str, list[Receipt]]:
+        """The last word on each kiosk's last chunks, whichever receiver gave it; newest last."""
+        with translated(), self._engine.connect() as db:
+            return _recent(db, kiosks)
 
     def complete_parts(self, kind: int) -> Iterator[Part]:
         """Every part of this kind that is whole, in no order that means anything."""
@@ -148,7 +163,7 @@ class Store:
             .where(_chunks.c.kind == kind)
             .order_by(_chunks.c.report_id, _chunks.c.kiosk, _chunks.c.number)
         )
-        with _translated(), self._engine.connect() as db:
+        with translated(), self._engine.connect() as db:
             rows = db.execution_options(stream_results=True).execute(query)
             for _, group in groupby(rows, key=lambda row: (row.kiosk, row.report_id)):
                 chunks = list(group)
@@ -158,19 +173,25 @@ class Store:
     def quarantined(self) -> dict[str, int]:
         """How many messages are in quarantine, by code."""
         query = select(_quarantine.c.code, func.count()).group_by(_quarantine.c.code)
-        with _translated(), self._engine.connect() as db:
+        with translated(), self._engine.connect() as db:
             return {row[0]: row[1] for row in db.execute(query)}
+
+    def purge_quarantine(self, hour: int) -> None:
+        """Forget what has lain in quarantine for longer than QUARANTINE_DAYS."""
+        old = _quarantine.c.day < hour // 24 - QUARANTINE_DAYS
+        with translated(), self._engine.begin() as db:
+            db.execute(delete(_quarantine).where(old))
 
     def last_heard(self) -> dict[str, int]:
         """The hour in which each kiosk was last heard, by topic id."""
-        with _translated(), self._engine.connect() as db:
+        with translated(), self._engine.connect() as db:
             return {row.kiosk: row.last_hour for row in db.execute(select(_kiosks))}
 
     def _keep(self, db: Connection, arrivals: Sequence[Arrival], hour: int) -> list[Status]:
         rows = [_chunk_row(arrival, hour) for arrival in arrivals]
-        db.execute(self._insert(_chunks).on_conflict_do_nothing(), rows)
+        db.execute(self._keep_new, rows)
         reports = {row["report_id"] for row in rows}
-        found = db.execute(_DIGESTS.where(_chunks.c.report_id.in_(reports)))
+        found = db.execute(_DIGESTS, {"reports": list(reports)})
         kept = {tuple(key): digest for *key, digest in found}
         return [
             Status.STORED if kept[_key(row)] == row["digest"] else Status.REFUSED for row in rows
@@ -190,40 +211,51 @@ class Store:
     def _touch(self, db: Connection, kiosks: Sequence[str], hour: int) -> None:
         """Note that these were heard; every batch changes a row.
 
+        It comes first: each kiosk's row stays locked until the commit, always in the same order,
+        so that no two receivers keep chunks of one kiosk at once, and none waits for ever.
         SQLite does not sync a transaction that changes nothing, so a repeated chunk that an earlier
         process wrote but did not sync would be answered for unsafe, and cover faster than a report.
         """
         if not kiosks:
             return
-        insert = self._insert(_kiosks)
-        insert = insert.on_conflict_do_update(
-            index_elements=["kiosk"],
-            set_={"last_hour": insert.excluded.last_hour, "batches": _kiosks.c.batches + 1},
-        )
-        db.execute(insert, [{"kiosk": kiosk, "last_hour": hour, "batches": 1} for kiosk in kiosks])
+        new = {"last_hour": hour, "batches": 1, "receipts": b""}
+        db.execute(self._hear, [{"kiosk": kiosk, **new} for kiosk in kiosks])
+
+    def _note(
+        self, db: Connection, arrivals: Sequence[Arrival], statuses: Sequence[Status]
+    ) -> None:
+        """Remember receipts: a cell that carried one may be lost, and another receiver answer next.
+
+        The last word on a chunk is the only one, or a refused chunk would be freed.
+        """
+        given: dict[str, list[Receipt]] = defaultdict(list)
+        for arrival, status in zip(arrivals, statuses, strict=True):
+            given[arrival.kiosk].append(Receipt.of(arrival.chunk.header, status))
+        if given:
+            recent = _recent(db, given)
+            rows = [{"of": kiosk, "last": _packed(recent[kiosk] + given[kiosk])} for kiosk in given]
+            db.execute(_SET_RECEIPTS, rows)
 
 
-def _engine(url: str, connect: Callable[[], Any] | None) -> Engine:
-    engine = create_engine(url, creator=connect) if connect else create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _make_durable)
-    return engine
+def _hear(insert: Any) -> Any:
+    return insert.on_conflict_do_update(
+        index_elements=["kiosk"],
+        set_={"last_hour": insert.excluded.last_hour, "batches": _kiosks.c.batches + 1},
+    )
 
 
-def _make_durable(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA journal_mode = WAL")
+def _recent(db: Connection, kiosks: Iterable[str]) -> dict[str, list[Receipt]]:
+    found = db.execute(_RECEIPTS, {"of": list(kiosks)})
+    return {kiosk: Receipt.unpack_all(packed) for kiosk, packed in found}
 
 
-def _insert_of(engine: Engine) -> Callable[[Table], Any]:
-    inserts: dict[str, Callable[[Table], Insert]] = {
-        "sqlite": sqlite.insert,
-        "postgresql": postgresql.insert,
-    }
-    try:
-        return inserts[engine.dialect.name]
-    except KeyError as error:
-        raise StationError("the database must be SQLite or PostgreSQL") from error
+def _packed(receipts: Sequence[Receipt]) -> bytes:
+    last: dict[tuple[int, bytes, int], Receipt] = {}
+    for each in receipts:
+        name = each.kind, each.report_id, each.index
+        last.pop(name, None)
+        last[name] = each
+    return b"".join(each.pack() for each in list(last.values())[-MAX_RECEIPTS:])
 
 
 def _chunk_row(arrival: Arrival, hour: int) -> dict[str, Any]:
@@ -253,11 +285,3 @@ def _part(rows: Sequence[Any]) -> Part:
     ]
     hour = max(row.hour for row in rows)
     return Part(first.kiosk, first.kind, first.urgent, first.report_id, hour, join(chunks))
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, ArgumentError, ImportError) as error:
-        raise StationError("the station's database cannot be used") from error
