@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk import questionnaire as questionnaires
@@ -76,6 +76,7 @@ def chosen(of: Questionnaire, box: str, answers: Answers, question: str, choice:
 LETTERS = st.text("aăâđêôơưằẳẵặấệốợữ 0123,.\n", max_size=500)
 
 
+@settings(deadline=None)
 @given(visits(), st.sampled_from(["vi", "hmn"]), LETTERS, st.booleans())
 def test_same_answers_lead_to_same_questions_and_same_bytes(
     script: Script, visit: tuple[str, list[tuple[str, str]]], language: str, text: str, dated: bool
