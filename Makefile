@@ -9,7 +9,7 @@ SEEDS ?= 1000
 
 .PHONY: setup run test soak sim lint bench pictures lock clean
 
-setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles clips
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles clips phone
 
 $(STAMPS)/apt: .ci/apt-packages.txt
 	@mkdir -p $(@D)
@@ -40,6 +40,10 @@ voice: $(STAMPS)/venv
 .PHONY: clips
 clips: voice
 	@$(RUN) -m audio.main render --data build/espeak --out build/clips >&2
+
+.PHONY: phone
+phone: tiles clips
+	@$(RUN) -m ui.phone.build --out build/phone >&2
 
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh

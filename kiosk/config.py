@@ -1,13 +1,13 @@
 """`kiosk.toml`: what provisioning decided about one kiosk. Paths are relative to the file."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kiosk import schema
 from kiosk.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
-from kiosk.hotspot import Hotspot
+from kiosk.hotspot import Latest
 from kiosk.schema import Field
 from kiosk.view import Site
 
@@ -46,7 +46,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "handset": Field(str, ""),
         "switch": Field(str, ""),
     },
-    "phone": {"ssid": Field(str, ""), "key": Field(str, "")},
+    "hotspot": {"file": Field(str, "/run/homthu/hotspot.toml")},
     "villages": None,
     "forms": None,
 }
@@ -88,6 +88,7 @@ class Config:
     assets: Path
     voices: Path
     espeak: Path
+    hotspot: Path
     report_every_s: float
     sound: Sound
 
@@ -107,8 +108,15 @@ def load(path: Path) -> Config:
         fullscreen=screen["fullscreen"],
         report_every_s=raw["limits"]["report_every_s"],
         sound=Sound(**raw["sound"]),
+        hotspot=path.parent / raw["hotspot"]["file"],
         **files,
     )
+
+
+def live_site(config: Config) -> Callable[[], Site]:
+    """The site as it is at each call: its Wi-Fi has a new key every day."""
+    wifi = Latest(config.hotspot)
+    return lambda: replace(config.site, hotspot=wifi.read())
 
 
 def _site(raw: Mapping[str, Mapping[str, Any]]) -> Site:
@@ -119,8 +127,4 @@ def _site(raw: Mapping[str, Mapping[str, Any]]) -> Site:
         station_form=raw["station"]["form"],
         villages=tuple(raw["villages"].items()),
         forms=tuple(raw["forms"].items()),
-        phone_qr=Hotspot(**raw["phone"], address="", phrase=()).wifi_qr
-        if raw["phone"]["ssid"]
-        else None,
-        phone_name=raw["phone"]["ssid"],
     )

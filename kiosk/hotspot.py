@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kiosk import files, schema
+from kiosk.errors import ConfigError
 from kiosk.schema import Field
 
 PHRASE = 3
@@ -44,6 +45,34 @@ def read(path: Path) -> Hotspot:
     """The Wi-Fi of the day. Raises ConfigError when there is none."""
     told = schema.read(path, {"hotspot": _FIELDS}, _CURE)["hotspot"]
     return Hotspot(**(told | {"phrase": tuple(told["phrase"])}))
+
+
+class Latest:
+    """The Wi-Fi of the moment; the file is read again only when it is another one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+        self._hotspot: Hotspot | None = None
+
+    def read(self) -> Hotspot | None:
+        """The Wi-Fi to show; None where there is none."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            self._seen = self._hotspot = None
+            return None
+        now = status.st_ino, status.st_mtime_ns
+        if now != self._seen:
+            self._seen, self._hotspot = now, _readable(self._path)
+        return self._hotspot
+
+
+def _readable(path: Path) -> Hotspot | None:
+    try:
+        return read(path)
+    except ConfigError:
+        return None
 
 
 def ssid_problem(ssid: str) -> str | None:

@@ -32,6 +32,7 @@ from kiosk.visit import (
 
 SPEECH_LIMIT_S = 120.0
 TELLS_ANSWERS = (Screen.READ_BACK, Screen.CHANGE)
+JOIN, OPEN_PAGE = "join", "open_page"
 
 Step = tuple[State, tuple[Effect, ...]]
 
@@ -300,7 +301,15 @@ def _open_notice(state: State, notice: str, _at: float, rules: Rules) -> Step:
 
 
 def _open_phone(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.PHONE))
+    return _go(state, Place(Screen.PHONE, JOIN))
+
+
+def _next_step(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return _go(state, Place(Screen.PHONE, OPEN_PAGE))
+
+
+def _open_form(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return _go(state, Place(Screen.FORM, state.place.item))
 
 
 _Handler = Callable[[State, str, float, Rules], Step]
@@ -322,6 +331,8 @@ _HANDLERS: dict[tuple[Screen, str], _Handler] = {
     (Screen.QUESTION, "choice"): _choose,
     (Screen.QUESTION, "more"): _more,
     (Screen.PROCEDURE, "go_on"): _go_on,
+    (Screen.PROCEDURE, "form"): _open_form,
+    (Screen.PHONE, "go_on"): _next_step,
     (Screen.DANGER, "go_on"): _go_on,
     (Screen.READ_BACK, "send"): _send,
     (Screen.READ_BACK, "change"): _change,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk import session
+from kiosk.hotspot import Hotspot
 from kiosk.questionnaire import NOTHING_MORE
 from kiosk.visit import GateKind, Rules, Screen, Speak, State
 
@@ -33,7 +34,7 @@ class Site:
 
     `station_form` is the address of the station's own online form, where it keeps one.
     `villages` maps a village id to its name, `forms` a procedure to the address of its form;
-    `phone_qr` is the text of the phone's QR code, None where there is no hotspot.
+    `hotspot` is the Wi-Fi of the day, None where there is none.
     """
 
     hall: str = ""
@@ -42,8 +43,7 @@ class Site:
     station_form: str = ""
     villages: tuple[tuple[str, str], ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
-    phone_qr: str | None = None
-    phone_name: str = ""
+    hotspot: Hotspot | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _start(state: State, rules: Rules, site: Site) -> View:
         ),
         buttons=(Tile("notices", rules.questionnaire.standing_notices[0], _notice_string(rules)),),
         quick_exit=False,
-        qr=site.phone_qr,
+        qr=site.hotspot.wifi_qr if site.hotspot else None,
     )
 
 
@@ -246,7 +246,23 @@ def _notice(state: State, rules: Rules, site: Site) -> View:
 
 
 def _phone(state: State, rules: Rules, site: Site) -> View:
-    return _with(_base(state, rules, "say.phone", "join_wifi"), qr=site.phone_qr)
+    """Two steps: a code to join the Wi-Fi, then one to open the page and what it must show."""
+    wifi = site.hotspot
+    if wifi is None:
+        return _no_phone(state, rules, site)
+    if state.place.item == session.JOIN:
+        join = _base(state, rules, "say.join", "mobile_off")
+        return _with(join, qr=wifi.wifi_qr, numbers=(("ui.wifi", wifi.ssid),), buttons=(_GO_ON,))
+    phrase = tuple(_choice_tile(picture, "", site) for picture in wifi.phrase)
+    shown = tuple(Tile(None, *_picture_and_words(tile)) for tile in phrase)
+    page = _base(state, rules, "say.open", "open_page")
+    return _with(page, qr=wifi.address, tiles=shown, buttons=(_FINISH,))
+
+
+def _form(state: State, rules: Rules, site: Site) -> View:
+    assert state.place.item is not None
+    base = _base(state, rules, "say.phone", state.place.item)
+    return _with(base, qr=dict(site.forms).get(state.place.item), buttons=(_BACK,))
 
 
 def _full(state: State, rules: Rules, site: Site) -> View:
@@ -276,6 +292,8 @@ _GO_ON = Tile("go_on", "ok", "ui.go_on")
 _FINISH = Tile("finish", "home", "ui.finish")
 _BACK = Tile("back", "back", "ui.back")
 
+_no_phone = _message("say.wait", "fault", _FINISH)
+
 _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
     Screen.START: _start,
     Screen.MENU: _menu,
@@ -289,6 +307,7 @@ _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
     Screen.NOTICES: _notices,
     Screen.NOTICE: _notice,
     Screen.PHONE: _phone,
+    Screen.FORM: _form,
     Screen.WAIT: _message("say.wait", "fault", _FINISH),
     Screen.FULL: _full,
     Screen.CLOSED: _closed_screen,
@@ -306,7 +325,8 @@ def strings_of_screens() -> frozenset[str]:
 _STRINGS = frozenset(
     {f"ask.{name}" for name in ("menu", "papers", "read_back", "change", "notices")}
     | {f"say.{n}" for n in ("greeting", "danger", "sending", "done", "phone", "wait", "full")}
-    | {"say.closed", "say.fault", "say.idle", "language.vi", "language.hmn"}
+    | {"say.closed", "say.fault", "say.idle", "say.join", "say.open"}
+    | {"language.vi", "language.hmn"}
     | {f"ui.{n}" for n in ("more", "go_on", "finish", "back", "change", "send", "send_again")}
-    | {"ui.police", "ui.station", "ui.urgent", "ui.home", "ui.again", "ui.phone"}
+    | {"ui.police", "ui.station", "ui.urgent", "ui.home", "ui.again", "ui.phone", "ui.wifi"}
 )

@@ -25,6 +25,7 @@ class Screen(Enum):
     NOTICES = "notices"
     NOTICE = "notice"
     PHONE = "phone"
+    FORM = "form"
     WAIT = "wait"
     FULL = "full"
     CLOSED = "closed"

@@ -48,6 +48,11 @@ class Hotspot:
     run: str = _RUN
     reports_in_10_min: int = 3
 
+    @property
+    def file(self) -> str:
+        """Where the Wi-Fi of the day is told to the touch app."""
+        return f"{self.run}/hotspot.toml"
+
     def __post_init__(self) -> None:
         problem = ssid_problem(self.ssid)
         if problem:
@@ -108,7 +113,7 @@ phrase = {json.dumps(hotspot.phrase)}
 [files]
 page = {json.dumps(hotspot.page, ensure_ascii=False)}
 wifi_keys = "{hotspot.run}/hotspot.psk"
-hotspot = "{hotspot.run}/hotspot.toml"
+hotspot = "{hotspot.file}"
 
 [limits]
 reports_in_10_min = {hotspot.reports_in_10_min}

@@ -108,8 +108,12 @@ espeak = {_text(hall.espeak)}
 [limits]
 report_every_s = {hall.report_every_s}
 
-[villages]
+{_wifi(hall)}[villages]
 {villages}"""
+
+
+def _wifi(hall: Hall) -> str:
+    return f'[hotspot]\nfile = "{hall.hotspot.file}"\n\n' if hall.hotspot else ""
 
 
 def _courier_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:

@@ -2,9 +2,14 @@
 
 import os
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
+
+from tests.ui.phone.browser import PAGE, Phone, address_in_the_hall
+from tests.ui.phone.place import provision_hotspot, serving
 
 ROOT = Path(__file__).parent.parent
 VISITS = ROOT / "build" / "visit"
@@ -36,6 +41,7 @@ def main() -> None:
     for name, screen in screens.items():
         screen.save(PICTURES / f"{name}.png", optimize=True)
     _sheet(list(screens.values())).save(PICTURES / "overview.png", optimize=True)
+    _row(list(_phone_screens())).save(PICTURES / "phone.png", optimize=True)
 
 
 def _last(pattern: str) -> Image.Image:
@@ -52,6 +58,51 @@ def _sheet(screens: list[Image.Image]) -> Image.Image:
         small = screen.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
         sheet.paste(small, (GAP + column * (width + GAP), GAP + row * (height + GAP)))
     return sheet.quantize(256)
+
+
+def _phone_screens() -> Iterator[Image.Image]:
+    """A visit on a phone: start, a question, danger, what may be added, kept. Needs root."""
+    with tempfile.TemporaryDirectory() as name, address_in_the_hall() as address:
+        folder = Path(name)
+        place = provision_hotspot(folder / "kiosk", address, PAGE)
+        with serving(place):
+            phone = Phone(folder / "profile").open(f"http://{address}:{place.port}/")
+            try:
+                yield from _visit_by_phone(phone, folder / "screen.png")
+            finally:
+                phone.close()
+
+
+def _visit_by_phone(phone: Phone, path: Path) -> Iterator[Image.Image]:
+    def seen() -> Image.Image:
+        phone.settle()
+        phone.driver.save_screenshot(str(path))
+        with Image.open(path) as screen:
+            return screen.convert("RGB")
+
+    phone.one("[data-choice=hmn]")
+    yield seen()
+    phone.choose("hmn", "border")
+    yield seen()
+    phone.choose("people_led", "armed_yes", "forest", "last_night", "few", "nothing_more")
+    phone.choose("danger_yes")
+    yield seen()
+    phone.next()
+    yield seen()
+    phone.next()
+    phone.send()
+    phone.shows("done")
+    yield seen()
+
+
+def _row(screens: list[Image.Image]) -> Image.Image:
+    """Side by side, at half size."""
+    width, height = (side // 2 for side in screens[0].size)
+    row = Image.new("RGB", (len(screens) * (width + GAP) + GAP, height + 2 * GAP), GROUND)
+    for column, screen in enumerate(screens):
+        small = screen.resize((width, height), Image.Resampling.LANCZOS)
+        row.paste(small, (GAP + column * (width + GAP), GAP))
+    return row.quantize(256)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,11 @@ def from_hex(code: str, alpha: float = 1.0) -> Colour:
     return red, green, blue, alpha
 
 
+def to_hex(colour: Colour) -> str:
+    """Turn a colour into `#RRGGBBAA`, as a style sheet wants it."""
+    return "#" + "".join(f"{round(part * 255):02X}" for part in colour)
+
+
 def faded(colour: Colour, alpha: float) -> Colour:
     """The same colour, let through by `alpha`."""
     return (*colour[:3], alpha)

@@ -18,7 +18,7 @@ from rich.table import Table
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 PREFIX = "tests.bench.bench_"
-PARTS = ("uplink", "bytes", "station", "touch", "voice", "sound")
+PARTS = ("uplink", "bytes", "station", "touch", "voice", "sound", "phone")
 
 
 class Row(NamedTuple):

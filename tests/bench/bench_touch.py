@@ -117,7 +117,7 @@ def ours(folder: Path) -> Subject:
     """The touch app; its menu's "listen again" is tapped, its halo watched."""
     panel = Panel(*PANELS[0])
     again = layout.rail_slot(panel, "again")
-    language = layout.start(panel).languages[0].centre
+    language = layout.start(panel, 2, phone=True).languages[0].centre
 
     def to_menu(glass: Glass) -> None:
         quick_exit = layout.header(panel).quick_exit

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 
 from kiosk import session, view
+from kiosk.hotspot import Hotspot
 from kiosk.questionnaire import load
 from kiosk.view import Site, View
 from kiosk.visit import Effect, Event, File, Kept, Rules, Screen, SpeechEnded, State, Tap, Tick
 
-SITE = Site(station_phone="0215 3 000 113", phone_qr="WIFI:T:WPA;S:a;P:b;;")
+WIFI = Hotspot("HomThu-NaCoSa3", "k3y4n7pq2abc", "http://10.42.0.1/", ("bridge", "market", "car"))
+SITE = Site(station_phone="0215 3 000 113", hotspot=WIFI)
 
 
 @dataclass

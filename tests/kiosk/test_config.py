@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config
+from kiosk import config, hotspot
 from kiosk.errors import ConfigError
+from kiosk.hotspot import Hotspot
 
 GOOD = '[kiosk]\nid = "000102030405060708090a0b0c0d0e0f"\n'
 
@@ -31,7 +32,7 @@ def test_defaults_fill_what_is_not_said(tmp_path: Path) -> None:
     loaded = config.load(write(tmp_path, GOOD))
     assert loaded.languages == ("vi", "hmn")
     assert loaded.outbox == tmp_path / "touch.db"
-    assert loaded.site.phone_qr is None
+    assert config.live_site(loaded)().hotspot is None
 
 
 def test_five_mistakes_are_five_messages(tmp_path: Path) -> None:
@@ -58,9 +59,22 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         config.load(tmp_path / "kiosk.toml")
 
 
-def test_the_wifi_code_escapes_what_phones_would_misread(tmp_path: Path) -> None:
-    text = GOOD + '[phone]\nssid = "a;b"\nkey = \'c"d\\e\'\n'
-    assert config.load(write(tmp_path, text)).site.phone_qr == 'WIFI:T:WPA;S:a\\;b;P:c\\"d\\\\e;;'
+def test_the_site_follows_the_wifi_of_the_day(tmp_path: Path) -> None:
+    wifi = tmp_path / "hotspot.toml"
+    site = config.live_site(config.load(write(tmp_path, GOOD + f"[hotspot]\nfile = '{wifi}'\n")))
+    for key in ("yesterday123", "today4567890"):
+        told = Hotspot("a;b", key, "http://10.42.0.1/", ("bridge", "car", "market"))
+        hotspot.write(wifi, told)
+        assert site().hotspot == told
+    assert site().hotspot is site().hotspot
+    wifi.write_text("ssid = ")
+    assert site().hotspot is None
+    wifi.unlink()
+    assert site().hotspot is None
+
+
+def test_the_wifi_code_escapes_what_phones_would_misread() -> None:
+    assert Hotspot("a;b", 'c"d\\e', "", ()).wifi_qr == 'WIFI:T:WPA;S:a\\;b;P:c\\"d\\\\e;;'
 
 
 def test_named_villages_come_with_the_site(tmp_path: Path) -> None:

@@ -144,6 +144,7 @@ def test_the_inbox_shows_reports_and_no_ids(village: Village) -> None:
         "urgent": True,
         "language": "hmn",
         "channel": "touch",
+        "text": "",
         "arrived": "2026-05-10T08:00Z",
     }
     table = run(

@@ -21,7 +21,7 @@ from audio.speaker import Speaker
 from audio.speech import Engine
 from kiosk import content
 from kiosk.assets import Clips, clip_folders
-from kiosk.config import Config
+from kiosk.config import Config, live_site
 from kiosk.visit import Rules
 from ui.palette import GROUND
 from ui.touch.bridge import Bridge
@@ -65,7 +65,7 @@ class KioskApp:
         self._door = Door(config, questionnaire, self._bridge.post)
         self._screen = _Screen(Stage(studio, self._press, self._release), studio, self._look_ahead)
         self._conductor = Conductor(
-            rules, config.site, catalog, panel, self._screen, self._door, monotonic
+            rules, live_site(config), catalog, panel, self._screen, self._door, monotonic
         )
         self._voice = _voice(config)
         self._narrator = Narrator(

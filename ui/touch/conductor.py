@@ -60,7 +60,7 @@ class Conductor:
     def __init__(
         self,
         rules: Rules,
-        site: Site,
+        site: Callable[[], Site],
         catalog: Catalog,
         panel: Panel,
         screen: Showing,
@@ -154,7 +154,7 @@ class Conductor:
             self._screen.draw(scene)
 
     def _placed(self, state: State) -> Scene:
-        return place(view(state, self._rules, self._site), self._panel)
+        return place(view(state, self._rules, self._site()), self._panel)
 
     def _perform(self, effect: Effect) -> None:
         match effect:

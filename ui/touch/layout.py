@@ -34,7 +34,7 @@ class StartPlan:
     """The start screen."""
 
     languages: tuple[Rect, ...]
-    phone: Rect
+    phone: Rect | None
     notices: Rect
 
 
@@ -45,6 +45,15 @@ class MessagePlan:
     picture: Rect
     words: Rect
     numbers: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlan:
+    """A screen with a code to point a phone at; the message's numbers stand below the code."""
+
+    code: Rect
+    button: Rect
+    message: MessagePlan
 
 
 def band(panel: Panel) -> Rect:
@@ -114,16 +123,19 @@ def _row_of(area: Rect, across: int, count: int, gap: int, words: int) -> tuple[
     return columns(row, count, gap)
 
 
-def start(panel: Panel, languages: int = 2) -> StartPlan:
-    """Language tiles, the phone card and the strip of notices; no rail, nothing to lose yet."""
+def start(panel: Panel, languages: int, phone: bool) -> StartPlan:
+    """Language tiles, the phone card and the strip of notices; no rail, nothing to lose yet.
+
+    Without a card for phones the language tiles have the whole width.
+    """
     work, gap = _work(panel), panel.px(GAP_MM)
     strip = max(panel.px(TOUCH_MM), work.h * 22 // 100)
     upper = Rect(work.x, work.y + panel.px(1.0), work.w, work.h - strip - gap - panel.px(1.0))
     phone_width = max(work.w * 28 // 100, panel.px(TOUCH_MM))
-    talk = Rect(upper.x, upper.y, upper.w - phone_width - gap, upper.h)
+    talk = Rect(upper.x, upper.y, upper.w - (phone_width + gap if phone else 0), upper.h)
     return StartPlan(
         languages=columns(talk, languages, gap),
-        phone=Rect(talk.right + gap, upper.y, phone_width, upper.h),
+        phone=Rect(talk.right + gap, upper.y, phone_width, upper.h) if phone else None,
         notices=Rect(work.x, work.bottom - strip, work.w, strip),
     )
 
@@ -161,13 +173,30 @@ def read_back(panel: Panel, count: int) -> tuple[Rect, ...]:
 def papers(panel: Panel, count: int) -> tuple[tuple[Rect, ...], Rect]:
     """Places for the papers to bring, and the square at the right for the code of their form."""
     area, gap = above_buttons(panel), panel.px(2.4)
-    code = Rect(area.right - area.h, area.y, area.h, area.h)
+    top = header(panel).quick_exit.bottom + panel.px(GAP_MM)
+    side = area.bottom - top
+    code = Rect(area.right - side, top, side, side)
     left = Rect(area.x, area.y, code.x - panel.px(GAP_MM) - area.x, area.h)
     return _row_of(left, max(count, 2), count, gap, panel.scaled(WORDS_MM)), code
 
 
-def message(panel: Panel, with_buttons: bool, code: bool, numbers: bool) -> MessagePlan:
-    """A picture above its words, or beside them where a code or numbers need the height."""
+def code(panel: Panel) -> CodePlan:
+    """A code as large as can be, what belongs to it below, and beside it words and one action."""
+    area, gap = _right_of_rail(panel), panel.px(2.4)
+    foot = area.h * 22 // 100
+    side = min(area.h - foot - gap, area.w * 58 // 100)
+    square = Rect(area.x, area.y, side, side)
+    x, row = square.right + panel.px(4.0), button_row(panel)
+    top = header(panel).quick_exit.bottom + panel.px(2.0)
+    button = Rect(x, row.y, area.right - x, row.h)
+    words = Rect(x, top, button.w, (button.y - top) * 45 // 100)
+    picture = Rect(x, words.bottom, button.w, button.y - words.bottom - panel.px(GAP_MM))
+    below = Rect(area.x, square.bottom + gap, side, foot)
+    return CodePlan(square, button, MessagePlan(picture, words, below))
+
+
+def message(panel: Panel, with_buttons: bool, numbers: bool) -> MessagePlan:
+    """A picture above its words, or beside them where numbers need the height."""
     area = _right_of_rail(panel)
     foot = button_row(panel).y - panel.px(GAP_MM) if with_buttons else area.bottom
     boards = Rect(area.x, foot, area.w, 0)
@@ -175,9 +204,8 @@ def message(panel: Panel, with_buttons: bool, code: bool, numbers: bool) -> Mess
         height = panel.scaled(NUMBERS_MM)
         boards = Rect(area.x, foot - height, area.w, height)
         foot = boards.y - panel.px(3.0)
-    if code or numbers:
-        width = min(area.w * 58 // 100, area.h) if code else area.w * 44 // 100
-        left = Rect(area.x, area.y, width, foot - area.y)
+    if numbers:
+        left = Rect(area.x, area.y, area.w * 44 // 100, foot - area.y)
         x, top = left.right + panel.px(4.0), header(panel).quick_exit.bottom + panel.px(2.0)
         return MessagePlan(left, Rect(x, top, area.right - x, foot - top), boards)
     clear = header(panel).quick_exit.w + panel.px(GAP_MM)

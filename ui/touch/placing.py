@@ -7,14 +7,19 @@ never disagree.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from kiosk.hotspot import PHRASE
 from kiosk.view import Tile, View
 from kiosk.visit import Screen
 from ui.touch import layout
-from ui.touch.geometry import Panel, Rect
+from ui.touch.geometry import Panel, Rect, columns
 
 QUICK_EXIT = "quit"
 ANYWHERE = "anywhere"
 PHONE = "phone"
+FORM = "form"
+
+
+CODES = (Screen.PHONE, Screen.FORM)
 
 
 class Shape(Enum):
@@ -24,6 +29,7 @@ class Shape(Enum):
     GRID = "grid"
     READ_BACK = "read_back"
     MESSAGE = "message"
+    CODE = "code"
 
 
 @dataclass(frozen=True)
@@ -61,11 +67,11 @@ def target_at(scene: Scene, panel: Panel, spot: tuple[int, int]) -> str | None:
 
 
 def _start(view: View, panel: Panel) -> Scene:
-    plan = layout.start(panel, len(view.tiles))
+    plan = layout.start(panel, len(view.tiles), bool(view.qr))
     tiles = _onto(view.tiles, plan.languages)
     buttons = _onto(view.buttons, (plan.notices,))
     targets = _targets(tiles, buttons)
-    if view.qr:
+    if plan.phone:
         targets[PHONE] = plan.phone
     return Scene(view, Shape.START, tiles, buttons, code=plan.phone, targets=targets)
 
@@ -77,6 +83,8 @@ def _inner(view: View, panel: Panel) -> Scene:
         (target, slot) for target, slot in zip(view.rail, layout.rail(panel), strict=True) if target
     )
     buttons = _onto(view.buttons, layout.buttons(panel, len(view.buttons)))
+    if shape is Shape.CODE:
+        return _code(view, panel, head, rail)
     tiles: tuple[Placed, ...] = ()
     message = code = None
     if shape is Shape.GRID:
@@ -84,12 +92,24 @@ def _inner(view: View, panel: Panel) -> Scene:
     elif shape is Shape.READ_BACK:
         tiles, code = _shown(view, panel)
     else:
-        message = layout.message(panel, bool(view.buttons), bool(view.qr), bool(view.numbers))
-        code = message.picture if view.qr else None
+        message = layout.message(panel, bool(view.buttons), bool(view.numbers))
     targets = dict(rail) | _targets(tiles, buttons)
     if view.quick_exit:
         targets[QUICK_EXIT] = head.quick_exit
+    if code is not None:
+        targets[FORM] = code
     return Scene(view, shape, tiles, buttons, rail, head, code, message, targets)
+
+
+def _code(
+    view: View, panel: Panel, head: layout.Header, rail: tuple[tuple[str, Rect], ...]
+) -> Scene:
+    plan = layout.code(panel)
+    below = columns(plan.message.numbers, PHRASE, panel.px(2.4))
+    tiles = _onto(view.tiles, below[: len(view.tiles)])
+    buttons = _onto(view.buttons, (plan.button,))
+    targets = dict(rail) | _targets(tiles, buttons) | {QUICK_EXIT: head.quick_exit}
+    return Scene(view, Shape.CODE, tiles, buttons, rail, head, plan.code, plan.message, targets)
 
 
 def _shown(view: View, panel: Panel) -> tuple[tuple[Placed, ...], Rect | None]:
@@ -100,6 +120,8 @@ def _shown(view: View, panel: Panel) -> tuple[tuple[Placed, ...], Rect | None]:
 
 
 def _shape(view: View) -> Shape:
+    if view.screen in CODES:
+        return Shape.CODE
     if not view.tiles:
         return Shape.MESSAGE
     return Shape.READ_BACK if view.buttons else Shape.GRID

@@ -127,9 +127,8 @@ class Stage(Part):
         if scene.message is None:
             self._heading.show(header, view.picture, prompt, view.progress, accent)
         else:
-            picture = None if scene.code else view.picture
             numbers = tuple((self._words(scene, name).large, n) for name, n in view.numbers)
-            self._poster.show(scene.message, picture, prompt, numbers)
+            self._poster.show(scene.message, view.picture, prompt, numbers)
         shown = Kind.TILE if scene.shape is Shape.GRID else Kind.SHOWN
         for placed in scene.tiles:
             self._tile(placed, shown, scene)

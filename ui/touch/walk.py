@@ -86,7 +86,7 @@ class Walker:
         villages = (village for village, _ in config.site.villages)
         questionnaire = questionnaires.load().with_villages(villages)
         self._rules = Rules(questionnaire, languages=config.languages, report_every_s=0)
-        self._site, self._out = config.site, out
+        self._site, self._out = configs.live_site(config), out
         self._panel = Panel(*config.size, config.width_mm)
         self._glass = Glass(self._panel)
         self._state = new_state(0.0)
@@ -142,7 +142,7 @@ class Walker:
         self._keep()
 
     def _scene(self) -> Scene:
-        return place(view(self._state, self._rules, self._site), self._panel)
+        return place(view(self._state, self._rules, self._site()), self._panel)
 
     def _steady_parts(self, scene: Scene) -> tuple[Rect, ...]:
         """Parts that differ from screen to screen, but not while a tile is being spoken of."""

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk import hotspot
 from kiosk.outbox import Outbox
 from kiosk.sealing import StationPrivateKey, sign_manifest
+from tests.kiosk.flow import WIFI
 
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
@@ -31,6 +33,7 @@ def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int
     (folder / "authority.pub").write_bytes(AUTHORITY.public_key().public_bytes_raw())
     (folder / "row.key").write_bytes(ROW_KEY)
     Outbox.create(folder / "touch.db", ROW_KEY, rows)
+    hotspot.write(folder / "hotspot.toml", WIFI)
     width, height, width_mm = panel
     path = folder / "kiosk.toml"
     path.write_text(
@@ -48,9 +51,8 @@ width_mm = {width_mm}
 fullscreen = false
 [files]
 assets = "{ROOT / "build"}"
-[phone]
-ssid = "HomThu-NaCoSa3"
-key = "rungxanh-suoitrong"
+[hotspot]
+file = "hotspot.toml"
 [limits]
 report_every_s = 0
 [villages]

@@ -50,7 +50,7 @@ class Kiosk:
         rules = Rules(questionnaires.load(), report_every_s=0)
         self.conductor = Conductor(
             rules,
-            Site(station_phone="123"),
+            lambda: Site(station_phone="123"),
             catalogues.load(),
             Panel(800, 480, 154),
             self.parts,

@@ -8,15 +8,14 @@ from kiosk import questionnaire as questionnaires
 from kiosk.session import new_state, step
 from kiosk.view import Site, View, view
 from kiosk.visit import Gate, GateKind, Kept, NotKept, Rules, Tap
+from tests.kiosk.flow import WIFI
 from tests.ui.touch.place import PANELS
-from ui.touch import layout
+from ui.touch import layout, qr
 from ui.touch.geometry import Panel, Rect
 from ui.touch.placing import QUICK_EXIT, Scene, Shape, place, target_at
 
 FINGER_MM, NAV_MM, APART_MM = 20.0, 15.0, 6.35
-SITE = Site(
-    station_phone="0215 3 740 123", phone_qr="WIFI:x", forms=(("residence", "https://dvc.vn"),)
-)
+SITE = Site(station_phone="0215 3 740 123", hotspot=WIFI, forms=(("residence", "https://dvc.vn"),))
 RULES = Rules(questionnaires.load(), report_every_s=0)
 
 
@@ -32,7 +31,7 @@ def every_view() -> list[View]:
             continue
         seen[key] = shown
         targets = [t.target for t in (*shown.tiles, *shown.buttons) if t.target]
-        for number, target in enumerate([*targets, "phone", "notices"]):
+        for number, target in enumerate([*targets, "phone", "form", "notices"]):
             spot = (len(state.spots), number)
             waiting.append(step(state, Tap(target, spot, 0.0), RULES)[0])
         waiting += [step(state, event, RULES)[0] for event in (Kept(0.0), NotKept(0.0))]
@@ -54,7 +53,7 @@ def scenes(panel: Panel) -> list[Scene]:
 def test_the_walk_reaches_every_kind_of_screen():
     assert {shown.screen.value for shown in VIEWS} >= {
         "start", "menu", "question", "procedure", "danger", "read_back", "change", "sending",
-        "done", "notices", "notice", "phone", "full", "closed", "fault",
+        "done", "notices", "notice", "phone", "form", "full", "closed", "fault",
     }  # fmt: skip
 
 
@@ -123,12 +122,21 @@ def test_send_stands_far_from_change(panel):
     assert change.gap_to(send) >= panel.px(20.0)
 
 
-def test_the_code_for_phones_fills_the_screen_with_whole_modules(panel):
-    phone = next(place(shown, panel) for shown in VIEWS if shown.screen.value == "phone")
-    where = layout.qr_place(37, phone.code)
-    assert where.w % 37 == 0
-    assert where.w // 37 >= 6
-    assert where.w >= 300
+def test_without_a_hotspot_the_languages_have_the_whole_width(panel):
+    without = place(view(new_state(0.0), RULES, Site()), panel)
+    assert "phone" not in without.targets
+    assert without.buttons[0].place.right - without.tiles[-1].place.right <= 1
+
+
+def test_codes_for_phones_have_whole_modules_of_six_pixels_or_more(panel):
+    codes = [place(v, panel) for v in VIEWS if v.screen.value in ("phone", "form")]
+    assert {scene.view.prompt for scene in codes} == {"say.join", "say.open", "say.phone"}
+    for scene in codes:
+        modules = len(qr.modules(scene.view.qr))
+        where = layout.qr_place(modules, scene.code)
+        assert where.w % modules == 0
+        assert where.w // modules >= 6
+        assert where.w >= 300
 
 
 def _everything(scene: Scene) -> list[Rect]:
@@ -140,7 +148,7 @@ def _everything(scene: Scene) -> list[Rect]:
         places.append(scene.header.quick_exit)
     if scene.message is not None:
         places.append(scene.message.words)
-        places += [] if scene.code else [scene.message.picture]
+        places += [scene.message.picture]
         places += [scene.message.numbers] if scene.view.numbers else []
     elif scene.header is not None:
         places += [scene.header.picture, scene.header.text, scene.header.dots]

@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kiosk import config as configs
 from kiosk.outbox import Outbox
+from tests.kiosk.flow import WIFI, Visitor
 from tests.ui.touch.place import (
     DEADLINE,
     PANELS,
@@ -26,6 +26,8 @@ from tests.ui.touch.place import (
     provision,
     wait_until,
 )
+from ui.touch.geometry import Panel
+from ui.touch.placing import place
 
 pytestmark = pytest.mark.skipif(
     not TILES.is_dir() or not all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
@@ -105,13 +107,18 @@ def test_no_key_and_no_button_leads_out(kiosk):
     assert "Traceback" not in log.read_text()
 
 
-def test_a_phone_can_read_the_code_on_the_start_screen_and_after_a_tap_on_it(kiosk, tmp_path):
-    on, _, folder, _ = kiosk
-    expected = configs.load(folder / "kiosk.toml").site.phone_qr
-    wait_until(lambda: expected in _codes(on, tmp_path))
-    start = pixels(on)
-    finger(on, "mousemove", "690", "120", "click", "1")
-    wait_until(lambda: pixels(on) != start and expected in _codes(on, tmp_path))
+@pytest.mark.parametrize("panel", PANELS, ids=str)
+def test_a_phone_can_read_the_codes_of_both_steps(tmp_path, panel):
+    config, log = provision(tmp_path / "kiosk", panel), tmp_path / "log"
+    with display(*panel[:2]) as on, app(config, on, log):
+        visitor = Visitor()
+        wait_until(lambda: WIFI.wifi_qr in _codes(on, tmp_path))
+        for target, code in (("phone", WIFI.wifi_qr), ("go_on", WIFI.address)):
+            before = pixels(on)
+            spot = place(visitor.shown(), Panel(*panel)).targets[target].centre
+            finger(on, "mousemove", *map(str, spot), "click", "1")
+            visitor.tap(target)
+            wait_until(lambda seen=before, c=code: pixels(on) != seen and c in _codes(on, tmp_path))
 
 
 def test_it_ends_when_told_to(kiosk):

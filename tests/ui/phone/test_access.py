@@ -1,0 +1,72 @@
+"""Everybody can use the page: axe-core finds nothing serious on any kind of screen."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.ui.phone.browser import Phone
+from tests.ui.touch.place import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RUN = (
+    "const done = arguments[0]; axe.run().then(({violations}) => done(violations.filter("
+    "({impact}) => ['serious', 'critical'].includes(impact)).map(({id, nodes}) => "
+    "[id, nodes.map(({html}) => html)])))"
+)
+WIDTH = "return [document.documentElement.scrollWidth, innerWidth]"
+
+
+@pytest.mark.parametrize("language", ["vi", "hmn"])
+def test_no_screen_has_a_serious_finding_or_is_wider_than_a_small_phone(
+    phone: Phone, language: str
+) -> None:
+    findings: dict[str, object] = {}
+
+    def look(name: str) -> None:
+        phone.driver.execute_script(AXE.read_text("utf-8"))
+        findings[name] = phone.driver.execute_async_script(RUN)
+        width, seen = phone.driver.execute_script(WIDTH)
+        assert width <= seen == 360, name
+
+    phone.one("[data-choice]")
+    look("start")
+    phone.choose(language)
+    look("menu")
+    phone.choose("listen")
+    look("notices")
+    phone.choose("notice_fraud")
+    look("notice")
+    phone.tap("[data-action=home]")
+    phone.choose("ask", "birth")
+    look("procedure")
+    phone.tap("[data-action=home]")
+    phone.choose("crime", "weapons", "gun", "village:ncs1", "today", "two", "motorbike")
+    look("question")
+    phone.choose("danger_yes")
+    look("danger")
+    phone.next()
+    phone.write("suối")
+    phone.add_photo(Path(ROOT / "docs" / "pictures" / "menu.png"))
+    look("extra")
+    phone.next()
+    look("read_back")
+    phone.send()
+    phone.shows("done")
+    look("done")
+    assert len(findings) == 10
+    assert {name: found for name, found in findings.items() if found} == {}, json.dumps(findings)
+
+
+def test_every_button_has_a_name_and_the_language_of_its_words(phone: Phone) -> None:
+    phone.choose("hmn", "crime")
+    tiles = phone.find("main button")
+    assert all(tile.accessible_name for tile in tiles)
+    languages = {b.get_attribute("lang") for b in phone.find("main b")}
+    assert languages == {"vi", "hmn"}
+
+
+def test_a_new_screen_is_told_to_those_who_cannot_see_it(phone: Phone) -> None:
+    phone.choose("vi", "crime")
+    focused = phone.driver.switch_to.active_element
+    assert focused.tag_name == "h1"

@@ -1,0 +1,162 @@
+"""The page and the kiosk ask, encode and seal alike: the page's own script runs under Node."""
+
+import json
+import secrets
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk import questionnaire as questionnaires
+from kiosk import report as reports
+from kiosk.questionnaire import Answers, Questionnaire
+from kiosk.report import ICON_PLAINTEXT, Report
+from kiosk.sealing import StationPrivateKey, seal
+from kiosk.visit import File
+from tests.kiosk.test_sealing import key_of, official_vectors
+from ui.phone.bundle import bundle
+from ui.phone.content import asked
+from ui.touch.door import build_report
+
+ENTRY = Path(__file__).parent / "node" / "interop.js"
+PLAIN = questionnaires.load()
+VILLAGES = ("ncs1", "ncs2")
+ASKED = PLAIN.with_villages(VILLAGES)
+KINDS = [box.id for box in ASKED.boxes if box.kind != "notices"]
+KEY = StationPrivateKey.generate()
+
+Script = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Script]:
+    bundled = tmp_path_factory.mktemp("node") / "interop.js"
+    bundled.write_text(bundle(ENTRY, {}), "utf-8")
+    with subprocess.Popen(
+        ["node", str(bundled)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as node:
+        assert node.stdin
+        assert node.stdout
+
+        def call(name: str, **question: object) -> Any:
+            assert node.stdin
+            assert node.stdout
+            node.stdin.write(json.dumps({"call": name, **question}) + "\n")
+            node.stdin.flush()
+            return json.loads(node.stdout.readline())
+
+        yield call
+        node.stdin.close()
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]]]:
+    """A box and what a person answers in turn, now and then changing an earlier answer."""
+    box = draw(st.sampled_from(KINDS))
+    given: list[tuple[str, str]] = []
+    answers: Answers = ()
+    for _ in range(draw(st.integers(1, 14))):
+        question = ASKED.next_question(box, answers)
+        if question is None or (answers and draw(st.integers(0, 5)) == 0):
+            question = draw(st.sampled_from([name for name, _ in answers]))
+        given.append((question, draw(st.sampled_from(ASKED.questions[question].choices))))
+        answers = chosen(ASKED, box, answers, *given[-1])
+    return box, given
+
+
+def chosen(of: Questionnaire, box: str, answers: Answers, question: str, choice: str) -> Answers:
+    return of.on_path(box, (*((n, c) for n, c in answers if n != question), (question, choice)))
+
+
+LETTERS = st.text("aăâđêôơưằẳẵặấệốợữ 0123,.\n", max_size=500)
+
+
+@settings(deadline=None)
+@given(visits(), st.sampled_from(["vi", "hmn"]), LETTERS, st.booleans())
+def test_same_answers_lead_to_same_questions_and_same_bytes(
+    script: Script, visit: tuple[str, list[tuple[str, str]]], language: str, text: str, dated: bool
+) -> None:
+    box, given_answers = visit
+    report_id = secrets.token_bytes(16)
+    told = script(
+        "visit",
+        questionnaire=asked(PLAIN),
+        villages=VILLAGES,
+        box=box,
+        given=given_answers,
+        language=language,
+        text=text,
+        site={"day": "2026-11-22" if dated else None, "half": "pm" if dated else None},
+        id=report_id.hex(),
+    )
+    answers: Answers = ()
+    steps = []
+    for question, choice in given_answers:
+        answers = chosen(ASKED, box, answers, question, choice)
+        steps.append([list(ASKED.path(box, answers)), ASKED.next_question(box, answers)])
+    assert told["steps"] == steps
+    assert tuple(told["choices"]) == ASKED.questions["where"].choices
+    urgent = ASKED.is_urgent(answers)
+    day = ("2026-11-22 pm" if urgent else "2026-11-22") if dated else None
+    expected = replace(
+        build_report(File(box, answers, language), ASKED, day),
+        report_id=report_id,
+        channel="phone",
+        text=text.strip() or None,
+    )
+    assert bytes.fromhex(told["report"]) == reports.encode(expected)
+
+
+def test_the_longest_text_fits_and_what_cannot_be_seen_is_left_out(script: Script) -> None:
+    def typed(text: str) -> Report:
+        told = script(
+            "visit",
+            questionnaire=asked(PLAIN),
+            villages=[],
+            box="opinion",
+            given=[["opinion", "road"]],
+            language="vi",
+            text=text,
+            site={"day": None, "half": None},
+            id="00" * 16,
+        )
+        padded = script("pad", data=told["report"], size=ICON_PLAINTEXT)
+        return reports.decode(reports.unpad(bytes.fromhex(padded)))
+
+    assert typed("ậ" * 600).text == "ậ" * 500
+    assert typed(" a\x1b[1m\u202eb\nc\u200f\x00 ").text == "a[1mb\nc"
+    assert typed("a\u0323\u0302").text == "ậ"
+    assert typed("\n\u202e").text is None
+
+
+def test_what_the_page_seals_the_station_opens(script: Script) -> None:
+    padded = reports.pad(b"secret", ICON_PLAINTEXT)
+    question = {"data": padded.hex(), "key": KEY.public.raw.hex(), "keyId": KEY.public.key_id.hex()}
+    for part in (1, 3):
+        assert KEY.open(part, bytes.fromhex(script("seal", part=part, **question))) == padded
+
+
+def test_what_the_kiosk_seals_the_page_s_suite_opens(script: Script) -> None:
+    seed, key = (official_vectors()[0]["skRm"], key_of(official_vectors()[0]))
+    sealed = seal(1, b"secret", key.public)
+    info = b"homthu seal v1\x01" + key.public.key_id
+    opened = script(
+        "open", seed=seed, enc=sealed[:1120].hex(), sealed=sealed[1120:].hex(), info=info.hex(),
+        aad="",
+    )  # fmt: skip
+    assert bytes.fromhex(opened) == b"secret"
+
+
+def test_the_page_s_suite_opens_the_official_ciphertext(script: Script) -> None:
+    vector = official_vectors()[0]
+    first = vector["encryptions"][0]
+    opened = script(
+        "open", seed=vector["skRm"], enc=vector["enc"], sealed=first["ct"], info=vector["info"],
+        aad=first["aad"],
+    )  # fmt: skip
+    assert opened == first["pt"]

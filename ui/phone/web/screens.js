@@ -1,0 +1,199 @@
+// What each screen shows, from the visit's state. Every choice is a button that names itself in
+// its data; main.js hears them all.
+
+import content from "content"
+
+import { button, el, picture, words } from "./dom.js"
+import { path } from "./flow.js"
+import { MAX_TEXT } from "./report.js"
+import { canSay } from "./voice.js"
+
+const NOTICE = "notice_"
+
+export function draw(state) {
+  const { prompt, image, body, lines = [] } = SCREENS[state.screen](state)
+  const title = el("h1", { tabIndex: -1 }, ...words(state.language, prompt))
+  const asked = image && picture(image)
+  const spoken = [[prompt, title], ...lines]
+  const speaker = canSay(state.language, prompt) && act(state, "say", "speaker", "ui.again", "round")
+  const question = el("div", { className: "question" }, ...[asked, title, speaker].filter(Boolean))
+  const page = [navigation(state), el("main", { data: { screen: state.screen } }, question, ...body)]
+  return { page, title, spoken }
+}
+
+function navigation(state) {
+  if (state.screen === "start") return el("header", {})
+  const other = content.languages.find((language) => language !== state.language)
+  const nav = ["sending", "done"].includes(state.screen)
+    ? []
+    : [
+        act(state, "back", "back", "ui.back"),
+        act(state, "home", "home", "ui.home"),
+        button({ choice: other }, `lang_${other}`, name(other)),
+      ]
+  const weather = button({ action: "quit" }, "quick_exit", words(state.language, "ui.quit"), "quit")
+  return el("header", {}, el("nav", {}, ...nav), weather)
+}
+
+function name(language) {
+  const [large, largeLanguage] = content.words[language][`language.${language}`]
+  return [el("b", { lang: largeLanguage }, large)]
+}
+
+function act(state, action, image, id, className) {
+  return button({ action }, image, words(state.language, id), className)
+}
+
+function grid(...tiles) {
+  return el("div", { className: "grid" }, ...tiles)
+}
+
+function choiceTile(state, choice, data) {
+  const village = choice.startsWith("village:") && choice.slice("village:".length)
+  if (!village) return button(data, choice, words(state.language, `choice.${choice}`), "tile")
+  const { name } = state.site.villages.find(({ id }) => id === village)
+  return button(data, "village", [el("b", { lang: "vi" }, name)], "tile")
+}
+
+function changeable(tile) {
+  tile.append(el("i", { className: "pencil" }, picture("change")))
+  return tile
+}
+
+function progress(state) {
+  const asked = path(state.questionnaire, state.box, state.answers)
+  const given = new Map(state.answers)
+  const dots = asked.map((question) => el("i", { className: given.has(question) ? "full" : "" }))
+  return el("p", { className: "dots", ariaHidden: "true" }, ...dots)
+}
+
+function numbers(state) {
+  const call = ({ whose, number }) =>
+    el("a", { href: `tel:${number.replace(/[^+\d]/g, "")}`, className: "number" },
+      el("span", {}, ...words(state.language, whose)), el("strong", {}, number))
+  return el("div", { className: "numbers" }, ...state.site.phones.map(call))
+}
+
+function phrase(state) {
+  const tiles = el("div", { className: "phrase" }, ...state.site.phrase.map(picture))
+  return el("section", { className: "same" }, el("p", {}, ...words(state.language, "say.phrase")), tiles)
+}
+
+function photo(state) {
+  return el("img", { className: "photo", src: state.photo.address, alt: "" })
+}
+
+function extras(state) {
+  return [state.text && el("span", { className: "typed" }, state.text), state.photo && photo(state)].filter(Boolean)
+}
+
+const message = (prompt, image, ...actions) => (state) => ({
+  prompt,
+  image,
+  body: actions.map(([action, icon, id, className = "wide"]) => act(state, action, icon, id, className)),
+})
+
+const FINISH = ["home", "home", "ui.finish"]
+const NEXT = ["next", "ok", "ui.go_on", "wide primary"]
+
+const SCREENS = {
+  start: (state) => ({
+    prompt: "say.greeting",
+    image: "welcome",
+    body: [
+      grid(...content.languages.map((one) => button({ choice: one }, `lang_${one}`, name(one), "tile"))),
+      phrase(state),
+    ],
+  }),
+  menu: (state) => {
+    const tiles = Object.keys(state.questionnaire.boxes).map((box) =>
+      button({ choice: box, accent: box }, `box_${box}`, words(state.language, `box.${box}`), "tile"))
+    return {
+      prompt: "ask.menu",
+      image: "welcome",
+      body: [grid(...tiles)],
+      lines: tiles.map((tile) => [`box.${tile.dataset.choice}`, tile]),
+    }
+  },
+  question: (state) => {
+    const tiles = state.questionnaire.questions[state.item].choices.map((choice) =>
+      choiceTile(state, choice, { choice }))
+    return {
+      prompt: `ask.${state.item}`,
+      image: `ask_${state.item}`,
+      body: [progress(state), grid(...tiles)],
+      lines: tiles.map((tile) => [`choice.${tile.dataset.choice}`, tile]),
+    }
+  },
+  procedure: (state) => ({
+    prompt: "ask.papers",
+    image: state.item,
+    body: [
+      grid(...state.questionnaire.procedures[state.item].map((card) =>
+        el("div", { className: "tile shown" }, picture(card), el("span", {}, ...words(state.language, `card.${card}`))))),
+      act(state, ...NEXT),
+    ],
+  }),
+  danger: (state) => ({
+    prompt: "say.danger",
+    image: "call_now",
+    body: [numbers(state), act(state, ...NEXT)],
+  }),
+  extra: (state) => {
+    const file = el("input", { type: "file", accept: "image/*", data: { field: "photo" } })
+    return {
+      prompt: "ask.extra",
+      body: [
+        el("label", { className: "field" }, el("span", {}, ...words(state.language, "ui.write")),
+          el("textarea", { maxLength: MAX_TEXT, rows: 5, value: state.text, autocomplete: "off", data: { field: "text" } })),
+        el("label", { className: "tile pick" }, picture("photo"), el("span", {}, ...words(state.language, "ui.photo")), file),
+        ...(state.photo ? [photo(state), act(state, "no_photo", "back", "ui.no_photo", "wide")] : []),
+        act(state, ...NEXT),
+      ],
+    }
+  },
+  read_back: (state) => ({
+    prompt: "ask.read_back",
+    image: "read_back",
+    body: [
+      grid(...state.answers
+        .filter(([, choice]) => choice !== state.questionnaire.nothingMore)
+        .map(([question, choice]) => changeable(choiceTile(state, choice, { change: question })))),
+      ...(state.text || state.photo ? [changeable(el("button", { type: "button", className: "tile extras", data: { change: "extra" } }, ...extras(state)))] : []),
+      act(state, "send", "send", "ui.send", "wide send"),
+    ],
+  }),
+  sending: () => ({
+    prompt: "say.sending",
+    image: "send",
+    body: [el("progress", { max: 1, value: 0, ariaLabel: "%" }), el("p", { className: "waiting", role: "status" })],
+  }),
+  done: message("say.done", "kept", FINISH),
+  photo_lost: message("say.photo_lost", "kept", FINISH),
+  fault: message("say.fault", "fault", ["send", "send", "ui.send_again", "wide send"], FINISH),
+  full: (state) => ({
+    prompt: "say.full",
+    image: "full",
+    body: [
+      numbers(state),
+      ...(state.site.urgent_open ? [act(state, "urgent", "danger_yes", "ui.urgent", "wide")] : []),
+      act(state, ...FINISH, "wide"),
+    ],
+  }),
+  closed: (state) => ({
+    prompt: "say.closed",
+    image: "closed",
+    body: [numbers(state), act(state, ...FINISH, "wide")],
+  }),
+  notices: (state) => ({
+    prompt: "ask.notices",
+    image: "listen_notices",
+    body: [grid(...state.questionnaire.notices.map((notice) =>
+      button({ choice: notice }, notice, words(state.language, notice.replace(NOTICE, "notice.")), "tile")))],
+  }),
+  notice: (state) => ({
+    prompt: state.item.replace(NOTICE, "advice."),
+    image: state.item,
+    body: [act(state, "back", "back", "ui.back", "wide")],
+  }),
+}

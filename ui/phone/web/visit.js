@@ -1,0 +1,75 @@
+// One person's visit: what was answered so far and where Back leads. Held in memory alone.
+
+import content from "content"
+
+import { answered, isUrgent, nextQuestion } from "./flow.js"
+
+const NOBODY = { screen: "start", item: null, language: content.languages[0], box: null, answers: [], text: "", photo: null }
+
+export function newVisit() {
+  return { ...NOBODY, history: [] }
+}
+
+export function go(visit, screen, item = null) {
+  const { history, ...here } = visit
+  return { ...visit, screen, item, history: [...history, here] }
+}
+
+export function back(visit) {
+  const last = visit.history.at(-1)
+  if (!last) return newVisit()
+  const { language, text, photo } = visit
+  return { ...last, language, text, photo, history: visit.history.slice(0, -1) }
+}
+
+export function home({ language }) {
+  return go({ ...newVisit(), language }, "menu")
+}
+
+export function speak(visit, language) {
+  const chosen = { ...visit, language }
+  return visit.screen === "start" ? go(chosen, "menu") : chosen
+}
+
+export function openBox(visit, questionnaire, site, box) {
+  const chosen = { ...visit, box, answers: [] }
+  const { kind } = questionnaire.boxes[box]
+  if (kind === "notices") return go(chosen, "notices")
+  if (kind === "report" && !site.open) return go(chosen, shut(site))
+  return onward(chosen, questionnaire)
+}
+
+export function choose(visit, questionnaire, site, choice) {
+  const question = questionnaire.questions[visit.item]
+  if (choice === question.ends) return home(visit)
+  if (question.ends && !site.open) return go(visit, shut(site))
+  const answers = answered(questionnaire, visit.box, visit.answers, visit.item, choice)
+  const chosen = { ...visit, answers }
+  if (choice === question.yes) return go(chosen, "danger")
+  if (choice in questionnaire.procedures) return go(chosen, "procedure", choice)
+  return onward(chosen, questionnaire)
+}
+
+export function onward(visit, questionnaire) {
+  const question = nextQuestion(questionnaire, visit.box, visit.answers)
+  if (question) return go(visit, "question", question)
+  const told = visit.screen === "extra" || visit.history.some(({ screen }) => screen === "extra")
+  return go(visit, told ? "read_back" : "extra")
+}
+
+export function urgentAnyway(visit, questionnaire) {
+  const [name, { yes }] = Object.entries(questionnaire.questions).find(([, question]) => question.yes)
+  return go({ ...visit, answers: [[name, yes]] }, "danger")
+}
+
+export function change(visit, item) {
+  return item === "extra" ? go(visit, "extra") : go(visit, "question", item)
+}
+
+export function shutFor(visit, questionnaire, site) {
+  return isUrgent(questionnaire, visit.answers) ? !site.urgent_open : !site.open
+}
+
+export function shut(site) {
+  return site.station_key ? "full" : "closed"
+}
