@@ -32,9 +32,13 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "authority": Field(str, "authority.pub"),
         "clock": Field(str, "station.clock"),
         "assets": Field(str, "/usr/share/homthu"),
+        "staff_pin": Field(str, "staff.pin"),
+        "courier_status": Field(str, "status.json"),
+        "image": Field(str, "/etc/homthu-image"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
     "sound": {"private": Field(bool, False)},
+    "staff": {"power_off": Field(str, "systemctl poweroff")},
     "phone": {"ssid": Field(str, ""), "key": Field(str, "")},
     "villages": None,
     "forms": None,
@@ -43,7 +47,11 @@ SECTIONS: Mapping[str, schema.Section | None] = {
 
 @dataclass(frozen=True)
 class Config:
-    """One kiosk as the touch app sees it. `width_mm` is the visible width of the panel."""
+    """One kiosk as the touch app sees it.
+
+    `width_mm` is the visible width of the panel, `image` the file that holds the system's hash,
+    `power_off` the command of the staff screen's last tile.
+    """
 
     kiosk_id: bytes
     site: Site
@@ -57,6 +65,10 @@ class Config:
     authority: Path
     clock: Path
     assets: Path
+    staff_pin: Path
+    courier_status: Path
+    image: Path
+    power_off: str
     report_every_s: float
     private_sound: bool
 
@@ -75,6 +87,7 @@ def load(path: Path) -> Config:
         fullscreen=screen["fullscreen"],
         report_every_s=raw["limits"]["report_every_s"],
         private_sound=raw["sound"]["private"],
+        power_off=raw["staff"]["power_off"],
         **files,
     )
 

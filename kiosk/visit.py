@@ -29,6 +29,7 @@ class Screen(Enum):
     FULL = "full"
     CLOSED = "closed"
     FAULT = "fault"
+    STAFF = "staff"
 
 
 class GateKind(Enum):

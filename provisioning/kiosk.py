@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk import files
+from kiosk import files, passphrase
 from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
 from kiosk.outbox import TOUCH_ROWS, Outbox
@@ -14,10 +14,15 @@ from provisioning import certificates, ledger
 from provisioning.authority import Authority, random_id
 from provisioning.station import MANIFEST
 
+STAFF = b"staff"
+
 
 @dataclass(frozen=True)
 class Hall:
-    """Where a kiosk hangs and how it behaves there; times in seconds, sizes in pixels and mm."""
+    """Where a kiosk hangs and how it behaves there; times in seconds, sizes in pixels and mm.
+
+    `staff_pin` opens the staff screen, which a kiosk without one does not have.
+    """
 
     name: str
     languages: tuple[str, ...] = ("vi", "hmn")
@@ -28,6 +33,7 @@ class Hall:
     report_every_s: float = 90.0
     ssid: str = ""
     wifi_key: str = ""
+    staff_pin: str = field(default="", repr=False)
     assets: str = "/usr/share/homthu"
     villages: dict[str, str] = field(default_factory=dict)
 
@@ -47,6 +53,9 @@ def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> le
     _write_keys(authority, station, kiosk, bundle)
     files.write(bundle / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
     files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall))
+    if hall.staff_pin:
+        locked = passphrase.lock(STAFF, hall.staff_pin)
+        files.write(bundle / "staff.pin", locked, files.PRIVATE)
     ledger.record(authority.folder, grown)
     return grown
 

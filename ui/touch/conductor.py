@@ -103,6 +103,20 @@ class Conductor:
         coarse = (spot[0] // size, spot[1] // size)
         self.handle(Tap(target or NOTHING, coarse, self._clock()))
 
+    def abandon(self) -> None:
+        """What the finger on the glass began is not a tap."""
+        self._filter.forget()
+        self._pressed = None
+        self._screen.emphasise(None)
+
+    def greet(self) -> None:
+        """Say the greeting whatever is on the screen, so that a technician hears it."""
+        if self._narrator is not None:
+            self._narrator.read(
+                Clause(self._catalog.words("say.greeting", language).speak, language)
+                for language in self._rules.languages
+            )
+
     def tick(self) -> None:
         """A second has passed."""
         self.handle(Tick(self._clock()))

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk import passphrase
 from kiosk.outbox import Outbox
 from kiosk.sealing import StationPrivateKey, sign_manifest
 
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
 ROW_KEY = bytes(range(32))
+STAFF_PIN = "271828"
 DEADLINE = 60.0
 
 PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800, 217.0)]
@@ -30,6 +32,7 @@ def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int
     (folder / "authority.pub").write_bytes(authority.public_key().public_bytes_raw())
     (folder / "row.key").write_bytes(ROW_KEY)
     Outbox.create(folder / "touch.db", ROW_KEY, rows)
+    (folder / "staff.pin").write_bytes(passphrase.lock(b"staff", STAFF_PIN))
     width, height, width_mm = panel
     path = folder / "kiosk.toml"
     path.write_text(
