@@ -37,6 +37,9 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "assets": Field(str, "/usr/share/homthu"),
         "voices": Field(str, "voices"),
         "espeak": Field(str, "/var/lib/homthu/espeak"),
+        "staff_pin": Field(str, "staff.pin"),
+        "courier_status": Field(str, "status.json"),
+        "image": Field(str, "/etc/homthu-image"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
     "sound": {
@@ -47,6 +50,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "switch": Field(str, ""),
     },
     "hotspot": {"file": Field(str, "/run/homthu/hotspot.toml")},
+    "staff": {"power_off": Field(str, "systemctl poweroff")},
     "villages": None,
     "forms": None,
 }
@@ -70,7 +74,11 @@ class Sound:
 
 @dataclass(frozen=True)
 class Config:
-    """One kiosk as the touch app sees it. `width_mm` is the visible width of the panel."""
+    """One kiosk as the touch app sees it.
+
+    `width_mm` is the visible width of the panel, `image` the file that holds the system's hash,
+    `power_off` the command of the staff screen's last tile.
+    """
 
     kiosk_id: bytes
     site: Site
@@ -89,6 +97,10 @@ class Config:
     voices: Path
     espeak: Path
     hotspot: Path
+    staff_pin: Path
+    courier_status: Path
+    image: Path
+    power_off: str
     report_every_s: float
     sound: Sound
 
@@ -109,6 +121,7 @@ def load(path: Path) -> Config:
         report_every_s=raw["limits"]["report_every_s"],
         sound=Sound(**raw["sound"]),
         hotspot=path.parent / raw["hotspot"]["file"],
+        power_off=raw["staff"]["power_off"],
         **files,
     )
 

@@ -19,13 +19,15 @@ class Tile:
     """One picture with a label. `target` is None where it cannot be tapped.
 
     `string_id` names the label in the catalogue; `literal` replaces it where the station itself
-    wrote the words (a village's name).
+    wrote the words (a village's name). `accent` names the colour of its frame where that is not the
+    screen's.
     """
 
     target: str | None
     picture: str
     string_id: str = ""
     literal: str | None = None
+    accent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,9 @@ def _notice_string(rules: Rules) -> str:
 
 def _menu(state: State, rules: Rules, site: Site) -> View:
     boxes = rules.questionnaire.boxes
-    tiles = tuple(Tile(f"box:{box.id}", f"box_{box.id}", f"box.{box.id}") for box in boxes)
+    tiles = tuple(
+        Tile(f"box:{box.id}", f"box_{box.id}", f"box.{box.id}", accent=box.id) for box in boxes
+    )
     base = _base(state, rules, "ask.menu", "welcome")
     return _with(base, tiles=tiles, rail=(base.rail[0], "again", "", "back"))
 

@@ -30,6 +30,7 @@ class Screen(Enum):
     FULL = "full"
     CLOSED = "closed"
     FAULT = "fault"
+    STAFF = "staff"
 
 
 class GateKind(Enum):

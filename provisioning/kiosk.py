@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk import files
+from kiosk import files, passphrase
 from kiosk.catalog import RPA
 from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
@@ -19,11 +19,15 @@ from provisioning.station import MANIFEST
 ROW_KEY = "row.key"
 TOUCH_OUTBOX = "touch.db"
 PHONE_OUTBOX = "phone.db"
+STAFF = b"staff"
 
 
 @dataclass(frozen=True)
 class Hall:
-    """Where a kiosk hangs and how it behaves there; times in seconds, sizes in pixels and mm."""
+    """Where a kiosk hangs and how it behaves there; times in seconds, sizes in pixels and mm.
+
+    `staff_pin` opens the staff screen, which a kiosk without one does not have.
+    """
 
     name: str
     languages: tuple[str, ...] = ("vi", "hmn")
@@ -34,6 +38,7 @@ class Hall:
     slot_s: float = 300.0
     report_every_s: float = 90.0
     hotspot: Hotspot | None = None
+    staff_pin: str = field(default="", repr=False)
     assets: str = "/usr/share/homthu"
     espeak: str = "/var/lib/homthu/espeak"
     villages: dict[str, str] = field(default_factory=dict)
@@ -57,6 +62,9 @@ def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> le
     if hall.hotspot:
         hotspot.write(hall.hotspot, bundle)
         Outbox.create(bundle / PHONE_OUTBOX, (bundle / ROW_KEY).read_bytes(), PHONE_ROWS)
+    if hall.staff_pin:
+        locked = passphrase.lock(STAFF, hall.staff_pin)
+        files.write(bundle / "staff.pin", locked, files.PRIVATE)
     ledger.record(authority.folder, grown)
     return grown
 

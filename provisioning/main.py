@@ -1,6 +1,7 @@
 """`homthu-provision`: the authority's command line."""
 
 import json
+import secrets
 import signal
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import click
 
 from kiosk.catalog import HMONG_SCRIPTS, RPA
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
+from kiosk.staff import PIN_DIGITS
 from provisioning import authority, demo, kiosk, modem_profile, station
 from provisioning.hotspot import Hotspot, draw_phrase
 from provisioning.paper import papers
@@ -97,6 +99,11 @@ def station_command(
     help="Chữ Hmông trên màn hình / how Hmong is written.",
 )
 @click.option("--ssid", default="", help="Tên mạng Wi-Fi của kiosk / the hotspot's name.")
+@click.option(
+    "--staff-pin",
+    callback=lambda _context, _option, pin: _pin(pin),
+    help="Mã kỹ thuật 6 số, bỏ trống thì tự chọn / six digits, drawn when left out.",
+)
 @secret_option
 @_clear_errors
 def kiosk_command(
@@ -109,6 +116,7 @@ def kiosk_command(
     slot_s: float,
     hmong_script: str,
     ssid: str,
+    staff_pin: str,
     passphrase_file: Path | None,
 ) -> None:
     """Thêm một kiosk của đồn, ghi vào BUNDLE (add a kiosk, write its bundle)."""
@@ -119,13 +127,15 @@ def kiosk_command(
         slot_s=slot_s,
         hmong_script=hmong_script,
         hotspot=Hotspot(ssid, draw_phrase()) if ssid else None,
+        staff_pin=staff_pin,
     )
     unlocked = authority.unlock(folder, _secret(passphrase_file))
     grown = kiosk.add(unlocked, station_name, described, bundle)
     station.write_kiosk_list(bundle.parent, grown)
     click.echo(
         f"{bundle}: ghi vào thẻ (put on the card); "
-        f"{bundle.parent / 'kiosks.toml'}: đưa cho đồn (give to the station)"
+        f"{bundle.parent / 'kiosks.toml'}: đưa cho đồn (give to the station)\n"
+        f"Mã kỹ thuật (staff code): {staff_pin}"
     )
 
 
@@ -203,6 +213,13 @@ def _secret(file: Path | None, confirm: bool = False) -> str:
         "Mật khẩu (passphrase)", hide_input=True, confirmation_prompt=confirm, err=True
     )
     return secret
+
+
+def _pin(given: str | None) -> str:
+    pin = given or f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+    if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
+        raise click.BadParameter(f"must be {PIN_DIGITS} digits (phải là {PIN_DIGITS} chữ số)")
+    return pin
 
 
 def _address(text: str) -> tuple[str, int]:

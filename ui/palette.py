@@ -55,9 +55,13 @@ ACCENTS = {
     "opinion": from_hex("#B26A00"),
     "ask": from_hex("#0F6B6B"),
     "listen": from_hex("#6B3FA0"),
+    "good": GREEN,
+    "wait": from_hex("#B26A00"),
+    "bad": CRIMSON,
+    "alarm": NUMBER,
 }
 
 
-def accent_of(box: str | None) -> Colour:
-    """The accent of a box; indigo where no box is open."""
-    return ACCENTS.get(box or "", INDIGO)
+def accent_of(name: str | None) -> Colour:
+    """The accent of a box or of a state's level; indigo where there is none."""
+    return ACCENTS.get(name or "", INDIGO)

@@ -4,6 +4,8 @@ import logging
 import signal
 import sys
 from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -19,18 +21,20 @@ from audio.output import Devices, best_output
 from audio.sources import Sources
 from audio.speaker import Speaker
 from audio.speech import Engine
-from kiosk import content
+from kiosk import content, staff_view
 from kiosk.assets import Clips, clip_folders
 from kiosk.config import Config, live_site
-from kiosk.visit import Rules
+from kiosk.visit import Rules, Screen
 from ui.palette import GROUND
 from ui.touch.bridge import Bridge
 from ui.touch.conductor import Conductor
+from ui.touch.corners import Corners, Knock
 from ui.touch.door import Door
 from ui.touch.geometry import Panel
 from ui.touch.lettering import Lettering
 from ui.touch.pictures import Pictures
 from ui.touch.placing import Scene
+from ui.touch.staff_room import Places, StaffRoom
 from ui.touch.stage import Stage
 from ui.touch.studio import Studio
 from ui.touch.wake import Pacer, best_waiter
@@ -75,6 +79,8 @@ class KioskApp:
             on_ended=self._conductor.speech_ended,
         )
         self._handset = Handset(config.sound.switch, self._handset_moved)
+        self._corners = Corners(panel)
+        self._staff = self._staff_room(config, studio)
         self._crashes: deque[float] = deque(maxlen=CRASHES)
         self._exit_code = 0
 
@@ -86,7 +92,7 @@ class KioskApp:
         ExceptionManager.add_handler(_Handler(self._crashed))
         self._pacer.install(Clock)
         Clock.schedule_interval(lambda _dt: self._bridge.drain(self._conductor.handle), 0)
-        Clock.schedule_interval(lambda _dt: self._conductor.tick(), TICK_S)
+        Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
         Clock.schedule_interval(lambda _dt: self._door.check(), CHECK_S)
         self._conductor.start(self._narrator)
         self._handset.start()
@@ -99,11 +105,36 @@ class KioskApp:
     def _handset_moved(self, lifted: bool) -> None:
         self._bridge.post(lambda: self._conductor.handset(lifted))
 
+    def _staff_room(self, config: Config, studio: Studio) -> StaffRoom:
+        def stage() -> Stage:
+            words = replace(studio, catalog=staff_view.catalogue(), languages=staff_view.LANGUAGES)
+            return Stage(words, self._staff.press, self._staff.release)
+
+        places = Places(config.staff_pin, config.courier_status, config.image, config.power_off)
+        greet = self._conductor.greet
+        return StaffRoom(studio.panel, _Overlay(stage), places, self._bridge.post, greet, monotonic)
+
     def _press(self, finger: object, spot: tuple[int, int]) -> bool:
+        self._corners.press(finger, spot, monotonic())
         return self._conductor.press(finger, spot)
 
     def _release(self, finger: object) -> None:
-        self._conductor.release(finger)
+        knock = self._knock(finger)
+        if knock is Knock.NONE:
+            self._conductor.release(finger)
+            return
+        self._conductor.abandon()
+        if knock is Knock.OPEN:
+            self._staff.open()
+
+    def _knock(self, finger: object) -> Knock:
+        scene = self._conductor.scene
+        nobody = scene is not None and scene.view.screen is Screen.START
+        return self._corners.release(finger, monotonic()) if nobody else Knock.NONE
+
+    def _tick(self) -> None:
+        self._conductor.tick()
+        self._staff.tick()
 
     def _look_ahead(self, _dt: float) -> None:
         scene = self._conductor.likely_next()
@@ -142,6 +173,28 @@ class _Screen:
 
     def forget(self) -> None:
         self._studio.lettering.forget()
+
+
+class _Overlay:
+    """A stage above the visit's, made when it is first needed."""
+
+    def __init__(self, make: Callable[[], Stage]) -> None:
+        self._make = make
+        self._stage: Stage | None = None
+
+    def draw(self, scene: Scene) -> None:
+        if self._stage is None:
+            self._stage = self._make()
+            Window.add_widget(self._stage)
+        self._stage.draw(scene)
+
+    def emphasise(self, target: str | None) -> None:
+        if self._stage is not None:
+            self._stage.emphasise(target)
+
+    def leave(self) -> None:
+        Window.remove_widget(self._stage)
+        self._stage = None
 
 
 class _Handler(ExceptionHandler):  # type: ignore[misc]

@@ -28,6 +28,7 @@ class Kind(Enum):
     NAV = "nav"
     SHOWN = "shown"
     PHONE = "phone"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,10 @@ class Card(Part):
         words = Rect(x, inner.y, badge.x - x - px(2.0), inner.h)
         self._draw_words(words, face.words, 5.6, 3.6, INK, centred_words=False)
 
+    def _key(self, inner: Rect, face: Face) -> None:
+        large = 10.0 if len(face.words.large) == 1 else 5.4
+        self._draw_words(inner, face.words, large, 3.2, INK)
+
     def _action(self, inner: Rect, face: Face) -> None:
         px, sent = self.studio.panel.px, face.kind is Kind.SEND
         room = Rect(inner.x + px(1.0), inner.y, inner.w * 36 // 100, inner.h)
@@ -212,4 +217,5 @@ _ARRANGEMENTS = {
     Kind.SEND: Card._action,
     Kind.NAV: Card._nav,
     Kind.PHONE: Card._phone,
+    Kind.KEY: Card._key,
 }

@@ -10,7 +10,7 @@ from audio.narrator import Narrator
 from audio.voice import Clause, Manner
 from kiosk.catalog import Catalog
 from kiosk.session import new_state, step
-from kiosk.view import Site, View, lines, view
+from kiosk.view import Line, Site, View, lines, view
 from kiosk.visit import (
     Crashed,
     Effect,
@@ -105,6 +105,20 @@ class Conductor:
         coarse = (spot[0] // size, spot[1] // size)
         self.handle(Tap(target or NOTHING, coarse, self._clock()))
 
+    def abandon(self) -> None:
+        """What the finger on the glass began is not a tap."""
+        self._filter.forget()
+        self._pressed = None
+        self._screen.emphasise(None)
+
+    def greet(self) -> None:
+        """Say the greeting whatever is on the screen, so that a technician hears it."""
+        if self._narrator is not None:
+            greetings = [
+                self._clause(Line("say.greeting", language)) for language in self._rules.languages
+            ]
+            self._narrator.read(greetings, Manner(self._rules.is_private(self._state)))
+
     def tick(self) -> None:
         """A second has passed."""
         self.handle(Tick(self._clock()))
@@ -171,14 +185,14 @@ class Conductor:
     def _speak(self, speak: Speak) -> None:
         if self._narrator is None or self._view is None:
             return
-        clauses = [
-            Clause(
-                line.literal or self._catalog.words(line.string_id, line.language).speak,
-                line.language,
-                line.target,
-                None if line.literal else line.string_id,
-            )
-            for line in lines(self._view, speak, self._rules)
-        ]
+        clauses = [self._clause(line) for line in lines(self._view, speak, self._rules)]
         private = self._rules.is_private(self._state)
         self._narrator.read(clauses, Manner(private, self._state.louder))
+
+    def _clause(self, line: Line) -> Clause:
+        return Clause(
+            line.literal or self._catalog.words(line.string_id, line.language).speak,
+            line.language,
+            line.target,
+            None if line.literal else line.string_id,
+        )

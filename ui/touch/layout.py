@@ -108,12 +108,12 @@ def content(panel: Panel) -> Rect:
 
 
 def grid(panel: Panel, count: int) -> tuple[Rect, ...]:
-    """Places for up to eight tiles, as few rows and as large tiles as the number allows."""
+    """Places for up to twelve tiles, as few rows and as large tiles as the number allows."""
     area, gap = content(panel), panel.px(GAP_MM)
     if count <= 3:
         return _row_of(area, max(count, 2), count, gap, panel.scaled(WORDS_MM))
-    across = {4: 2, 5: 3, 6: 3}.get(count, 4)
-    return cells(area, across, 2, gap)[:count]
+    across, down = {4: 2, 5: 3, 6: 3}.get(count, 4), 2 if count <= 8 else 3
+    return cells(area, across, down, gap if down == 2 else gap // 2)[:count]
 
 
 def _row_of(area: Rect, across: int, count: int, gap: int, words: int) -> tuple[Rect, ...]:

@@ -154,9 +154,15 @@ class Stage(Part):
     def _tile(self, placed: Placed, kind: Kind, scene: Scene) -> None:
         tile, view = placed.tile, scene.view
         words = tile_wording(self.studio.catalog, self.studio.languages, view.language, tile)
-        verb, _, named = (tile.target or "").partition(":")
-        accent = accent_of(named if verb == "box" else view.accent)
-        self._card(tile.target, placed.place, kind, tile.picture, words, accent)
+        accent = accent_of(tile.accent or view.accent)
+        self._card(
+            tile.target,
+            placed.place,
+            kind if tile.picture else Kind.KEY,
+            tile.picture,
+            words,
+            accent,
+        )
 
     def _card(
         self,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import hotspot
+from kiosk import hotspot, passphrase
 from kiosk.outbox import Outbox
 from kiosk.sealing import StationPrivateKey, sign_manifest
 from tests.kiosk.flow import WIFI
@@ -18,6 +18,7 @@ from tests.kiosk.flow import WIFI
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
 ROW_KEY = bytes(range(32))
+STAFF_PIN = "271828"
 DEADLINE = 60.0
 AUTHORITY = Ed25519PrivateKey.generate()
 
@@ -34,6 +35,7 @@ def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int
     (folder / "row.key").write_bytes(ROW_KEY)
     Outbox.create(folder / "touch.db", ROW_KEY, rows)
     hotspot.write(folder / "hotspot.toml", WIFI)
+    (folder / "staff.pin").write_bytes(passphrase.lock(b"staff", STAFF_PIN))
     width, height, width_mm = panel
     path = folder / "kiosk.toml"
     path.write_text(

@@ -17,6 +17,7 @@ from tests.ui.touch.place import (
     PANELS,
     ROOT,
     ROW_KEY,
+    STAFF_PIN,
     TILES,
     app,
     colours,
@@ -27,6 +28,7 @@ from tests.ui.touch.place import (
     wait_until,
 )
 from ui.touch.geometry import Panel
+from ui.touch.layout import grid, rail_slot
 from ui.touch.placing import place
 
 pytestmark = pytest.mark.skipif(
@@ -176,3 +178,21 @@ def _codes(on: str, folder: Path) -> str:
 
 def _children(pid: int) -> set[str]:
     return {child.name() for child in psutil.Process(pid).children(recursive=True)}
+
+
+def test_two_long_presses_and_the_code_open_the_staff_screen(kiosk):
+    on, _, _, log = kiosk
+    start = pixels(on)
+    for x, y in ((8, 8), (790, 470)):
+        finger(on, "mousemove", str(x), str(y), "mousedown", "1", "sleep", "3.3", "mouseup", "1")
+    wait_until(lambda: pixels(on) != start)
+    keys = grid(Panel(*PANELS[0]), 11)
+    closed = pixels(on)
+    for digit in STAFF_PIN:
+        x, y = keys["1234567890".index(digit)].centre
+        finger(on, "sleep", "0.2", "mousemove", str(x), str(y), "click", "1")
+    wait_until(lambda: colours(on) > 2 * DRAWN and pixels(on) != closed)
+    x, y = rail_slot(Panel(*PANELS[0]), "home").centre
+    finger(on, "sleep", "0.2", "mousemove", str(x), str(y), "click", "1")
+    wait_until(lambda: pixels(on) == start)
+    assert STAFF_PIN not in log.read_text()

@@ -1,0 +1,170 @@
+"""The technician's screens as a pure state machine: (state, event) -> (state, effects).
+
+They show how the machine is and nothing of any report. A code opens them; after five wrong ones
+they stay shut for a quarter of an hour.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+PIN_DIGITS = 6
+ERASE = "erase"
+
+
+class Page(Enum):
+    """Every staff screen; CLOSED is none of them."""
+
+    CLOSED = "closed"
+    PIN = "pin"
+    REFUSED = "refused"
+    CHECKING = "checking"
+    LOCKED = "locked"
+    MENU = "menu"
+    LINK = "link"
+    SYSTEM = "system"
+    CARD = "card"
+    POWER = "power"
+    POWER_OFF = "power_off"
+
+
+@dataclass(frozen=True)
+class StaffRules:
+    """Times in seconds."""
+
+    wrong_pins: int = 5
+    locked_for_s: float = 900.0
+    leave_after_s: float = 60.0
+
+
+@dataclass(frozen=True)
+class StaffState:
+    """Where a technician is. `wrong` and `locked_until` outlive the visit."""
+
+    page: Page = Page.CLOSED
+    typed: str = field(default="", repr=False)
+    wrong: int = 0
+    locked_until: float = float("-inf")
+    touched_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Somebody knows where the staff screen is."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class StaffTap:
+    """A finger chose `target`."""
+
+    target: str
+    at: float
+
+
+@dataclass(frozen=True)
+class PinChecked:
+    """The code was right or wrong."""
+
+    right: bool
+    at: float
+
+
+@dataclass(frozen=True)
+class StaffTick:
+    """Time has passed."""
+
+    at: float
+
+
+StaffEvent = Opened | StaffTap | PinChecked | StaffTick
+
+
+class Effect(Enum):
+    """What the machine is to do, besides checking a code."""
+
+    TEST_SOUND = "sound"
+    POWER_OFF = "power_off"
+
+
+@dataclass(frozen=True)
+class CheckPin:
+    """See whether the code is right, then answer PinChecked."""
+
+    pin: str = field(repr=False)
+
+
+StaffEffect = Effect | CheckPin
+StaffStep = tuple[StaffState, tuple[StaffEffect, ...]]
+
+_PAGES = {page.value: page for page in (Page.LINK, Page.SYSTEM, Page.CARD, Page.POWER)}
+
+
+def step(state: StaffState, event: StaffEvent, rules: StaffRules) -> StaffStep:
+    """Carry a technician's visit one event further."""
+    match event:
+        case Opened(at):
+            return _open(state, at), ()
+        case StaffTap(target, at):
+            return _tap(replace(state, touched_at=at), target)
+        case PinChecked(right, at):
+            return _checked(state, right, at, rules), ()
+        case StaffTick(at):
+            idle = at - state.touched_at >= rules.leave_after_s
+            return (_left(state) if idle else state), ()
+
+
+def _open(state: StaffState, at: float) -> StaffState:
+    page = Page.LOCKED if at < state.locked_until else Page.PIN
+    return replace(_left(state), page=page, touched_at=at)
+
+
+def _left(state: StaffState) -> StaffState:
+    return replace(state, page=Page.CLOSED, typed="")
+
+
+def _tap(state: StaffState, target: str) -> StaffStep:
+    if state.page is Page.POWER_OFF:
+        return state, ()
+    if target == "home":
+        return _left(state), ()
+    if state.page in _TYPING:
+        return _type(state, target)
+    if target in ("back", "cancel"):
+        return (_left(state) if state.page in _SHUT else replace(state, page=Page.MENU)), ()
+    if state.page is Page.MENU and target == Effect.TEST_SOUND.value:
+        return state, (Effect.TEST_SOUND,)
+    if state.page is Page.MENU and target in _PAGES:
+        return replace(state, page=_PAGES[target]), ()
+    if state.page is Page.POWER and target == Effect.POWER_OFF.value:
+        return replace(state, page=Page.POWER_OFF), (Effect.POWER_OFF,)
+    return state, ()
+
+
+_TYPING = (Page.PIN, Page.REFUSED)
+_SHUT = (Page.CHECKING, Page.LOCKED, Page.MENU)
+
+
+def _type(state: StaffState, target: str) -> StaffStep:
+    if target == "back":
+        return _left(state), ()
+    if target == ERASE:
+        return replace(state, page=Page.PIN, typed=state.typed[:-1]), ()
+    if not (target.isascii() and target.isdigit()):
+        return state, ()
+    typed = state.typed + target
+    if len(typed) < PIN_DIGITS:
+        return replace(state, page=Page.PIN, typed=typed), ()
+    return replace(state, page=Page.CHECKING, typed=""), (CheckPin(typed),)
+
+
+def _checked(state: StaffState, right: bool, at: float, rules: StaffRules) -> StaffState:
+    """A code that was being checked when the technician left still counts when it was wrong."""
+    waiting = state.page is Page.CHECKING
+    if right:
+        return replace(state, page=Page.MENU, wrong=0, touched_at=at) if waiting else state
+    wrong = state.wrong + 1
+    if wrong < rules.wrong_pins:
+        return replace(state, page=Page.REFUSED if waiting else state.page, wrong=wrong)
+    shut = replace(state, wrong=0, locked_until=at + rules.locked_for_s)
+    return replace(shut, page=Page.LOCKED if waiting else state.page)

@@ -1,0 +1,129 @@
+"""The staff room without a window: a real code file, real threads, a real command."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from kiosk import passphrase
+from kiosk.visit import Screen
+from tests.ui.touch.place import wait_until
+from ui.touch.geometry import Panel
+from ui.touch.staff_room import Places, StaffRoom
+
+PIN = "314159"
+
+
+class Glass:
+    """The overlay, the main thread's queue and the clock."""
+
+    def __init__(self) -> None:
+        self.scenes, self.left, self.sounds, self.now = [], 0, 0, 100.0
+        self.posted = threading.Semaphore(0)
+        self.calls = []
+
+    def draw(self, scene) -> None:
+        self.scenes.append(scene)
+
+    def emphasise(self, target) -> None:
+        pass
+
+    def leave(self) -> None:
+        self.left += 1
+
+    def post(self, call) -> None:
+        self.calls.append(call)
+        self.posted.release()
+
+    def test_sound(self) -> None:
+        self.sounds += 1
+
+    def run_posted(self) -> None:
+        assert self.posted.acquire(timeout=30)
+        self.calls.pop(0)()
+
+
+@pytest.fixture
+def places(tmp_path) -> Places:
+    pin, image = tmp_path / "staff.pin", tmp_path / "image"
+    pin.write_bytes(passphrase.lock(b"staff", PIN))
+    image.write_text("0123456789abcdef0123\n")
+    off = f"touch {tmp_path / 'off'}"
+    return Places(pin, tmp_path / "status.json", image, off)
+
+
+@pytest.fixture
+def glass() -> Glass:
+    return Glass()
+
+
+@pytest.fixture
+def room(glass, places) -> StaffRoom:
+    return StaffRoom(
+        Panel(800, 480, 154), glass, places, glass.post, glass.test_sound, lambda: glass.now
+    )
+
+
+def touch(room: StaffRoom, glass: Glass, *targets: str) -> None:
+    for target in targets:
+        glass.now += 1.0
+        place = next(
+            p.place
+            for p in (*room.scene.tiles, *room.scene.buttons)
+            if p.tile.literal == target or p.tile.target == target
+        )
+        assert room.press("finger", place.centre)
+        room.release("finger")
+
+
+def let_in(room: StaffRoom, glass: Glass, pin: str = PIN) -> None:
+    room.open()
+    touch(room, glass, *pin)
+    glass.run_posted()
+
+
+def test_the_right_code_opens_and_the_hash_is_shown(room, glass):
+    let_in(room, glass)
+    assert room.scene.view.prompt == "staff.menu"
+    touch(room, glass, "system")
+    assert ("staff.image", "0123456789ab") in room.scene.view.numbers
+    assert all(scene.view.screen is Screen.STAFF for scene in glass.scenes)
+
+
+def test_a_wrong_code_opens_nothing(room, glass):
+    let_in(room, glass, "314158")
+    assert room.scene.view.prompt == "staff.wrong"
+
+
+def test_a_kiosk_without_a_code_has_no_staff_screen(room, glass, places):
+    places.pin.unlink()
+    room.open()
+    assert room.scene is None
+    assert not room.press("finger", (10, 10))
+
+
+def test_sound_is_tested_and_power_goes_off(room, glass, places, tmp_path):
+    let_in(room, glass)
+    touch(room, glass, "sound")
+    assert glass.sounds == 1
+    touch(room, glass, "power", "power_off")
+    wait_until((tmp_path / "off").exists)
+
+
+def test_a_command_that_does_not_exist_stops_nothing(glass, places, caplog):
+    broken = replace(places, power_off="/nowhere/poweroff")
+    room = StaffRoom(
+        Panel(800, 480, 154), glass, broken, glass.post, glass.test_sound, lambda: glass.now
+    )
+    let_in(room, glass)
+    touch(room, glass, "power", "power_off")
+    assert room.scene.view.prompt == "staff.power_off"
+    assert "E42" in caplog.text
+
+
+def test_nobody_there_closes_it(room, glass):
+    let_in(room, glass)
+    glass.now += 61
+    room.tick()
+    assert room.scene is None
+    assert glass.left == 1
