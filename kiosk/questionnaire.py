@@ -56,7 +56,10 @@ class Questionnaire:
         return next(box for box in self.boxes if box.id == box_id)
 
     def path(self, box_id: str, answers: Answers) -> tuple[str, ...]:
-        """The questions of a box in order, with those that the answers so far have added."""
+        """The questions of a box in order, with those that the answers so far have added.
+
+        A question to which somebody answered that there is danger stays, whatever else changes.
+        """
         given = dict(answers)
 
         def expand(questions: Iterable[str]) -> Iterator[str]:
@@ -64,7 +67,8 @@ class Questionnaire:
                 yield name
                 yield from expand(self.questions[name].then.get(given.get(name, ""), ()))
 
-        return tuple(dict.fromkeys(expand(self.box(box_id).steps)))
+        danger = [name for name, choice in answers if self.questions[name].yes == choice]
+        return tuple(dict.fromkeys([*expand(self.box(box_id).steps), *danger]))
 
     def next_question(self, box_id: str, answers: Answers) -> str | None:
         """The first question on the path without an answer; None when all are answered."""

@@ -62,3 +62,13 @@ def test_pages_hold_everything_once_and_leave_room_for_more(count: int) -> None:
 def test_the_stations_villages_come_before_not_known() -> None:
     where = load().with_villages(["na_co_sa_1"]).questions["where"]
     assert where.choices[-2:] == ("village:na_co_sa_1", "unknown")
+
+
+@pytest.mark.parametrize("box", [box.id for box in load().boxes if box.kind == "report"])
+def test_danger_once_told_stays_in_every_box(box: str) -> None:
+    questionnaire = load()
+    answers = (("danger", "danger_yes"),)
+    while (question := questionnaire.next_question(box, answers)) is not None:
+        choice = questionnaire.questions[question].choices[-1]
+        answers = questionnaire.on_path(box, (*answers, (question, choice)))
+    assert questionnaire.is_urgent(answers)

@@ -10,6 +10,9 @@ export function path(questionnaire, box, answers) {
     }
   }
   expand(questionnaire.boxes[box].steps)
+  for (const [name, choice] of answers) {
+    if (questionnaire.questions[name].yes === choice) found.add(name)
+  }
   return [...found]
 }
 
