@@ -146,12 +146,19 @@ def kiosk_command(
 @click.option("--interface", default="02", show_default=True, help="Cổng AT / the AT port.")
 @click.option("--dns", multiple=True, metavar="ADDRESS", help="Máy chủ tên / name server.")
 @click.option("--roaming", is_flag=True, help="Cho chuyển vùng / allow foreign networks.")
+@click.option("--power", default="", help="Tệp bật tắt nguồn modem / file of its power switch.")
 @_clear_errors
 def modem_command(
-    bundle: Path, apn: str, usb: str, interface: str, dns: tuple[str, ...], roaming: bool
+    bundle: Path,
+    apn: str,
+    usb: str,
+    interface: str,
+    dns: tuple[str, ...],
+    roaming: bool,
+    power: str,
 ) -> None:
     """Thêm modem vào BUNDLE của kiosk (add a modem to a kiosk's bundle)."""
-    modem_profile.write(modem_profile.ModemPlan(apn, usb, interface, dns, roaming), bundle)
+    modem_profile.write(modem_profile.ModemPlan(apn, usb, interface, dns, roaming, power), bundle)
     click.echo(
         f"{bundle / modem_profile.PROFILE}: /etc/NetworkManager/system-connections; "
         f"{bundle / modem_profile.RULE}: /etc/udev/rules.d"

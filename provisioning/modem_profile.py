@@ -23,6 +23,7 @@ COURIER = "courier.toml"
 
 _APN = re.compile(r"[A-Za-z0-9.-]{1,100}")
 _USB_ID = re.compile(r"([0-9a-f]{4}):([0-9a-f]{4})")
+_POWER = re.compile(r"|/[A-Za-z0-9_./:-]{1,200}")
 _INTERFACE = re.compile(r"[0-9a-f]{2}")
 
 
@@ -32,7 +33,8 @@ class ModemPlan:
 
     `dns` are the addresses of name servers, needed only when a broker is given by name; those of
     the operator are never used. Roaming is off unless asked for: at the border it would hand the
-    cells to a foreign network.
+    cells to a foreign network. `power` is the file of a GPIO or USB port that feeds the modem and
+    takes 0 and 1, empty where there is none.
     """
 
     apn: str
@@ -40,12 +42,14 @@ class ModemPlan:
     interface: str
     dns: tuple[str, ...] = ()
     roaming: bool = False
+    power: str = ""
 
     def __post_init__(self) -> None:
         for value, pattern, wanted in (
             (self.apn, _APN, "an APN such as v-internet"),
             (self.usb, _USB_ID, "vendor:product as lsusb shows it, such as 1e0e:9001"),
             (self.interface, _INTERFACE, "two hexadecimal digits such as 02"),
+            (self.power, _POWER, "an absolute path such as /sys/class/gpio/gpio17/value"),
         ):
             if not pattern.fullmatch(value):
                 raise ProvisioningError(f"{value!r} is not {wanted}")
@@ -117,7 +121,7 @@ def courier_lines(plan: ModemPlan) -> str:
     return (
         f'modem_port = "usb-*-if{plan.interface}-port0"\n'
         f'modem_apn = "{plan.apn}"\n'
-        "modem_reset_after = 6\n"
+        "modem_reset_after = 6\n" + (f'modem_power = "{plan.power}"\n' if plan.power else "")
     )
 
 

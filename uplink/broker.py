@@ -14,7 +14,8 @@ from uplink.trouble import Trouble, TwinWatch
 
 __all__ = ["Broker", "Incoming"]
 
-BACKOFF_S = (0.1, 60.0)
+BACKOFF_S = (0.1, 5.0)
+"""Short, because receivers are few: kiosks, which are many, connect in their slots alone."""
 SHORT_S = 10.0
 
 log = logging.getLogger(__name__)

@@ -55,6 +55,7 @@ def test_the_rule_reserves_one_port_of_this_modem() -> None:
         ("a", "1e0e", "02"),
         ("a", "1e0e:9001", '02"'),
         ("a", "1e0e:9001", "02", ("dns.example",)),
+        ("a", "1e0e:9001", "02", (), False, 'gpio"'),
     ],
 )
 def test_nothing_can_be_slipped_into_the_files(arguments: tuple[str, str, str]) -> None:
@@ -71,6 +72,7 @@ def test_the_command_gives_the_courier_its_modem(village: Village) -> None:
     village.add_kiosk("kiosk")
     bundle = village.folder / "kiosk"
     given = ["modem", str(bundle), "--apn", "v-internet", "--usb", "1e0e:9001"]
+    given += ["--power", "/sys/class/gpio/gpio17/value"]
     done = CliRunner().invoke(main, given)
     assert (done.exit_code, done.stderr) == (0, "")
     assert stat.S_IMODE((bundle / PROFILE).stat().st_mode) == 0o600
@@ -78,6 +80,7 @@ def test_the_command_gives_the_courier_its_modem(village: Village) -> None:
     modem = load_courier(bundle / "courier.toml").modem
     assert modem is not None
     assert (modem.port, modem.apn, modem.pin) == ("usb-*-if02-port0", "v-internet", "")
+    assert modem.power == Path("/sys/class/gpio/gpio17/value")
     again = CliRunner().invoke(main, given)
     assert again.exit_code == 2
     assert "already names a modem" in again.stderr

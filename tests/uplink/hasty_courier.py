@@ -12,6 +12,7 @@ from random import SystemRandom
 from kiosk.cells import LinkKeys
 from kiosk.outbox import Outbox
 from uplink.broker import Broker, Incoming
+from uplink.budget import interval_s
 from uplink.courier import Courier
 from uplink.main import carry
 from uplink.settings import load_courier
@@ -54,7 +55,7 @@ def main() -> None:
         lambda cell: broker.post(f"k/{name}/up", cell),
     )
     events.send = courier.use_slot
-    clock = SlotClock(settings.slot_s, time.monotonic, SystemRandom())
+    clock = SlotClock(interval_s(settings.pace), time.monotonic, SystemRandom())
     broker.start()
     carry(courier, clock, events, lambda _sent: None, lambda _down: None)
 

@@ -44,7 +44,7 @@ class FarVillage(Village):
         end = self.link.near if name in self.kiosks else self.link.far
         super()._start(name, self.link.command(end, command))
 
-    def _broker_listens(self) -> bool:
+    def _broker_listens(self, _port: int) -> bool:
         return "running" in self.log("broker")
 
     def _replace(self, path: Path, old: str, new: str) -> None:

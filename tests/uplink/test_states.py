@@ -36,9 +36,9 @@ def test_a_modem_is_told_up_to_the_first_fault(modem: ModemStatus, last: str) ->
 
 
 def test_codes_name_all_that_is_not_good() -> None:
-    good = CourierState(True, 0, 0, 0, Trouble.NONE, GOOD_MODEM)
+    good = CourierState(True, 0, 0, 0, Trouble.NONE, GOOD_MODEM, 300)
     assert good.codes() == ()
-    bad = CourierState(False, 9, 3000, 10, Trouble.TWIN, ModemStatus(Link.ABSENT))
+    bad = CourierState(False, 9, 3000, 10, Trouble.TWIN, ModemStatus(Link.ABSENT), 300)
     told = [states.of_code(code) for code in bad.codes()]
     assert told == [states.load()[name] for name in bad.names()]
     assert bad.names() == ["broker_twin", "station_silent", "modem_absent"]
@@ -48,13 +48,13 @@ def test_silent_days_go_on_counting_after_a_restart(tmp_path: Path) -> None:
     """Bad input 45."""
     hour = 3600.0
     for _ in range(2):
-        diary = Diary(tmp_path, hour)
+        diary = Diary(tmp_path)
         for _ in range(25):
-            diary.slot(True, 0, Trouble.NONE, None)
-    found = read_state(tmp_path, hour)
+            diary.slot(True, 0, Trouble.NONE, None, hour)
+    found = read_state(tmp_path)
     assert found is not None
     assert found[0].silent_days == 2
     assert diary.codes == found[0].codes() == (states.load()["station_silent"].code,)
     diary.answered()
-    diary.slot(True, 0, Trouble.NONE, None)
+    diary.slot(True, 0, Trouble.NONE, None, hour)
     assert diary.codes == ()

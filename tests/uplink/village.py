@@ -215,7 +215,7 @@ class Village:
     def start_broker(self, name: str = "broker", port: int = 0) -> None:
         config = str(self.folder / name / "mosquitto.conf")
         self._start(name, [MOSQUITTO, "-c", config])
-        until(lambda: _listens(port or self.port))
+        until(lambda: self._broker_listens(port or self.port))
 
     def make_broker_welcome_anybody(self) -> None:
         """As an impostor would: it asks for no certificate and forbids nothing."""
@@ -256,6 +256,9 @@ class Village:
         """The courier, or another module that takes its place."""
         config = str(self.folder / name / "courier.toml")
         self._start(name, [sys.executable, "-m", module, "--config", config])
+
+    def _broker_listens(self, port: int) -> bool:
+        return _listens(port)
 
     def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:

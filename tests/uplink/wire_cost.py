@@ -35,7 +35,7 @@ def counted(village: Village) -> Iterator[CountingProxy]:
         settings.write("log_type all\n")
     village.start_broker()
     village.start_station()
-    until(lambda: "station 1 k/+/up" in (village.folder / "broker.log").read_text())
+    until(lambda: "/k/+/up" in (village.folder / "broker.log").read_text())
     proxy = CountingProxy(village.port)
     try:
         yield proxy

@@ -75,7 +75,7 @@ def hears(ear, string_id: str) -> bool:
 def test_what_is_tapped_is_heard_at_once_and_in_private_when_the_handset_is_lifted(kiosk):
     on, ears, kernel = kiosk
     speaker, handset = ears["speaker"], ears["handset"]
-    tap(on, layout.start(PANEL).languages[0])
+    tap(on, layout.start(PANEL, 2, phone=False).languages[0])
     wait_until(lambda: hears(speaker, "ask.menu"))
     tap(on, layout.grid(PANEL, 6)[0])
     wait_until(lambda: hears(speaker, "box.crime"))
