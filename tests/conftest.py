@@ -3,4 +3,4 @@
 import signal
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-"""Also where the tests run in the background: a shell then has SIGINT ignored, and children inherit it."""
+"""A shell has SIGINT ignored for what runs in its background, and children would inherit that."""
