@@ -17,6 +17,7 @@ ACTIVE_DB = -30.0
 QUIET_DB = -45.0
 BEFORE, AFTER = 1, 6
 FADE = WINDOW // 2
+CLIPPED_RUN = 3
 
 
 def levelled(samples: Samples) -> Samples:
@@ -35,6 +36,18 @@ def levelled(samples: Samples) -> Samples:
 def level(samples: Samples) -> float:
     """The level of active speech, in dB below full scale."""
     return float(20 * np.log10(_active(samples.astype(np.float64) / FULL_SCALE)))
+
+
+def peak(samples: Samples) -> float:
+    """The loudest sample, in dB below full scale; minus infinity when there is only zero."""
+    loudest = np.abs(samples.astype(np.float64)).max(initial=0) / FULL_SCALE
+    return float(20 * np.log10(loudest)) if loudest else -np.inf
+
+
+def is_clipped(samples: Samples) -> bool:
+    """Whether the microphone was overdriven: several samples in a row at the end of the scale."""
+    flat = (np.abs(samples.astype(np.int32)) >= FULL_SCALE - 2).astype(np.int8)
+    return bool(np.convolve(flat, np.ones(CLIPPED_RUN, np.int8)).max(initial=0) >= CLIPPED_RUN)
 
 
 def _trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:

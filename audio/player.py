@@ -7,7 +7,6 @@ and the other fades out within one block. The stream is never aborted: under ALS
 cancels the callback's thread, which may hold a lock for ever.
 """
 
-import os
 import threading
 import time
 from queue import Empty, SimpleQueue
@@ -15,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from audio import portaudio
 from audio.output import Devices
+from audio.portaudio import CURE
 from audio.sound import RATE, Sound, seconds
 from kiosk.errors import AudioError
 
@@ -24,7 +25,6 @@ LATENCY_S = 0.06
 TAIL = RATE // 4
 PATIENCE_S = 2.0
 RETRY_S = 5.0
-CURE = "is it plugged in, and does [sound] in kiosk.toml name it?"
 FADE: Sound = np.linspace(1, 0, BLOCK, dtype=np.float32)
 
 
@@ -104,8 +104,7 @@ class Player:
         stream, self._stream = self._stream, None
         if stream is not None:
             self.cut()
-            stream.stop(ignore_errors=True)
-            stream.close(ignore_errors=True)
+            portaudio.close(stream)
 
     def _fill(self, out: Any, _frames: int, _time: Any, _status: Any) -> None:
         """PortAudio asks for the next block."""
@@ -118,7 +117,7 @@ class Player:
             former.is_cut = True
             former.add_to(block)
         if track.ended:
-            raise _portaudio().CallbackStop
+            raise portaudio.library().CallbackStop
 
     def _finished(self) -> None:
         """PortAudio has played what it was given, or the device has gone."""
@@ -138,20 +137,18 @@ class Player:
             raise
 
     def _opened(self, name: str) -> Any:
-        sounddevice = _portaudio()
+        sounddevice = portaudio.library()
         try:
             if self._stale:
-                sounddevice._terminate()
-                sounddevice._initialize()
+                portaudio.look_again()
                 self._stale = False
-            return sounddevice.OutputStream(
+            return portaudio.opened(
+                "output",
+                name,
                 samplerate=RATE,
                 blocksize=BLOCK,
-                device=_number(sounddevice.query_devices(), name) if name else None,
-                channels=1,
                 dtype="float32",
                 latency=LATENCY_S,
-                dither_off=True,
                 prime_output_buffers_using_stream_callback=True,
                 callback=self._fill,
                 finished_callback=self._finished,
@@ -161,7 +158,7 @@ class Player:
 
     def _run(self) -> None:
         """Start the stream when it stands still; one that runs has taken over the new sound."""
-        sounddevice = _portaudio()
+        sounddevice = portaudio.library()
         try:
             if self._stream.active:
                 return
@@ -184,23 +181,3 @@ def _came_to_its_end(track: _Track, limit: float) -> bool:
         return track.over.get(timeout=limit)
     except Empty:
         return False
-
-
-def _portaudio() -> Any:
-    """The library, loaded when first needed: it asks every card of the machine at once."""
-    os.environ.setdefault("PA_ALSA_PLUGHW", "1")
-    try:
-        import sounddevice
-    except OSError as error:
-        raise AudioError("PortAudio does not load", "apt install libportaudio2") from error
-    return sounddevice
-
-
-def _number(found: Any, name: str) -> int:
-    """The device called `name`, or with that in its name: cards change their order, not names."""
-    outputs = [device for device in found if device["max_output_channels"] > 0]
-    exact = [d["index"] for d in outputs if d["name"] == name]
-    alike = [d["index"] for d in outputs if name.casefold() in d["name"].casefold()]
-    if not exact + alike:
-        raise AudioError("the named sound device is not there", CURE)
-    return int((exact + alike)[0])

@@ -120,3 +120,9 @@ class AudioError(KioskError):
     """A voice, clip or sound device is missing; the screen goes on without it."""
 
     code = "E31"
+
+
+class MicrophoneError(AudioError):
+    """There is no microphone that can be listened to; everything else goes on without it."""
+
+    code = "E30"

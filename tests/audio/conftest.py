@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from tests.audio.hall import SINKS, Ear, hall
+from tests.audio.hall import MICROPHONE, SINKS, Ear, hall
 from tests.ui.touch.place import wait_until
 
 
@@ -33,6 +33,14 @@ def ears(server):
     yield ears
     for ear in ears.values():
         ear.close()
+
+
+@pytest.fixture(scope="module")
+def microphone(server):
+    """The name of a microphone, kept awake: one that nobody hears hands over only every 2 s."""
+    ear = server.ear(MICROPHONE)
+    yield MICROPHONE
+    ear.close()
 
 
 def quiet(ear: Ear) -> Ear:

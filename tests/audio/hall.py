@@ -1,5 +1,9 @@
-"""A sound server of the test's own, with a loudspeaker and a handset whose sound is recorded."""
+"""A sound server of the test's own, with a loudspeaker and a handset whose sound is recorded.
 
+It has a microphone, too: what a mouth says is heard there by whoever records.
+"""
+
+import contextlib
 import os
 import subprocess
 import tempfile
@@ -10,12 +14,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
+from scipy.signal import butter, fftconvolve, sosfilt
 
 from audio.sound import RATE, sound
 from tests.ui.touch.place import DEADLINE, wait_until
 
 SINKS = ("speaker", "handset")
+MICROPHONE = "microphone"
 AUDIBLE = 60
 PIECE = RATE // 8
 TRIES = 8
@@ -87,7 +92,9 @@ class Hall:
                 f'hint {{ show on description "{sink}" }} }}\n'
                 for sink in SINKS
             )
-            + "pcm.!default pcm.speaker\n"
+            + f'pcm.{MICROPHONE} {{ type pulse device "{MICROPHONE}.monitor" '
+            f'hint {{ show on description "{MICROPHONE}" }} }}\n'
+            "pcm.!default pcm.speaker\n"
         )
         self.environment = {
             "HOME": str(folder),
@@ -95,6 +102,7 @@ class Hall:
             "PULSE_RUNTIME_PATH": str(folder / "runtime"),
             "ALSA_CONFIG_PATH": str(folder / "alsa.conf"),
             "PULSE_SERVER": f"unix:{socket}",
+            "PULSE_SOURCE": f"{MICROPHONE}.monitor",
         }
         self._socket = socket
         self._server: subprocess.Popen[bytes] | None = None
@@ -102,7 +110,7 @@ class Hall:
     def open(self) -> None:
         """Start the server."""
         self._socket.unlink(missing_ok=True)
-        sinks = [f"module-null-sink sink_name={sink} rate={RATE}" for sink in SINKS]
+        sinks = [f"module-null-sink sink_name={sink} rate={RATE}" for sink in (*SINKS, MICROPHONE)]
         server = f"module-native-protocol-unix socket={self._socket} auth-anonymous=1"
         self._server = subprocess.Popen(
             ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"]
@@ -117,11 +125,27 @@ class Hall:
         """Begin to listen to a sink."""
         return Ear({**os.environ, **self.environment}, sink)
 
+    def say(self, samples: NDArray[np.int16]) -> subprocess.Popen[bytes]:
+        """Begin to speak into the microphone."""
+        command = ["pacat", "-d", MICROPHONE, "--raw", "--format=s16le", "--channels=1"]
+        mouth = subprocess.Popen(
+            [*command, f"--rate={RATE}"],
+            env={**os.environ, **self.environment},
+            stdin=subprocess.PIPE,
+        )
+        threading.Thread(target=_speak, args=(mouth, samples), daemon=True).start()
+        return mouth
+
     def close(self) -> None:
         """End the server, as if the sound card were pulled out."""
         assert self._server is not None
         self._server.kill()
         self._server.wait(DEADLINE)
+
+
+def _speak(mouth: subprocess.Popen[bytes], samples: NDArray[np.int16]) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        mouth.communicate(samples.astype("<i2").tobytes())
 
 
 @contextmanager
@@ -133,6 +157,12 @@ def hall() -> Iterator[Hall]:
         here.open()
         stack.callback(here.close)
         yield here
+
+
+def spoken(seconds: float, seed: int) -> np.ndarray:
+    """Babble without the highest sounds, which other sample rates and MP3 change."""
+    low = sosfilt(butter(6, 4000, "lowpass", fs=RATE, output="sos"), babble(seconds, seed))
+    return np.asarray(np.rint(low), np.int16)
 
 
 def babble(seconds: float, seed: int) -> np.ndarray:
