@@ -18,6 +18,7 @@ QUIET_DB = -45.0
 BEFORE, AFTER = 1, 6
 FADE = WINDOW // 2
 CLIPPED_RUN = 3
+QUIETEST, NOISE_FACTOR = 0.1, 4.0
 
 
 def levelled(samples: Samples) -> Samples:
@@ -36,6 +37,14 @@ def levelled(samples: Samples) -> Samples:
 def level(samples: Samples) -> float:
     """The level of active speech, in dB below full scale."""
     return float(20 * np.log10(_active(samples.astype(np.float64) / FULL_SCALE)))
+
+
+def active_windows(samples: Samples) -> NDArray[np.bool_]:
+    """Which windows of 10 ms stand out from the noise of the room, which the quietest show."""
+    windows = _windows(samples.astype(np.float64) / FULL_SCALE)
+    loudest, noise = windows.max(initial=0), np.quantile(windows, QUIETEST)
+    least = np.clip(NOISE_FACTOR * noise, _ratio(QUIET_DB) * loudest, _ratio(ACTIVE_DB) * loudest)
+    return np.asarray(windows > least)
 
 
 def peak(samples: Samples) -> float:

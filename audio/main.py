@@ -1,30 +1,19 @@
-"""`homthu-voice`: builds the Hmong voice and lets a technician hear both."""
+"""`homthu-voice`: the voices of the kiosk, the machine's and people's."""
 
 import logging
 import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from audio.hmong.build import build
+from audio.options import FOLDER, data_option, progress
+from audio.pack_commands import check, install, record, sheet
 from audio.render import render
 from audio.speech import VOICES, Engine
 from kiosk import catalog as catalogues
 from kiosk.command_line import explained
 from kiosk.errors import AudioError
-
-FOLDER = click.Path(file_okay=False, path_type=Path)
-
-data_option = click.option(
-    "--data",
-    type=FOLDER,
-    default=Path("build/espeak"),
-    show_default=True,
-    envvar="HOMTHU_ESPEAK",
-    help="Thư mục giọng nói. / Where the voice data are, on a kiosk /var/lib/homthu/espeak.",
-)
 
 
 @click.group(epilog="Mã thoát / exit codes: 0, 1, 2 (dữ liệu sai / bad input), 130.")
@@ -61,7 +50,7 @@ def render_command(data: Path, out: Path) -> None:
     """Đọc sẵn mọi câu thành tệp âm thanh. / Render every string in every language as a clip."""
     catalog = catalogues.load()
     problems = []
-    with explained(), _progress() as bar:
+    with explained(), progress() as bar:
         clips = bar.add_task("clips", total=len(VOICES) * len(catalog.ids()))
         made = 0
         for language in VOICES:
@@ -76,8 +65,8 @@ def render_command(data: Path, out: Path) -> None:
     click.echo(f"{out}: {made} rendered" if made else f"{out}: nothing changed")
 
 
-def _progress() -> Progress:
-    return Progress(console=Console(stderr=True), transient=True)
+for command in (record, check, install, sheet):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,29 @@
 """Rendering: every string of the catalogue as a clip, ahead of time, one folder a language.
 
 Its `manifest.json` tells how the clips were made and, for each, the digests of its text, WAV and
-MP3, its voice, its length in seconds and its level in dB; kiosk/assets.py reads it. WAV is for
-the kiosk, which then has nothing to decode; MP3 is for phones: all of them play it, while older
-ones do not play Opus.
+MP3, its voice, its length in seconds and its level in dB; kiosk/assets.py reads it.
 """
 
 import hashlib
-import io
 import json
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-import av
-
+from audio import clip_files
+from audio.clip_files import Entry
 from audio.hmong import stock
 from audio.hmong.build import is_built
-from audio.levels import level, levelled
-from audio.sound import RATE, Samples, from_wav, seconds, to_wav
+from audio.levels import levelled
+from audio.sound import RATE, from_wav
 from audio.speech import Engine
 from kiosk import files
 from kiosk.assets import CLIP_KINDS, MANIFEST, Clips, digest
 from kiosk.catalog import Catalog
 
-MP3_BIT_S = 32_000
-MADE_BY = ("hmong", "levels.py", "render.py", "sound.py", "speech.py")
+VOICE = "eSpeak NG"
+MADE_BY = ("clip_files.py", "hmong", "levels.py", "render.py", "sound.py", "speech.py")
 MADE_FROM = ("phontab", "phonindex", "phondata")
-
-Entry = dict[str, Any]
 
 
 def render(
@@ -48,40 +42,14 @@ def render(
     try:
         for name, text in texts.items():
             if name not in entries:
-                entries[name] = _clip(folder / name, text, engine.synthesise(text, language))
+                samples = levelled(from_wav(engine.synthesise(text, language)))
+                entries[name] = clip_files.write(folder / name, text, samples, VOICE)
             told(name)
     finally:
         manifest = {"language": language, "made": made, "rate": RATE, "clips": entries}
         files.write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
         _tidy(folder, entries)
     return len(entries) - kept
-
-
-def mp3(samples: Samples) -> bytes:
-    """The samples as an MP3 that every phone plays."""
-    whole = io.BytesIO()
-    with av.open(whole, "w", format="mp3") as container:
-        stream = container.add_stream("libmp3lame", rate=RATE, layout="mono", bit_rate=MP3_BIT_S)
-        frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
-        frame.sample_rate = RATE
-        for part in (frame, None):
-            container.mux(stream.encode(part))
-    return whole.getvalue()
-
-
-def _clip(path: Path, text: str, spoken: bytes) -> Entry:
-    """Write one clip beside `path` and return what the manifest says of it."""
-    samples = levelled(from_wav(spoken))
-    made = {"wav": to_wav(samples), "mp3": mp3(samples)}
-    for kind in CLIP_KINDS:
-        path.with_name(f"{path.name}.{kind}").write_bytes(made[kind])
-    return {
-        "text": digest(text),
-        **{kind: digest(data) for kind, data in made.items()},
-        "voice": "eSpeak NG",
-        "seconds": round(seconds(samples), 3),
-        "level": round(level(samples), 1),
-    }
 
 
 def _current(folder: Path, made: str, texts: dict[str, str]) -> dict[str, Entry]:

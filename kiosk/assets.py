@@ -92,12 +92,6 @@ class Clips:
                 yield clip
 
 
-def clip_folders(assets: Path, packs: Path) -> tuple[Path, ...]:
-    """Voice packs, each a folder in `packs`, then what was rendered at build time."""
-    both = (packs, assets / "clips")
-    return tuple(path.parent for root in both for path in sorted(root.glob(f"*/{MANIFEST}")))
-
-
 def _clips(folder: Path) -> list[Clip]:
     """What a folder's manifest lists; nothing when it is missing or damaged."""
     manifest = _manifest(folder)

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
+from typing import Any
 
 from kiosk.errors import QuestionnaireError
 from kiosk.rpa import in_1961_script
@@ -20,12 +21,14 @@ class Words:
     """What one string says: `show` on the screen, `speak` aloud.
 
     `confidence` is A (attested), B (composed of attested words) or C (a guess that a native
-    speaker must settle); Vietnamese strings are always A.
+    speaker must settle); Vietnamese strings are always A. `made_of` names the entries of
+    kiosk/vocabulary.py that the words were made of.
     """
 
     show: str
     speak: str
     confidence: str = "A"
+    made_of: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -87,15 +90,18 @@ def load(needed: Iterable[str] = ()) -> Catalog:
     return catalog
 
 
-def _strings(raw: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, Words]]:
+def _strings(raw: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Words]]:
     for group, entries in raw.items():
         for name, entry in entries.items():
             fields = entry if isinstance(entry, dict) else {"show": entry}
             show = str(fields["show"])
-            yield (
-                f"{group}.{name}",
-                Words(show, str(fields.get("speak", show)), str(fields.get("confidence", "A"))),
+            words = Words(
+                show,
+                str(fields.get("speak", show)),
+                str(fields.get("confidence", "A")),
+                tuple(fields.get("from", ())),
             )
+            yield f"{group}.{name}", words
 
 
 def _confidence_problems(catalog: Catalog) -> Iterator[str]:

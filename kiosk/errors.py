@@ -126,3 +126,9 @@ class MicrophoneError(AudioError):
     """There is no microphone that can be listened to; everything else goes on without it."""
 
     code = "E30"
+
+
+class VoicePackError(AudioError):
+    """A voice pack is damaged, unsigned or cannot be installed; other voices speak instead."""
+
+    code = "E32"

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kiosk.assets import tile_widths
 from kiosk.colours import COLOURS
 from kiosk.errors import ProvisioningError
-from provisioning.paper.lettering import (
+from kiosk.lettering import (
     BOLD,
     LEADING,
     REGULAR,

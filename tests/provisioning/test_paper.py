@@ -16,10 +16,10 @@ from PIL import Image
 
 from kiosk.catalog import CONFIDENCES
 from kiosk.errors import ProvisioningError
+from kiosk.lettering import BOLD, fitting, load_fonts
 from provisioning import demo
 from provisioning.main import main
 from provisioning.paper import place
-from provisioning.paper.lettering import BOLD, fitting, load_fonts
 from provisioning.paper.papers import PAPERS
 from provisioning.paper.parts import CODE_MM
 from tests.ui.touch.place import ROOT

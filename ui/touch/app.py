@@ -22,9 +22,10 @@ from audio.sources import Sources
 from audio.speaker import Speaker
 from audio.speech import Engine
 from kiosk import content, staff_view
-from kiosk.assets import Clips, clip_folders
+from kiosk.assets import Clips
 from kiosk.config import Config, live_site
 from kiosk.visit import Rules, Screen
+from kiosk.voice_pack import clip_folders
 from ui.palette import GROUND
 from ui.touch.bridge import Bridge
 from ui.touch.conductor import Conductor
@@ -214,7 +215,7 @@ class _Handler(ExceptionHandler):  # type: ignore[misc]
 
 def _voice(config: Config) -> Speaker:
     """Clips and live speech, through the devices that the configuration names."""
-    clips = Clips(clip_folders(config.assets, config.voices))
+    clips = Clips(clip_folders(config.assets, config.voices, config.authority))
     sources = Sources(clips, Engine(config.espeak).synthesise)
     output = best_output(Devices(config.sound.speaker, config.sound.handset))
     return Speaker(sources.samples, output, config.sound.volume)

@@ -28,6 +28,7 @@ def load_fonts() -> None:
                 raise ProvisioningError(
                     f"the font {file} is missing", "apt-get install fonts-noto-core"
                 ) from None
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD)
 
 
 def fitting(text: str, width: float, height: float, size: float, font: str) -> float:
