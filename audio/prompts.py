@@ -82,7 +82,7 @@ def _prompt(catalog: Catalog, language: str, string_id: str, screen: str) -> Pro
         screen=screen,
         text=words.speak,
         vn1961=in_1961_script(words.speak) if language == HMONG else "",
-        meaning=meaning.speak,
+        meaning=meaning.show if words.speak == words.show else meaning.speak,
         english="; ".join(known[name].english for name in words.made_of),
         confidence=words.confidence,
     )

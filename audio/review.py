@@ -45,8 +45,8 @@ SECTIONS = {
     "B": ("amber", "B. Ghép từ những từ có trong sách"),
     "A": ("green", "A. Có trong sách"),
 }
-HEADINGS = ("Câu", "Tiếng Mông", "Nghĩa tiếng Việt", "Đúng", "Sai", "Sửa lại")
-WIDTHS = (40, 70, 66, 12, 12, 73)
+HEADINGS = ("Số", "Câu, màn hình", "Tiếng Mông", "Nghĩa tiếng Việt", "Đúng", "Sai", "Sửa lại")
+WIDTHS = (10, 38, 68, 64, 15, 12, 66)
 COLUMNS = ("id", "RPA", "1961", "Tiếng Việt", "English (words)", "A/B/C", "Đúng", "Sai", "Sửa lại")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARGIN = 12 * mm
@@ -103,8 +103,8 @@ def _pdf(prompts: Sequence[Prompt]) -> bytes:
             story += [
                 CondPageBreak(45 * mm),
                 Spacer(0, 4 * mm),
-                Paragraph(f"{title} ({len(rows)} câu)", _style(BOLD, 13, colour, after=3)),
-                _table(rows, colour),
+                _heading(f"{title} ({len(rows)} câu)", 13, colour),
+                _table(rows, colour, prompts.index(rows[0]) + 1),
             ]
     document.build(story, canvasmaker=_Numbered)
     return whole.getvalue()
@@ -113,9 +113,10 @@ def _pdf(prompts: Sequence[Prompt]) -> bytes:
 def _opening() -> list[Flowable]:
     points = [Paragraph(text, _style(REGULAR, 11, "ink", after=3)) for text in HOW_TO]
     blanks = [Paragraph(text, _style(REGULAR, 9, "ink_soft")) for text in BLANKS]
-    lines = Table([["", "", ""], blanks], [110 * mm, 110 * mm, 53 * mm], [9 * mm, None])
+    gaps = [blanks[0], "", blanks[1], "", blanks[2]]
+    lines = Table([[""] * 5, gaps], [105 * mm, 6 * mm, 105 * mm, 6 * mm, 51 * mm], [8 * mm, None])
     lines.setStyle(
-        [("LINEABOVE", (column, 1), (column, 1), 0.6, _colour("ink_soft")) for column in range(3)]
+        [("LINEABOVE", (column, 1), (column, 1), 0.6, _colour("ink_soft")) for column in (0, 2, 4)]
         + [("FONTNAME", (0, 0), (-1, -1), REGULAR)]
         + [("TOPPADDING", (0, 1), (-1, 1), 1), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
     )
@@ -124,18 +125,20 @@ def _opening() -> list[Flowable]:
         [
             ("BACKGROUND", (0, 0), (-1, -1), _colour("ground")),
             ("BOX", (0, 0), (-1, -1), 0.8, _colour("gold")),
-            *((f"{side}PADDING", (0, 0), (-1, -1), 8) for side in ("LEFT", "RIGHT", "TOP")),
+            *(
+                (f"{side}PADDING", (0, 0), (-1, -1), 7)
+                for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")
+            ),
             ("ROUNDEDCORNERS", [6, 6, 6, 6]),
         ]
     )
-    return [Paragraph(TITLE, _style(BOLD, 22, "indigo", after=8)), card, Spacer(0, 3 * mm), lines]
+    return [_heading(TITLE, 22, "indigo"), card, Spacer(0, 3 * mm), lines]
 
 
-def _table(prompts: Sequence[Prompt], colour: str) -> LongTable:
+def _table(prompts: Sequence[Prompt], colour: str, first: int) -> LongTable:
     head = [Paragraph(text, _style(BOLD, 9.5, "card")) for text in HEADINGS]
-    table = LongTable(
-        [head, *map(_row, prompts)], [width * mm for width in WIDTHS], repeatRows=1, splitByRow=1
-    )
+    rows = [_row(number, prompt) for number, prompt in enumerate(prompts, first)]
+    table = LongTable([head, *rows], [width * mm for width in WIDTHS], repeatRows=1)
     table.setStyle(
         [
             ("FONTNAME", (0, 0), (-1, -1), REGULAR),
@@ -143,6 +146,7 @@ def _table(prompts: Sequence[Prompt], colour: str) -> LongTable:
             ("ROWBACKGROUNDS", (0, 1), (-1, -1), [_colour("card"), _colour("ground")]),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, _colour("edge")),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("LEFTPADDING", (0, 0), (0, -1), 4),
             ("TOPPADDING", (0, 0), (-1, -1), 3.5),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
         ]
@@ -150,10 +154,11 @@ def _table(prompts: Sequence[Prompt], colour: str) -> LongTable:
     return table
 
 
-def _row(prompt: Prompt) -> list[Flowable | list[Flowable]]:
+def _row(number: int, prompt: Prompt) -> list[Flowable | list[Flowable]]:
     small = _style(REGULAR, 7.5, "ink_soft")
     english = [Paragraph(escape(prompt.english), small)] if prompt.english else []
     return [
+        Paragraph(str(number), _style(BOLD, 10, "ink")),
         [Paragraph(prompt.string_id, _style(REGULAR, 8, "ink")),
          Paragraph(escape(prompt.screen), small)],
         [Paragraph(escape(prompt.text), _style(BOLD, 12, "ink")),
@@ -195,7 +200,7 @@ class _Numbered(Canvas):  # type: ignore[misc]
     """Puts "page of pages" under each page, when their number is known."""
 
     def __init__(self, *arguments: object, **named: object) -> None:
-        super().__init__(*arguments, **{**named, "initialFontName": REGULAR})
+        super().__init__(*arguments, **named)
         self._pages: list[dict[str, object]] = []
 
     def showPage(self) -> None:
@@ -214,6 +219,13 @@ class _Numbered(Canvas):  # type: ignore[misc]
             self.drawRightString(width - MARGIN, 8 * mm, f"Trang {number}/{len(self._pages)}")
             super().showPage()
         super().save()
+
+
+def _heading(text: str, size: float, colour: str) -> Paragraph:
+    """Flush with the tables, which leave no padding at the left."""
+    style = _style(BOLD, size, colour, after=size / 3)
+    style.leftIndent = -6
+    return Paragraph(text, style)
 
 
 def _style(font: str, size: float, colour: str, after: float = 0) -> ParagraphStyle:

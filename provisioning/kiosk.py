@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk import files, passphrase
+from kiosk import files, passphrase, voice_pack
 from kiosk.catalog import RPA
 from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
@@ -19,6 +19,7 @@ from provisioning.station import MANIFEST
 ROW_KEY = "row.key"
 TOUCH_OUTBOX = "touch.db"
 PHONE_OUTBOX = "phone.db"
+VOICES = "voices"
 STAFF = b"staff"
 
 
@@ -26,7 +27,8 @@ STAFF = b"staff"
 class Hall:
     """Where a kiosk hangs and how it behaves there; times in seconds, sizes in pixels and mm.
 
-    `staff_pin` opens the staff screen, which a kiosk without one does not have.
+    `staff_pin` opens the staff screen, which a kiosk without one does not have. `voices` are
+    signed voice packs.
     """
 
     name: str
@@ -42,17 +44,21 @@ class Hall:
     assets: str = "/usr/share/homthu"
     espeak: str = "/var/lib/homthu/espeak"
     villages: dict[str, str] = field(default_factory=dict)
+    voices: tuple[Path, ...] = ()
 
 
 def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> ledger.Station:
     """Make a kiosk of a station and write its bundle, which must be a new or empty folder.
 
     Returns the station as it now stands, for the list of kiosks that its receiver reads. Raises
-    ProvisioningError when the station is unknown or the folder is in use.
+    ProvisioningError when the station is unknown or the folder is in use, and VoicePackError when
+    a voice pack is not signed or not whole; the kiosk is not recorded then.
     """
     station = ledger.station(authority.folder, station_name)
     if bundle.exists() and any(bundle.iterdir()):
         raise ProvisioningError(f"{bundle} is not empty", "name a new folder for this kiosk")
+    for pack in hall.voices:
+        voice_pack.check_signature(pack, authority.root_public)
     kiosk = ledger.Kiosk(random_id().hex(), hall.name)
     grown = ledger.with_kiosk(station, kiosk)
     bundle.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,6 +71,8 @@ def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> le
     if hall.staff_pin:
         locked = passphrase.lock(STAFF, hall.staff_pin)
         files.write(bundle / "staff.pin", locked, files.PRIVATE)
+    for pack in hall.voices:
+        voice_pack.install(pack, bundle / VOICES, authority.root_public)
     ledger.record(authority.folder, grown)
     return grown
 

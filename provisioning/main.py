@@ -11,6 +11,7 @@ from typing import ParamSpec
 
 import click
 
+from kiosk import voice_pack
 from kiosk.catalog import HMONG_SCRIPTS, RPA
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from kiosk.staff import PIN_DIGITS
@@ -104,6 +105,7 @@ def station_command(
     callback=lambda _context, _option, pin: _pin(pin),
     help="Mã kỹ thuật 6 số, bỏ trống thì tự chọn / six digits, drawn when left out.",
 )
+@click.option("--voices", type=FOLDER, multiple=True, help="Gói giọng đã ký / signed voice pack.")
 @secret_option
 @_clear_errors
 def kiosk_command(
@@ -117,6 +119,7 @@ def kiosk_command(
     hmong_script: str,
     ssid: str,
     staff_pin: str,
+    voices: tuple[Path, ...],
     passphrase_file: Path | None,
 ) -> None:
     """Thêm một kiosk của đồn, ghi vào BUNDLE (add a kiosk, write its bundle)."""
@@ -128,6 +131,7 @@ def kiosk_command(
         hmong_script=hmong_script,
         hotspot=Hotspot(ssid, draw_phrase()) if ssid else None,
         staff_pin=staff_pin,
+        voices=voices,
     )
     unlocked = authority.unlock(folder, _secret(passphrase_file))
     grown = kiosk.add(unlocked, station_name, described, bundle)
@@ -137,6 +141,17 @@ def kiosk_command(
         f"{bundle.parent / 'kiosks.toml'}: đưa cho đồn (give to the station)\n"
         f"Mã kỹ thuật (staff code): {staff_pin}"
     )
+
+
+@main.command(name="voices")
+@click.argument("folder", type=FOLDER)
+@click.argument("pack", type=FOLDER)
+@secret_option
+@_clear_errors
+def voices_command(folder: Path, pack: Path, passphrase_file: Path | None) -> None:
+    """Ký gói giọng ở PACK cho mọi kiosk (sign a voice pack, which every kiosk then plays)."""
+    signed = voice_pack.sign(pack, authority.unlock(folder, _secret(passphrase_file)).root)
+    click.echo(f"{pack}: {signed.name} {signed.version}, {len(signed.clips)} câu (clips)")
 
 
 @main.command(name="modem")

@@ -9,8 +9,10 @@ import pytest
 from audio.sound import Samples, to_wav
 from audio.sources import Sources
 from audio.voice import Clause
-from kiosk.assets import MANIFEST, Clips, clip_folders, digest
+from kiosk.assets import MANIFEST, Clips, digest
 from kiosk.errors import AudioError
+from kiosk.voice_pack import SIGNATURE, clip_folders, sign
+from tests.ui.touch.place import AUTHORITY
 
 TEXT = "Việc đó ở đâu?"
 WHERE = Clause(TEXT, "vi", None, "ask.where")
@@ -24,14 +26,21 @@ def folder(path: Path, samples: Samples, text: str = TEXT) -> Path:
     (path / "ask.where.wav").write_bytes(wav)
     (path / "ask.where.mp3").write_bytes(b"mp3")
     clip = {"text": digest(text), "wav": digest(wav), "mp3": digest(b"mp3")}
-    manifest = {"language": "vi", "clips": {"ask.where": clip}}
+    about = {"name": "seo", "version": 1, "speaker": ""}
+    manifest = {**about, "language": "vi", "clips": {"ask.where": clip}}
     (path / MANIFEST).write_text(json.dumps(manifest))
+    return path
+
+
+def signed(path: Path, text: str = TEXT) -> Path:
+    """A person's pack."""
+    sign(folder(path, PERSON, text), AUTHORITY)
     return path
 
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    return folder(tmp_path / "voices" / "seo", PERSON)
+    return signed(tmp_path / "voices" / "seo-0001")
 
 
 @pytest.fixture
@@ -41,7 +50,9 @@ def built(tmp_path: Path) -> Path:
 
 def heard(tmp_path: Path, clause: Clause = WHERE) -> int:
     """The level that tells whose voice is heard."""
-    clips = Clips(clip_folders(tmp_path / "assets", tmp_path / "voices"))
+    authority = tmp_path / "authority.pub"
+    authority.write_bytes(AUTHORITY.public_key().public_bytes_raw())
+    clips = Clips(clip_folders(tmp_path / "assets", tmp_path / "voices", authority))
     return int(Sources(clips, lambda *_: to_wav(LIVE)).samples(clause)[0])
 
 
@@ -65,7 +76,7 @@ def test_a_bad_clip_gives_way_to_the_next_and_only_its_id_is_told(
 
 
 def test_a_clip_that_says_an_older_text_is_passed_over(tmp_path, built):
-    folder(tmp_path / "voices" / "seo", PERSON, "Ở đâu?")
+    signed(tmp_path / "voices" / "seo-0001", "Ở đâu?")
     assert heard(tmp_path) == 2
 
 
@@ -75,6 +86,31 @@ def test_a_clip_that_says_an_older_text_is_passed_over(tmp_path, built):
 )
 def test_a_damaged_manifest_is_no_clips(tmp_path, pack, built, manifest):
     (pack / MANIFEST).write_bytes(manifest)
+    assert heard(tmp_path) == 2
+
+
+@pytest.mark.parametrize("signature", [None, b"", bytes(64)])
+def test_a_pack_that_the_authority_did_not_sign_is_not_heard(
+    tmp_path, pack, built, caplog, signature
+):
+    (pack / SIGNATURE).unlink() if signature is None else (pack / SIGNATURE).write_bytes(signature)
+    assert heard(tmp_path) == 2
+    assert [record.getMessage()[:4] for record in caplog.records] == ["E32 "]
+    assert "seo" not in caplog.text
+
+
+def test_a_clip_added_to_a_signed_pack_is_not_heard(tmp_path, pack, built):
+    manifest = json.loads((pack / MANIFEST).read_text())
+    manifest["clips"]["ask.where"]["wav"] = digest(to_wav(LIVE))
+    (pack / MANIFEST).write_text(json.dumps(manifest))
+    (pack / "ask.where.wav").write_bytes(to_wav(LIVE))
+    assert heard(tmp_path) == 2
+
+
+def test_the_newest_version_of_a_pack_is_heard_and_half_a_copy_is_not(tmp_path, pack):
+    newer = folder(tmp_path / "voices" / "seo-0002", RENDERED)
+    sign(newer, AUTHORITY)
+    sign(folder(tmp_path / "voices" / ".seo-0003.incoming", LIVE), AUTHORITY)
     assert heard(tmp_path) == 2
 
 

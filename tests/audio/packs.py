@@ -1,0 +1,26 @@
+"""Voice packs made of noise, as long as people would need to say the words."""
+
+import numpy as np
+
+from audio.draft import Draft
+from audio.levels import levelled
+from audio.prompts import Prompt, prompts
+from audio.voice import estimated_seconds
+from kiosk import catalog as catalogues
+from kiosk import questionnaire
+from tests.audio.hall import spoken
+
+HMONG = prompts(catalogues.load(), questionnaire.load(), "hmn")
+
+
+def clip(prompt: Prompt, longer: float = 1.0) -> np.ndarray:
+    """A sound as long as the prompt should be, or so many times longer."""
+    return levelled(spoken(estimated_seconds(prompt.text) * longer, seed=len(prompt.text)))
+
+
+def draft(folder, wanted: list[Prompt] = HMONG):
+    """A pack with a clip of each wanted prompt."""
+    made = Draft(folder, "hmn", "nữ, Nậm Pồ")
+    for prompt in wanted:
+        made.keep(prompt, clip(prompt))
+    return folder
