@@ -18,7 +18,7 @@ QUIET_DB = -45.0
 BEFORE, AFTER = 1, 6
 FADE = WINDOW // 2
 CLIPPED_RUN = 3
-QUIETEST, NOISE_FACTOR = 0.1, 4.0
+QUIETEST, NOISE_FACTOR, NOISIEST_DB = 0.1, 2.5, -18.0
 
 
 def levelled(samples: Samples) -> Samples:
@@ -43,8 +43,8 @@ def active_windows(samples: Samples) -> NDArray[np.bool_]:
     """Which windows of 10 ms stand out from the noise of the room, which the quietest show."""
     windows = _windows(samples.astype(np.float64) / FULL_SCALE)
     loudest, noise = windows.max(initial=0), np.quantile(windows, QUIETEST)
-    least = np.clip(NOISE_FACTOR * noise, _ratio(QUIET_DB) * loudest, _ratio(ACTIVE_DB) * loudest)
-    return np.asarray(windows > least)
+    floor, ceiling = _ratio(QUIET_DB) * loudest, _ratio(NOISIEST_DB) * loudest
+    return np.asarray(windows > np.clip(NOISE_FACTOR * noise, floor, ceiling))
 
 
 def peak(samples: Samples) -> float:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.levels import SPEECH_DB, level
+from audio.levels import SPEECH_DB, level, peak
 from audio.prompts import Prompt
 from audio.sound import from_wav
-from audio.takes import length_problem
+from audio.takes import MUTE_DB, length_problem
 from kiosk import voice_pack
 from kiosk.assets import Clip, digest
 from kiosk.errors import AudioError, VoicePackError
@@ -81,13 +81,13 @@ def _finding(prompt: Prompt, clip: Clip | None) -> str | None:
 def _measured(prompt: Prompt, clip: Clip) -> Iterator[str]:
     try:
         samples = from_wav(clip.read("wav"))
-        loudness = level(samples)
-    except (AudioError, ValueError):
+    except AudioError:
         yield "damaged"
         return
+    loudness = level(samples) if peak(samples) > MUTE_DB else MUTE_DB
     if loudness > TOO_LOUD_DB:
         yield "too_loud"
-    if not loudness >= TOO_QUIET_DB:
+    if loudness < TOO_QUIET_DB:
         yield "too_quiet"
     if wrong := length_problem(samples, prompt.text):
         yield wrong

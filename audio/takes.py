@@ -35,9 +35,10 @@ def clip_of(heard: Samples, text: str) -> Samples:
         )
     if is_clipped(heard):
         raise AudioError("Tiếng bị vỡ vì to quá", "ngồi xa micrô hơn hoặc giảm mức thu")
-    if level(heard) < QUIET_DB:
+    spoken = _spoken(_without_rumble(heard))
+    if level(spoken) < QUIET_DB:
         raise AudioError("Tiếng nhỏ quá", "ngồi gần micrô, nói to hơn hoặc tăng mức thu")
-    clip = levelled(_spoken(_without_rumble(heard)))
+    clip = levelled(spoken)
     match length_problem(clip, text):
         case "too_short":
             raise AudioError("Ngắn hơn câu cần đọc", "đọc cả câu, đợi một chút rồi mới dừng")

@@ -129,7 +129,7 @@ class Hall:
         """Begin to speak into the microphone."""
         command = ["pacat", "-d", MICROPHONE, "--raw", "--format=s16le", "--channels=1"]
         mouth = subprocess.Popen(
-            [*command, f"--rate={RATE}"],
+            [*command, f"--rate={RATE}", "--latency-msec=300"],
             env={**os.environ, **self.environment},
             stdin=subprocess.PIPE,
         )

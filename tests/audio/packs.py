@@ -18,7 +18,7 @@ def clip(prompt: Prompt, longer: float = 1.0) -> np.ndarray:
     return levelled(spoken(estimated_seconds(prompt.text) * longer, seed=len(prompt.text)))
 
 
-def draft(folder, wanted: list[Prompt] = HMONG):
+def draft(folder, wanted: list[Prompt]):
     """A pack with a clip of each wanted prompt."""
     made = Draft(folder, "hmn", "nữ, Nậm Pồ")
     for prompt in wanted:

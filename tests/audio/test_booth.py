@@ -19,7 +19,7 @@ from tests.audio.pty_terminal import Terminal
 from tests.ui.touch.place import ROOT
 
 FIRST, SECOND = prompts(catalogues.load(), questionnaire.load(), "hmn")[:2]
-WORDS = spoken(3.0, 5)
+WORDS = spoken(2.2, 5)
 INTERRUPT = "\x03"
 
 
@@ -74,22 +74,12 @@ def test_an_officer_records_quits_and_goes_on_later(server, microphone, heard, t
     assert np.array_equal(kept_clip(pack, FIRST.string_id), clip)
 
 
-@pytest.mark.parametrize(
-    ("harm", "told"),
-    [
-        (lambda words: (words * 60.0).clip(-32768, 32767), "vỡ vì to quá"),
-        (lambda words: words / 300, "nhỏ quá"),
-        (lambda words: words[: len(words) // 8], "Ngắn hơn"),
-        (lambda words: np.concatenate([words] * 4), "Dài hơn"),
-    ],
-    ids=["clipping", "too quiet", "too short", "too long"],
-)
-def test_a_bad_take_is_refused_with_a_cure_and_may_be_tried_again(
-    server, microphone, tmp_path, harm, told
-):
+def test_a_bad_take_is_refused_with_a_cure_and_may_be_tried_again(server, microphone, tmp_path):
     terminal = begin(tmp_path / "seo")
     terminal.wait_for("thoát")
-    record(terminal, server, harm(WORDS).astype(np.int16), told)
+    clipping = (WORDS * 60.0).clip(-32768, 32767).astype(np.int16)
+    record(terminal, server, clipping, "vỡ vì to quá")
+    terminal.wait_for("thoát")
     assert terminal.end("q") == 0
     assert not (tmp_path / "seo").exists()
 
@@ -97,7 +87,7 @@ def test_a_bad_take_is_refused_with_a_cure_and_may_be_tried_again(
 def test_a_mute_microphone_ends_with_two_and_nothing_is_lost(server, microphone, tmp_path):
     terminal = begin(tmp_path / "seo")
     terminal.wait_for("thoát")
-    record(terminal, server, np.zeros(20_000, np.int16), "bật micrô")
+    record(terminal, server, np.zeros(10_000, np.int16), "bật micrô")
     assert terminal.end() == 2
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiosk import config
+from kiosk import config, voice_pack
 from kiosk.errors import ProvisioningError
 from kiosk.outbox import TOUCH_ROWS, Outbox
 from kiosk.sealing import read_manifest
 from provisioning import authority, demo, kiosk, ledger, station
 from provisioning.main import main
+from tests.audio.packs import HMONG, draft
 
 PLAN = demo.Plan((1024, 600), Path("/usr/share/homthu"), False, False, None)
 SECRETS = ("authority.keys", "fleet.json", "link.key", "row.key", "tls.key", "broker.key",
@@ -121,3 +122,31 @@ def test_the_command_line_tells_the_cure_and_exits_with_two(
     assert told.exit_code == 2
     assert "wrong passphrase (type it again" in told.output
     assert "Traceback" not in told.output
+
+
+def test_voice_packs_are_signed_by_the_authority_and_go_onto_the_card(
+    village: demo.Village, root: authority.Authority, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(demo.PASSPHRASE)
+    folder = str(village.folder / "authority")
+    options = ["--passphrase-file", str(secret)]
+    pack = draft(tmp_path / "seo", HMONG[1:3])
+    add = ["kiosk", folder, demo.STATION, str(tmp_path / "k"), "--hall", "x", *options]
+    before = (village.folder / "authority" / "fleet.json").read_bytes()
+    refused = CliRunner().invoke(main, [*add, "--voices", str(pack)])
+    assert refused.exit_code == 2
+    assert "chữ ký" in refused.output
+    assert not (tmp_path / "k").exists() or not list((tmp_path / "k").iterdir())
+    assert (village.folder / "authority" / "fleet.json").read_bytes() == before
+    signed = CliRunner().invoke(main, ["voices", folder, str(pack), *options])
+    assert signed.exit_code == 0, signed.output
+    done = CliRunner().invoke(main, [*add, "--voices", str(pack)])
+    assert done.exit_code == 0, done.output
+    settings = config.load(tmp_path / "k" / "kiosk.toml")
+    assert [
+        folder.name
+        for folder in voice_pack.clip_folders(
+            tmp_path / "none", settings.voices, settings.authority
+        )
+    ] == ["seo-0001"]
