@@ -42,7 +42,7 @@ HOW_TO = (
 BLANKS = ("Người duyệt (không bắt buộc)", "Nhóm Mông, bản, xã", "Ngày")
 SECTIONS = {
     "C": ("crimson", "C. Phỏng đoán: cần duyệt trước"),
-    "B": ("amber", "B. Ghép từ những từ có trong sách"),
+    "B": ("indigo", "B. Ghép từ những từ có trong sách"),
     "A": ("green", "A. Có trong sách"),
 }
 HEADINGS = ("Số", "Câu, màn hình", "Tiếng Mông", "Nghĩa tiếng Việt", "Đúng", "Sai", "Sửa lại")
