@@ -5,10 +5,8 @@ import shutil
 
 import pytest
 
-from kiosk import voice_pack
 from tests.audio.hall import MICROPHONE, SINKS, Ear, hall
-from tests.audio.packs import HMONG, draft
-from tests.ui.touch.place import AUTHORITY, wait_until
+from tests.ui.touch.place import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +60,3 @@ def heard(ears):
 def overheard(ears):
     """What the handset plays during one test."""
     return quiet(ears["handset"])
-
-
-@pytest.fixture
-def signed_pack(tmp_path):
-    """A pack "seo" of a few prompts, not the first, signed by the authority."""
-    pack = draft(tmp_path / "seo", HMONG[1:6])
-    voice_pack.sign(pack, AUTHORITY)
-    return pack

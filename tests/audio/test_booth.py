@@ -1,6 +1,5 @@
 """Recording a pack as an officer does: a real terminal, a real sound server, real files."""
 
-import json
 import os
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from audio.prompts import prompts
 from audio.sound import from_wav
 from kiosk import catalog as catalogues
 from kiosk import questionnaire, voice_pack
-from kiosk.assets import MANIFEST
 from tests.audio.hall import ALIKE, TRIES, likeness, spoken
 from tests.audio.pty_terminal import Terminal
 from tests.ui.touch.place import ROOT
@@ -74,52 +72,22 @@ def test_an_officer_records_quits_and_goes_on_later(server, microphone, heard, t
     assert np.array_equal(kept_clip(pack, FIRST.string_id), clip)
 
 
-def test_a_bad_take_is_refused_with_a_cure_and_may_be_tried_again(server, microphone, tmp_path):
+def test_a_bad_take_may_be_tried_again_and_a_mute_microphone_ends_with_two(
+    server, microphone, tmp_path
+):
     terminal = begin(tmp_path / "seo")
     terminal.wait_for("thoát")
     clipping = (WORDS * 60.0).clip(-32768, 32767).astype(np.int16)
     record(terminal, server, clipping, "vỡ vì to quá")
-    terminal.wait_for("thoát")
-    assert terminal.end("q") == 0
-    assert not (tmp_path / "seo").exists()
-
-
-def test_a_mute_microphone_ends_with_two_and_nothing_is_lost(server, microphone, tmp_path):
-    terminal = begin(tmp_path / "seo")
-    terminal.wait_for("thoát")
     record(terminal, server, np.zeros(10_000, np.int16), "bật micrô")
     assert terminal.end() == 2
+    assert not (tmp_path / "seo").exists()
 
 
 def test_without_the_microphone_it_says_so_at_once(server, tmp_path):
     terminal = begin(tmp_path / "seo", "--microphone", "nobody's")
     terminal.wait_for("không có micrô")
     assert terminal.end() == 2
-
-
-def test_what_is_recorded_in_a_signed_pack_needs_a_new_signature(
-    server, microphone, tmp_path, signed_pack
-):
-    before = voice_pack.read(signed_pack).version
-    terminal = begin(signed_pack)
-    terminal.wait_for("thoát")
-    record(terminal, server, WORDS, "Thu được")
-    terminal.press("g", "Đã giữ")
-    assert terminal.end("q") == 0
-    assert voice_pack.read(signed_pack).version == before + 1
-    assert not (signed_pack / voice_pack.SIGNATURE).exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "language", "told"), [("Ông Seo", "hmn", "a-z"), ("seo", "vi", "thư mục khác")]
-)
-def test_a_folder_that_cannot_be_the_pack_is_refused(signed_pack, tmp_path, name, language, told):
-    terminal = Terminal(
-        "audio.main", "record", "--pack", str(signed_pack.with_name(name)), "--language", language
-    )
-    terminal.wait_for(told)
-    assert terminal.end() == 2
-    assert json.loads((signed_pack / MANIFEST).read_text())["language"] == "hmn"
 
 
 def test_without_a_terminal_it_says_so(tmp_path):

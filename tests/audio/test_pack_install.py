@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,31 @@ def test_a_damaged_installed_clip_is_mended_by_installing_again(pack, voices):
     (installed / f"{FEW[0].string_id}.wav").write_bytes(b"half")
     voice_pack.install(pack, voices, KEY)
     assert is_whole(installed)
+
+
+def test_what_is_recorded_in_a_signed_pack_needs_a_new_version_and_signature(pack):
+    Draft(pack, "hmn").keep(FEW[0], clip(FEW[0]))
+    assert voice_pack.read(pack).version == 2
+    assert not (pack / voice_pack.SIGNATURE).exists()
+    Draft(pack, "hmn").keep(FEW[1], clip(FEW[1]))
+    assert voice_pack.read(pack).version == 2
+    assert voice_pack.read(pack).speaker == "nữ, Nậm Pồ"
+
+
+def test_a_clip_of_an_older_text_or_cut_in_half_is_to_be_recorded_again(pack):
+    made = Draft(pack, "hmn")
+    assert made.is_current(FEW[0])
+    assert not made.is_current(replace(FEW[0], text="Lus qub"))
+    wav = pack / f"{FEW[0].string_id}.wav"
+    wav.write_bytes(wav.read_bytes()[: wav.stat().st_size // 2])
+    assert not made.is_current(FEW[0])
+
+
+def test_a_folder_that_cannot_be_the_pack_is_refused(pack, tmp_path):
+    with pytest.raises(VoicePackError, match="a-z"):
+        Draft(tmp_path / "Ông Seo", "hmn")
+    with pytest.raises(VoicePackError, match="thư mục khác"):
+        Draft(pack, "vi")
 
 
 def test_a_draft_a_strangers_signature_and_a_changed_manifest_are_refused(pack, voices):
