@@ -93,11 +93,11 @@ class Booth:
             self._offer(ALWAYS if take is None else WITH_TAKE)
             key = self._keys.next()
             if key == LISTEN:
-                self._play(lambda: self._machine(prompt))
+                self._play(prompt, None)
             elif key == RECORD:
                 take = self._take(prompt)
             elif key == MINE and take is not None:
-                self._play(lambda heard=take: heard)  # type: ignore[misc]
+                self._play(prompt, take)
             elif key == KEEP and take is not None:
                 self._draft.keep(prompt, take)
                 self._console.print("[green]✓ Đã giữ[/]")
@@ -129,9 +129,11 @@ class Booth:
                 live.update(_meter(blocks[-1], len(blocks) > KEY_CLICK), refresh=True)
         return np.concatenate([*blocks[KEY_CLICK:-KEY_CLICK], np.zeros(0, np.int16)])
 
-    def _play(self, find: Callable[[], Samples]) -> None:
+    def _play(self, prompt: Prompt, take: Samples | None) -> None:
+        """Play the take, or without one what the machine says."""
         try:
-            self._output.play(sound(find(), 1.0), False, threading.Event())
+            samples = self._machine(prompt) if take is None else take
+            self._output.play(sound(samples, 1.0), False, threading.Event())
         except AudioError as error:
             self._console.print(f"[yellow]Không phát được tiếng: {error}[/]")
 

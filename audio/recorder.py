@@ -13,9 +13,11 @@ from kiosk.errors import AudioError, MicrophoneError
 RATES = (RATE, 48_000)
 BLOCKS_S = 20
 PATIENCE_S = 2.0
-BUSY, WRONG_RATE = -9985, -9997
-"""paDeviceUnavailable and paInvalidSampleRate of portaudio.h."""
+NO_DEFAULT, BUSY, NO_DEVICE, WRONG_RATE = 0, -9985, -9996, -9997
+"""paDeviceUnavailable, paInvalidDevice and paInvalidSampleRate of portaudio.h; sounddevice gives no
+number where the machine has no default device."""
 
+MISSING = "không có micrô / there is no microphone"
 CURE = "cắm micrô rồi làm lại / plug a microphone in and try again"
 BUSY_CURE = "đóng phần mềm khác đang dùng micrô / close what else uses it"
 
@@ -63,7 +65,7 @@ class Microphone:
             self.close()
             raise _explained(error) from error
         except (AudioError, ValueError) as error:
-            raise MicrophoneError("không có micrô / there is no microphone", CURE) from error
+            raise MicrophoneError(MISSING, CURE) from error
 
     def read(self) -> Samples:
         """The next twentieth of a second, when it has been heard.
@@ -119,9 +121,11 @@ def _explained(error: Exception) -> MicrophoneError:
     """What PortAudio's refusal means to a person."""
     if _code(error) == BUSY:
         return MicrophoneError("micrô đang bận / the microphone is in use", BUSY_CURE)
+    if _code(error) in (NO_DEFAULT, NO_DEVICE):
+        return MicrophoneError(MISSING, CURE)
     return MicrophoneError("không mở được micrô / the microphone cannot be opened", CURE)
 
 
 def _code(error: Exception) -> int:
-    """PortAudio's number of an error, 0 for those that have none."""
-    return error.args[1] if len(error.args) > 1 else 0
+    """PortAudio's number of an error."""
+    return error.args[1] if len(error.args) > 1 else NO_DEFAULT

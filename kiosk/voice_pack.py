@@ -31,7 +31,7 @@ LAST_VERSION = 9999
 
 _LABEL = b"homthu voices v1"
 _UNREADABLE = "{} không phải gói giọng / is no voice pack"
-_CHECK = "xem / see: homthu-voice check"
+_RECORD = "ghi đúng thư mục của homthu-voice record / name a folder that it made"
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def read(folder: Path) -> VoicePack:
         )
         listed = set(manifest["clips"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise VoicePackError(_UNREADABLE.format(folder), _CHECK) from None
+        raise VoicePackError(_UNREADABLE.format(folder), _RECORD) from None
     sound = (
         NAME.fullmatch(pack.name)
         and 1 <= pack.version <= LAST_VERSION
@@ -76,7 +76,7 @@ def read(folder: Path) -> VoicePack:
         and all(STRING_ID.fullmatch(name) for name in listed)
     )
     if not sound:
-        raise VoicePackError(_UNREADABLE.format(folder), _CHECK)
+        raise VoicePackError(_UNREADABLE.format(folder), _RECORD)
     return pack
 
 

@@ -1,14 +1,19 @@
 """The recorder on a real sound server: what is said is heard, and a lost microphone is told."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import sounddevice
 
 from audio import portaudio
-from audio.recorder import BLOCKS_S, BUSY, Microphone, _explained
+from audio.recorder import BLOCKS_S, BUSY, MISSING, NO_DEVICE, Microphone, _explained
 from audio.sound import RATE
 from kiosk.errors import MicrophoneError
 from tests.audio.hall import ALIKE, TRIES, likeness, spoken
+from tests.ui.touch.place import ROOT
 
 WORDS = spoken(1.0, seed=11)
 
@@ -45,10 +50,23 @@ def test_a_missing_microphone_is_told_with_its_cure(server):
     assert told.value.code == "E30"
 
 
-def test_a_busy_microphone_is_told_apart():
-    told = _explained(sounddevice.PortAudioError("Device unavailable", BUSY))
-    assert "đang bận" in told.message
-    assert "đang bận" not in _explained(sounddevice.PortAudioError("no", -9999)).message
+def test_what_portaudio_refuses_is_told_apart():
+    told = {
+        code: _explained(sounddevice.PortAudioError("no", *code)).message
+        for code in [(BUSY,), (NO_DEVICE,), (-9999,), ()]
+    }
+    assert "đang bận" in told[BUSY,]
+    assert told[NO_DEVICE,] == told[()] == MISSING
+    assert "không mở được" in told[-9999,]
+
+
+def test_a_machine_without_any_sound_card_has_no_microphone():
+    silent = {**os.environ, "ALSA_CONFIG_PATH": "/dev/null", "PULSE_SERVER": "unix:/nowhere"}
+    program = "from audio.recorder import Microphone; Microphone().open()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=silent, cwd=ROOT, capture_output=True, text=True
+    )
+    assert MISSING in done.stderr
 
 
 def test_looking_for_devices_never_kills_a_recording(server, microphone):
