@@ -9,7 +9,7 @@ SEEDS ?= 1000
 
 .PHONY: setup run test soak sim lint bench pictures lock clean
 
-setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles clips phone
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles clips phone desk
 
 $(STAMPS)/apt: .ci/apt-packages.txt
 	@mkdir -p $(@D)
@@ -44,6 +44,11 @@ clips: voice
 .PHONY: phone
 phone: tiles clips
 	@$(RUN) -m ui.phone.build --out build/phone >&2
+
+.PHONY: desk
+desk: $(STAMPS)/npm
+	@mkdir -p build/desk
+	@cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/LICENSE build/desk/
 
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh

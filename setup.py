@@ -32,6 +32,7 @@ setup(
         "kiosk": ["*.toml", "strings/*.toml", "strings/*.tsv"],
         "audio.hmong": ["*.toml", "*.txt"],
         "ui.tiles": ["*.toml"],
+        "uplink.station.desk": ["static/*", "templates/*"],
         "ui.touch": ["*.kv"],
         "provisioning": ["*.toml", "templates/hotspot/*"],
         "provisioning.paper": ["*.toml"],

@@ -33,6 +33,9 @@ station.toml
     broker      = "host:port"
     server_name, tls_ca, tls_cert, tls_key     as above
     kiosks      = "kiosks.toml"
+    assets      = "/usr/share/homthu"          optional; built pictures for the desk
+    [clusters]                                 optional; kiosks that the desk shows as one until
+    "Cụm Nậm Pồ" = ["topic id", ...]           a reader asks for more; the others are a cluster too
 
 kiosks.toml (read again whenever it changes)
     [kiosks.<topic_id>]
@@ -43,7 +46,7 @@ kiosks.toml (read again whenever it changes)
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -124,6 +127,9 @@ class StationSettings:
     access: Access
     link_master: bytes
     kiosks: Path
+    assets: Path = Path("/usr/share/homthu")
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    """From a kiosk's topic id to the name of its cluster."""
 
 
 class _Reader:
@@ -237,6 +243,22 @@ class _Reader:
             self.problems.append('hours: must be like "5-9", from 0 to 24')
             return Pace(slot_s)
 
+    def clusters(self) -> dict[str, str]:
+        named = self.value("clusters", dict, "a table") if "clusters" in self._table else {}
+        found: dict[str, str] = {}
+        self._asked.append("clusters")
+        for name, kiosks in (named or {}).items():
+            known = isinstance(kiosks, list) and all(
+                isinstance(kiosk, str) and _TOPIC_ID.fullmatch(kiosk) for kiosk in kiosks
+            )
+            if not known:
+                self.problems.append(f"clusters: {name} must be a list of topic ids")
+            elif found.keys() & set(kiosks):
+                self.problems.append(f"clusters: a kiosk of {name} is in two clusters")
+            else:
+                found.update(dict.fromkeys(kiosks, name))
+        return found
+
     def database(self, default: Path) -> str:
         url = self.optional_text("database", f"sqlite:///{default.absolute()}")
         if _URL_WITH_PASSWORD.match(url):
@@ -301,6 +323,8 @@ def load_station(path: Path) -> StationSettings:
         access=reader.access("broker", [reader.text("broker")]),
         link_master=reader.secret_at(folder / MASTER_FILE, MASTER_FILE, KEY),
         kiosks=reader.file("kiosks"),
+        assets=path.parent / reader.optional_text("assets", "/usr/share/homthu"),
+        clusters=reader.clusters(),
     )
     reader.finish()
     load_kiosks(settings.kiosks)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     Insert,
     Integer,
@@ -70,8 +71,7 @@ def open_engine(url: str, connect: Callable[[], Any] | None = None) -> Engine:
 
 def prepare(engine: Engine) -> str:
     """Create what is missing, one receiver at a time; the database's `share` name."""
-    with engine.begin() as db:
-        db.exec_driver_sql(_ONE_AT_A_TIME[engine.dialect.name])
+    with alone(engine) as db:
         metadata.create_all(db)
         found = db.execute(select(_station)).first()
         if found is None:
@@ -84,6 +84,14 @@ def prepare(engine: Engine) -> str:
             "chạy đúng phiên bản của homthu-station / run the homthu-station that made it",
         )
     return str(found.share)
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction that no other of its kind runs beside, in this process or another."""
+    with engine.begin() as db:
+        db.exec_driver_sql(_ONE_AT_A_TIME[engine.dialect.name])
+        yield db
 
 
 def insert_into(engine: Engine) -> Callable[[Table], Any]:

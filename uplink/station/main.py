@@ -23,6 +23,7 @@ from uplink.station.command_line import (
     passphrase_option,
     read_passphrase,
 )
+from uplink.station.desk.commands import audit, desk, officer
 from uplink.station.down_queue import DownQueue
 from uplink.station.health_view import health
 from uplink.station.keys import AuthorityPublic, common_name, init_station, unlock
@@ -44,7 +45,10 @@ def main() -> None:
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
 
 
+main.add_command(audit)
+main.add_command(desk)
 main.add_command(health)
+main.add_command(officer)
 main.add_command(send)
 
 

@@ -34,10 +34,11 @@ def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[Op
 
 
 def _read(part: Part, keys: Sequence[StationPrivateKey]) -> Report:
-    return reports.decode(reports.unpad(_unseal(part, keys)))
+    return reports.decode(reports.unpad(unseal(part, keys)))
 
 
-def _unseal(part: Part, keys: Sequence[StationPrivateKey]) -> bytes:
+def unseal(part: Part, keys: Sequence[StationPrivateKey]) -> bytes:
+    """The padded bytes of a part; raises SealError when none of the keys opens it."""
     for key in keys:
         try:
             return key.open(part.kind, part.sealed)

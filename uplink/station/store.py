@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.sql import func
@@ -158,17 +159,38 @@ class Store:
 
     def complete_parts(self, kind: int) -> Iterator[Part]:
         """Every part of this kind that is whole, in no order that means anything."""
-        query = (
-            select(_chunks)
-            .where(_chunks.c.kind == kind)
-            .order_by(_chunks.c.report_id, _chunks.c.kiosk, _chunks.c.number)
+        query = select(_chunks).where(_chunks.c.kind == kind, _chunks.c.body != b"")
+        with translated(), self._engine.connect() as db:
+            yield from _whole(db.execution_options(stream_results=True).execute(_ordered(query)))
+
+    def parts_beyond(self, kind: int, known: Table, limit: int) -> list[Part]:
+        """Whole parts of this kind whose kiosk and report id are in no row of `known`."""
+        same = (known.c.report_id == _chunks.c.report_id) & (known.c.kiosk == _chunks.c.kiosk)
+        new = (
+            select(_chunks.c.report_id, _chunks.c.kiosk)
+            .where(_chunks.c.kind == kind, ~select(known.c.kiosk).where(same).exists())
+            .distinct()
+            .limit(limit)
         )
         with translated(), self._engine.connect() as db:
-            rows = db.execution_options(stream_results=True).execute(query)
-            for _, group in groupby(rows, key=lambda row: (row.kiosk, row.report_id)):
-                chunks = list(group)
-                if len(chunks) == chunks[0].total and len({row.total for row in chunks}) == 1:
-                    yield _part(chunks)
+            names = [tuple(row) for row in db.execute(new)]
+            wanted = tuple_(_chunks.c.report_id, _chunks.c.kiosk).in_(names)
+            query = select(_chunks).where(_chunks.c.kind == kind, wanted)
+            return list(_whole(db.execute(_ordered(query)))) if names else []
+
+    def parts_of(self, kiosk: str, report_id: bytes) -> list[Part]:
+        """All whole parts of one report: its icons, and what was attached to them."""
+        query = select(_chunks).where(
+            _chunks.c.kiosk == kiosk, _chunks.c.report_id == report_id, _chunks.c.body != b""
+        )
+        with translated(), self._engine.connect() as db:
+            return list(_whole(db.execute(_ordered(query))))
+
+    def forget(self, kiosk: str, report_id: bytes) -> None:
+        """Forget a report for good; its digests stay, so that a repeated cell brings none back."""
+        mine = (_chunks.c.kiosk == kiosk) & (_chunks.c.report_id == report_id)
+        with translated(), self._engine.begin() as db:
+            db.execute(update(_chunks).where(mine).values(body=b"", hour=0))
 
     def quarantined(self) -> dict[str, int]:
         """How many messages are in quarantine, by code."""
@@ -275,6 +297,17 @@ def _chunk_row(arrival: Arrival, hour: int) -> dict[str, Any]:
 
 def _key(row: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(row[column] for column in _KEY)
+
+
+def _ordered(query: Any) -> Any:
+    return query.order_by(*(_chunks.c[column] for column in _KEY))
+
+
+def _whole(rows: Iterable[Any]) -> Iterator[Part]:
+    for _, group in groupby(rows, key=lambda row: (row.report_id, row.kiosk, row.kind)):
+        chunks = list(group)
+        if len(chunks) == chunks[0].total and len({row.total for row in chunks}) == 1:
+            yield _part(chunks)
 
 
 def _part(rows: Sequence[Any]) -> Part:

@@ -1,0 +1,149 @@
+"""A station with officers, reports that have come, and its desk served on loopback."""
+
+import http.client
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from kiosk.report import Report
+from tests.uplink.village import (
+    PASSPHRASE,
+    ROOT,
+    Village,
+    free_port,
+    icon_chunks,
+    make_report,
+    until,
+)
+from uplink.settings import load_station
+from uplink.station.database import open_engine
+from uplink.station.desk.officers import Officers, Role
+from uplink.station.store import Arrival, Store
+
+READER, CHIEF = "Lò Văn Pó", "Trần Đức Minh"
+SECRET = "hoa ban trắng"
+HALLS = ("Nậm Pồ", "Na Cô Sa", "Si Pa Phìn")
+CLUSTER = "Cụm phía tây"
+
+
+def make_station(folder: Path) -> Village:
+    """A station that has kiosks in a cluster, a reader and a chief, and nothing in its inbox."""
+    village = Village(folder)
+    for hall in HALLS:
+        village.add_kiosk(hall, rows=64).close()
+    west = ", ".join(f'"{village.kiosks[hall]}"' for hall in HALLS[:2])
+    with (village.station / "station.toml").open("a") as settings:
+        settings.write(f'assets = "{ROOT / "build"}"\n[clusters]\n"{CLUSTER}" = [{west}]\n')
+    engine = open_engine(load_station(village.station / "station.toml").database_url)
+    officers = Officers(engine)
+    for name, role in ((READER, Role.READER), (CHIEF, Role.CHIEF)):
+        officers.add(name, role, SECRET, village.station, PASSPHRASE)
+    engine.dispose()
+    return village
+
+
+def deliver(
+    village: Village, *reports: Report, hall: str = HALLS[0], hour: int | None = None
+) -> None:
+    """Let reports come as the receiver would store them."""
+    hour = int(time.time()) // 3600 if hour is None else hour
+    kiosk = village.kiosks[hall]
+    arrivals = [
+        Arrival(kiosk, chunk)
+        for report in reports
+        for chunk in icon_chunks(report, village.report_key.public)
+    ]
+    url = load_station(village.station / "station.toml").database_url
+    with closing(Store(url)) as store:
+        store.store_batch(arrivals, [], [kiosk], hour)
+
+
+def crime(**changes: object) -> Report:
+    """A report as the touch app makes one."""
+    answers: dict[str, object] = {
+        "box": "crime",
+        "what": ("drugs", "drug_sell", "motorbike"),
+        "where": "mountain_path",
+        "when": "yesterday",
+        "how_many": "two",
+    }
+    return make_report(**(answers | changes))
+
+
+class Reply(NamedTuple):
+    """What the desk answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Client:
+    """A browser without a screen: keeps its cookie, follows nothing."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookie = ""
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self._ask("GET", path, None, headers)
+
+    def post(self, path: str, fields: dict[str, str], **headers: str) -> Reply:
+        body = urlencode(fields).encode()
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, body, kind | headers)
+
+    def sign_in(self, name: str = READER, secret: str = SECRET) -> Reply:
+        return self.post("/sign-in", {"name": name, "passphrase": secret})
+
+    def token(self) -> str:
+        found = re.search(r'"X-CSRF": "([^"]+)"', self.get("/").text)
+        assert found
+        return found[1]
+
+    def act(self, path: str, **fields: str) -> Reply:
+        return self.post(path, fields | {"csrf": self.token()})
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Reply:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        cookie = {"Cookie": self.cookie} if self.cookie else {}
+        connection.request(method, path, body, cookie | named)
+        answer = connection.getresponse()
+        reply = Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        connection.close()
+        if "set-cookie" in reply.headers:
+            self.cookie = reply.headers["set-cookie"].split(";")[0]
+        return reply
+
+
+@contextmanager
+def desk_served(village: Village) -> Iterator[int]:
+    """The real command on a free port, which is given."""
+    port = free_port()
+    command = [sys.executable, "-m", "uplink.station.main", "desk"]
+    told = ["--config", str(village.station / "station.toml"), "--listen", f"127.0.0.1:{port}"]
+    process = subprocess.Popen([*command, *told], cwd=ROOT)
+    try:
+        until(lambda: _answers(port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return Client(port).get("/sign-in").status == 200
+    except OSError:
+        return False

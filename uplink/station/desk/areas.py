@@ -1,0 +1,6 @@
+"""The areas of the desk, in the order of the navigation."""
+
+from uplink.station.desk import inbox, report
+from uplink.station.desk.context import Area
+
+AREAS: tuple[Area, ...] = (inbox.AREA, report.AREA)

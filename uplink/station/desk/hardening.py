@@ -1,0 +1,54 @@
+"""What every answer says to the browser, and how much may be posted."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 8 << 20
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_OURS = ("same-origin", "none")
+
+
+class Hardened:
+    """Adds the headers, forbids keeping, refuses forms from elsewhere and bodies without end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def send_hardened(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        refusal = _refusal(scope["method"], Headers(scope=scope))
+        answer = PlainTextResponse(str(refusal), refusal) if refusal else self._app
+        await answer(scope, receive, send_hardened)
+
+
+def _refusal(method: str, headers: Headers) -> int | None:
+    if method != "POST":
+        return None
+    length = headers.get("content-length", "")
+    if not length.isdigit() or "transfer-encoding" in headers:
+        return 411
+    if int(length) > MAX_BODY:
+        return 413
+    came_from = headers.get("sec-fetch-site")
+    return 403 if came_from is not None and came_from not in _OURS else None
