@@ -32,7 +32,7 @@ setup(
         "kiosk": ["*.toml", "strings/*.toml", "strings/*.tsv"],
         "audio.hmong": ["*.toml", "*.txt"],
         "ui.tiles": ["*.toml"],
-        "uplink.station.desk": ["static/*", "templates/*"],
+        "uplink.station.desk": ["*.toml", "static/*", "templates/*"],
         "ui.touch": ["*.kv"],
         "provisioning": ["*.toml", "templates/hotspot/*"],
         "provisioning.paper": ["*.toml"],

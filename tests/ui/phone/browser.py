@@ -4,7 +4,7 @@ import json
 import os
 import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -48,11 +48,13 @@ def address_in_the_hall() -> Iterator[str]:
 class Phone:
     """A phone in somebody's hand: it shows the page, a finger taps."""
 
+    metrics: Mapping[str, object] = PHONE
+
     def __init__(self, profile: Path, **preferences: object) -> None:
         options = webdriver.ChromeOptions()
         for flag in (*QUIET, f"--user-data-dir={profile}"):
             options.add_argument(flag)
-        options.add_experimental_option("mobileEmulation", {"deviceMetrics": PHONE})
+        options.add_experimental_option("mobileEmulation", {"deviceMetrics": self.metrics})
         options.add_experimental_option("prefs", preferences)
         options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
         self.driver = webdriver.Chrome(options, Service(CHROMEDRIVER, env=_environment()))

@@ -1,6 +1,6 @@
 """The areas of the desk, in the order of the navigation."""
 
-from uplink.station.desk import inbox, report
+from uplink.station.desk import export, inbox, log_page, report
 from uplink.station.desk.context import Area
 
-AREAS: tuple[Area, ...] = (inbox.AREA, report.AREA)
+AREAS: tuple[Area, ...] = (inbox.AREA, report.AREA, inbox.UNIT, log_page.AREA, export.AREA)

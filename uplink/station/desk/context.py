@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -71,10 +72,14 @@ class Desk:
         """Write into the log, before the deed, that the officer does `action`; its number."""
         return self.log.add(self.officer.name, action, subject, reason)
 
-    def case(self) -> Case:
-        """The case that the address names as `case`; 404 when it is none for this officer."""
+    def readable(self) -> list[Case]:
+        """Every case that this officer may open."""
+        return [case for case in self.cases.all() if self.is_chief or not case.is_of_the_unit]
+
+    def case(self, name: str = "case") -> Case:
+        """The case that the address names; 404 when it is none for this officer."""
         try:
-            case = self.cases.get(self.request.path_params["case"])
+            case = self.cases.get(self.request.path_params[name])
         except KeyError:
             raise HTTPException(404) from None
         if case.is_of_the_unit and not self.is_chief:
@@ -88,8 +93,12 @@ class Desk:
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """`templates/<template>` with `values`; it also knows `desk`."""
+        return HTMLResponse(self.part(template, **values), status)
+
+    def part(self, template: str, **values: object) -> Markup:
+        """A template's HTML, to be put into another page."""
         html = self.office.templates.get_template(template).render(desk=self, **values)
-        return HTMLResponse(html, status)
+        return Markup(html)
 
     def go(self, path: str) -> Response:
         """Answer a form by leading on, so that loading again does not repeat it."""
@@ -110,9 +119,13 @@ class Page(NamedTuple):
 
 
 class Area(NamedTuple):
-    """Some pages; with a `title` and the address `link` it stands in the navigation."""
+    """Some pages; with a `title` and the address `link` it stands in the navigation.
+
+    `panel` gives what the area adds to the page of one report.
+    """
 
     pages: tuple[Page, ...]
     title: str = ""
     link: str = ""
     role: Role = Role.READER
+    panel: Callable[[Desk, Case], Markup] | None = None

@@ -1,16 +1,77 @@
 """The inbox: what has come, urgent first, found by box, place and words, always up to date."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
+from uplink.station.desk import clock, retention
+from uplink.station.desk.casebook import Case
 from uplink.station.desk.context import Area, Desk, Page
+from uplink.station.desk.officers import Role
+
+PAGE = 40
+MAX_WORDS = 100
+VIEWS: dict[str, tuple[str, Callable[[Case], bool]]] = {
+    "todo": ("Cần làm", lambda case: not case.state.is_over),
+    "urgent": ("Khẩn", lambda case: case.urgent and not case.state.is_over),
+    "unread": ("Chưa đọc", lambda case: case.first_read is None),
+    "over": ("Đã xong", lambda case: case.state.is_over),
+    "all": ("Tất cả", lambda case: True),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the officer asked to see; empty texts ask for nothing."""
+
+    view: str
+    box: str
+    place: str
+    words: str
+    page: int
+
+    @classmethod
+    def of(cls, asked: QueryParams) -> "Filter":
+        """The filter that an address carries; what makes no sense is left out."""
+        view, page = asked.get("view", ""), asked.get("page", "")
+        return cls(
+            view=view if view in VIEWS else "todo",
+            box=asked.get("box", ""),
+            place=asked.get("place", ""),
+            words=asked.get("words", "")[:MAX_WORDS],
+            page=int(page) if page.isdecimal() and len(page) < 6 else 0,
+        )
+
+    def address(self, **changes: object) -> str:
+        """The query of the same filter with changes, on its first page."""
+        fields = {**self.__dict__, "page": 0, **changes}
+        return urlencode({key: value for key, value in fields.items() if value})
 
 
 def show(desk: Desk) -> Response:
     """The whole inbox."""
     desk.cases.refresh()
-    cases = [case for case in desk.cases.all() if desk.is_chief or not case.is_of_the_unit]
-    cases.sort(key=lambda case: (not case.urgent, -case.hour))
-    return desk.page("inbox.html", cases=cases[:50])
+    retention.tidy(desk)
+    return desk.page("inbox.html", slow=clock.is_slow(desk), **_listing(desk, _public(desk)))
+
+
+def live(desk: Desk) -> Response:
+    """The list again if anything changed since the page was made."""
+    desk.cases.refresh()
+    if desk.request.query_params.get("seen") == str(desk.cases.revision):
+        return Response(status_code=204)
+    return desk.page("_list.html", **_listing(desk, _public(desk)))
+
+
+def unit(desk: Desk) -> Response:
+    """What soldiers of the unit itself have to say."""
+    desk.cases.refresh()
+    cases = [case for case in desk.cases.all() if case.is_of_the_unit]
+    return desk.page("unit.html", cases=_in_order(cases))
 
 
 def alive(desk: Desk) -> Response:
@@ -18,11 +79,62 @@ def alive(desk: Desk) -> Response:
     return Response(status_code=204)
 
 
+def _public(desk: Desk) -> list[Case]:
+    return [case for case in desk.cases.all() if not case.is_of_the_unit]
+
+
+def _listing(desk: Desk, cases: Sequence[Case]) -> dict[str, Any]:
+    asked = Filter.of(desk.request.query_params)
+    place = desk.office.place
+    found = [
+        case
+        for case in cases
+        if (not asked.box or (case.report and case.report.box == asked.box))
+        and (not asked.place or asked.place in (place(case), desk.office.cluster(case.kiosk)))
+    ]
+    if asked.words:
+        found = desk.office.find(found, asked.words)
+    counts = {view: sum(map(has, found)) for view, (_, has) in VIEWS.items()}
+    shown = _in_order([case for case in found if VIEWS[asked.view][1](case)])
+    start = asked.page * PAGE
+    return {
+        "asked": asked,
+        "views": [(view, title, counts[view]) for view, (title, _) in VIEWS.items()],
+        "boxes": [box.id for box in desk.office.questionnaire.boxes if box.kind != "notices"],
+        "places": sorted({place(case) for case in cases}),
+        "cases": shown[start : start + PAGE],
+        "total": len(shown),
+        "start": start,
+        "more": start + PAGE < len(shown),
+        "revision": desk.cases.revision,
+    }
+
+
+def _in_order(cases: Sequence[Case]) -> list[Case]:
+    """Urgent ones that are not over, then unread ones, then the youngest."""
+    return sorted(
+        cases,
+        key=lambda c: (
+            not (c.urgent and not c.state.is_over),
+            c.first_read is not None,
+            -c.hour,
+            c.id,
+        ),
+    )
+
+
 AREA = Area(
     pages=(
         Page("/", show),
+        Page("/inbox", live, passive=True),
         Page("/alive", alive, passive=True),
     ),
     title="Hộp thư",
     link="/",
+)
+UNIT = Area(
+    pages=(Page("/unit", unit, role=Role.CHIEF),),
+    title="Góp ý trong đơn vị",
+    link="/unit",
+    role=Role.CHIEF,
 )

@@ -5,18 +5,20 @@ Nothing of it opens a report unless somebody is signed in.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kiosk import catalog as catalogues
+from kiosk import questionnaire as questionnaires
 from uplink.settings import Kiosk, StationSettings, load_kiosks
 from uplink.station.database import open_engine
-from uplink.station.desk import words
 from uplink.station.desk.audit import AuditLog
-from uplink.station.desk.casebook import Casebook
+from uplink.station.desk.casebook import Case, Casebook
+from uplink.station.desk.finding import Finder, describe
 from uplink.station.desk.officers import Keys, Officer, Officers
 from uplink.station.desk.sessions import Lockout, Sessions
+from uplink.station.desk.words import Words
 from uplink.station.store import Store
 
 ELSEWHERE = "Các bản khác"
@@ -29,7 +31,9 @@ class Office:
     def __init__(self, settings: StationSettings, now: Callable[[], float] = time.time) -> None:
         self.settings = settings
         self.now = now
-        self.words = catalogues.load()
+        self.questionnaire = questionnaires.load()
+        self.catalog = catalogues.load()
+        self.words = Words(self.catalog, self.questionnaire, self.place)
         self.sessions = Sessions()
         self.lockout = Lockout()
         self.engine = open_engine(settings.database_url)
@@ -42,9 +46,11 @@ class Office:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.templates.filters |= words.filters(self.words)
-
+        self.templates.filters |= self.words.filters()
+        self.tidied = 0
         self._casebook: Casebook | None = None
+        self._finder = self._new_finder()
+        self._kiosks: tuple[int, Mapping[str, Kiosk]] = (0, {})
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -70,15 +76,31 @@ class Office:
         if not self.sessions.anyone():
             with self._lock:
                 self._casebook = None
+                self._finder = self._new_finder()
 
     def audit(self, keys: Keys) -> AuditLog:
         """The log, open under the data key."""
         return AuditLog(self.engine, keys.data, self.now)
 
-    def kiosks(self) -> dict[str, Kiosk]:
+    def find(self, cases: Iterable[Case], words: str) -> list[Case]:
+        """The cases that hold all of these words."""
+        return self._finder.matching(cases, words)
+
+    def kiosks(self) -> Mapping[str, Kiosk]:
         """The station's kiosks by topic id, as the list says now."""
-        return dict(load_kiosks(self.settings.kiosks))
+        stamp = self.settings.kiosks.stat().st_mtime_ns
+        if stamp != self._kiosks[0]:
+            self._kiosks = stamp, load_kiosks(self.settings.kiosks)
+        return self._kiosks[1]
+
+    def place(self, case: Case) -> str:
+        """Where a case comes from, as far as it may be shown."""
+        kiosk = self.kiosks().get(case.kiosk) if case.released else None
+        return kiosk.name if kiosk else self.cluster(case.kiosk)
 
     def cluster(self, kiosk: str) -> str:
         """The name under which a kiosk is shown until it is released."""
         return self.settings.clusters.get(kiosk, ELSEWHERE)
+
+    def _new_finder(self) -> Finder:
+        return Finder(lambda case: describe(case, self.words.sentence(case), self.place(case)))

@@ -7,3 +7,7 @@ document.addEventListener("htmx:sendError", () => {
     }),
   )
 })
+
+document.addEventListener("click", ({target}) => {
+  if (target.closest("[data-print]")) print()
+})

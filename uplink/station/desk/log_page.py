@@ -1,0 +1,44 @@
+"""The log of who opened what, for the chief."""
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from uplink.station.desk.audit import AuditBroken
+from uplink.station.desk.context import Area, Desk, Page
+from uplink.station.desk.officers import Role
+
+SHOWN = 300
+ACTIONS = {
+    "sign-in": "Đăng nhập",
+    "open": "Mở tin",
+    "release": "Xem tên bản",
+    "step": "Ghi bước",
+    "print": "In",
+    "export": "Lấy bảng",
+    "delete": "Xóa",
+}
+
+
+def show(desk: Desk) -> Response:
+    """The last entries, and whether all of them are as they were written."""
+    try:
+        count, fingerprint = desk.log.verify()
+        entries = desk.log.entries(SHOWN)
+    except AuditBroken as broken:
+        return desk.page("log.html", broken=str(broken), entries=[])
+    minutes = {e.number: f"{datetime.fromtimestamp(e.minute * 60):%H:%M %d/%m/%Y}" for e in entries}
+    return desk.page(
+        "log.html",
+        broken="",
+        entries=entries,
+        minutes=minutes,
+        actions=ACTIONS,
+        count=count,
+        fingerprint=fingerprint,
+    )
+
+
+AREA = Area(
+    pages=(Page("/log", show, role=Role.CHIEF),), title="Sổ mở tin", link="/log", role=Role.CHIEF
+)
