@@ -54,7 +54,7 @@ class Phone:
         options = webdriver.ChromeOptions()
         for flag in (*QUIET, f"--user-data-dir={profile}"):
             options.add_argument(flag)
-        options.add_experimental_option("mobileEmulation", {"deviceMetrics": self.metrics})
+        options.add_experimental_option("mobileEmulation", {"deviceMetrics": dict(self.metrics)})
         options.add_experimental_option("prefs", preferences)
         options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
         self.driver = webdriver.Chrome(options, Service(CHROMEDRIVER, env=_environment()))

@@ -1,6 +1,7 @@
 """An officer's PC: a browser without a window, and an officer who reads and types."""
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from selenium.webdriver.common.by import By
@@ -16,7 +17,9 @@ SERIOUS = ("serious", "critical")
 class Pc(Phone):
     """A browser on an ordinary screen."""
 
-    metrics = {"width": 1366, "height": 768, "pixelRatio": 1.0, "mobile": False, "touch": False}
+    metrics = MappingProxyType(
+        {"width": 1366, "height": 768, "pixelRatio": 1.0, "mobile": False, "touch": False}
+    )
 
     def sign_in(self, port: int, name: str = READER, secret: str = SECRET) -> "Pc":
         self.open(f"http://127.0.0.1:{port}/sign-in")

@@ -41,6 +41,13 @@ SORRY = {
 log = logging.getLogger(__name__)
 
 
+def _nowhere(_desk: Desk) -> Response:
+    raise HTTPException(404)
+
+
+NOWHERE = Page("", _nowhere)
+
+
 def create_app(office: Office, hosts: Sequence[str], *, secure: bool = False) -> Starlette:
     """The application of `office`, answering to the names in `hosts`; `secure` behind TLS."""
     shelf = Shelf(office.settings.assets)
@@ -51,6 +58,7 @@ def create_app(office: Office, hosts: Sequence[str], *, secure: bool = False) ->
             *Door(office, secure).routes(),
             *shelf.routes(),
             *(Route(p.path, _behind_the_door(office, p), methods=[p.method]) for p in pages),
+            Route("/{anything:path}", _behind_the_door(office, NOWHERE)),
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),

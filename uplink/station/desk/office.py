@@ -33,7 +33,7 @@ class Office:
         self.now = now
         self.questionnaire = questionnaires.load()
         self.catalog = catalogues.load()
-        self.words = Words(self.catalog, self.questionnaire, self.place)
+        self.words = Words(self.catalog, self.questionnaire, self.place, now)
         self.sessions = Sessions()
         self.lockout = Lockout()
         self.engine = open_engine(settings.database_url)

@@ -5,7 +5,7 @@ Words that could name a village are held back until the case is released.
 
 import tomllib
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from importlib import resources
 
 from kiosk.catalog import Catalog
@@ -22,6 +22,7 @@ STATES = {
     State.CLOSED: "Đã xong",
     State.FALSE: "Tin sai",
 }
+NEAR_DAYS = {-1: "ngày mai", 0: "hôm nay", 1: "hôm qua"}
 VILLAGE = "village:"
 HIDDEN_VILLAGE = "một bản đang được giấu tên"
 _HALF_DAYS = {"am": "sáng", "pm": "chiều"}
@@ -29,13 +30,21 @@ _ASIDE = ("facts", "seen")
 
 
 class Words:
-    """Puts cases into words; `place` names the kiosk or cluster of a case."""
+    """Puts cases into words; `place` names the kiosk or cluster of a case.
+
+    `now` gives Unix seconds.
+    """
 
     def __init__(
-        self, catalog: Catalog, questionnaire: Questionnaire, place: Callable[[Case], str]
+        self,
+        catalog: Catalog,
+        questionnaire: Questionnaire,
+        place: Callable[[Case], str],
+        now: Callable[[], float],
     ) -> None:
         self._catalog = catalog
         self._place = place
+        self._now = now
         self._aside = {c for name in _ASIDE for c in questionnaire.questions[name].choices}
         source = resources.files("uplink.station.desk").joinpath("sentence.toml")
         self._forms = tomllib.loads(source.read_text("utf-8"))
@@ -49,10 +58,17 @@ class Words:
             "title": self.title,
             "tiles": self.tiles,
             "hour": hour_words,
+            "when": self.when,
             "day": day_words,
             "state": STATES.__getitem__,
             "plain": plain,
         }
+
+    def when(self, hour: int) -> str:
+        """An hour since 1970 as one says it today."""
+        then = datetime.fromtimestamp(hour * HOUR_S)
+        days = (date.fromtimestamp(self._now()) - then.date()).days
+        return f"{then:%H giờ} {NEAR_DAYS[days]}" if days in NEAR_DAYS else hour_words(hour)
 
     def word(self, choice: str | None, group: str = "choice") -> str:
         """The words of one choice; an unknown one is shown as it came."""
@@ -65,7 +81,9 @@ class Words:
         if case.report is None:
             return f"Không mở được (mã {case.problem})"
         about = [c for c in case.report.what if c not in self._aside][:2]
-        return ", ".join(map(self.word, about)) or self.word(case.report.box, "box")
+        if not about:
+            return self.word(case.report.box, "box")
+        return ", ".join([self.word(about[0]), *map(self._small, about[1:])])
 
     def sentence(self, case: Case) -> str:
         """The whole report as a Vietnamese would tell it."""
@@ -130,6 +148,6 @@ def day_words(day: str | None) -> str:
     """A report's day, or half-day when it is urgent, as `Report.day` has it."""
     if day is None:
         return "không rõ ngày"
-    date, _, half = day.partition(" ")
-    year, month, number = date.split("-")
+    plain_day, _, half = day.partition(" ")
+    year, month, number = plain_day.split("-")
     return f"{_HALF_DAYS.get(half, '')} {number}/{month}/{year}".strip()
