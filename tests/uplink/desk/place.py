@@ -5,11 +5,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 from urllib.parse import urlencode
+
+import uvicorn
 
 from kiosk.report import Report
 from tests.uplink.village import (
@@ -23,6 +26,8 @@ from tests.uplink.village import (
 )
 from uplink.settings import load_station
 from uplink.station.database import open_engine
+from uplink.station.desk.app import create_app
+from uplink.station.desk.office import Office
 from uplink.station.desk.officers import Officers, Role
 from uplink.station.store import Arrival, Store
 
@@ -106,6 +111,16 @@ class Client:
     def sign_in(self, name: str = READER, secret: str = SECRET) -> Reply:
         return self.post("/sign-in", {"name": name, "passphrase": secret})
 
+    def cases(self, path: str = "/") -> list[str]:
+        """The addresses of the listed cases, in their order."""
+        found = re.findall(r'href="(/report/[0-9a-f]{32})"', self.get(path).text)
+        return list(dict.fromkeys(found))
+
+    def version(self, path: str) -> str:
+        found = re.search(r'name="version" value="(\d+)"', self.get(path).text)
+        assert found
+        return found[1]
+
     def token(self) -> str:
         found = re.search(r'"X-CSRF": "([^"]+)"', self.get("/").text)
         assert found
@@ -140,6 +155,27 @@ def desk_served(village: Village) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def office_served(
+    village: Village, now: Callable[[], float] = time.time
+) -> Iterator[tuple[Office, int]]:
+    """The same application within this process, by a clock of the test's own."""
+    port = free_port()
+    with closing(Office(load_station(village.station / "station.toml"), now)) as office:
+        app = create_app(office, ("127.0.0.1",))
+        server = uvicorn.Server(
+            uvicorn.Config(app, port=port, log_level="error", access_log=False, lifespan="off")
+        )
+        thread = Thread(target=server.run)
+        thread.start()
+        until(lambda: server.started)
+        try:
+            yield office, port
+        finally:
+            server.should_exit = True
+            thread.join(30)
 
 
 def _answers(port: int) -> bool:
