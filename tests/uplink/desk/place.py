@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import uvicorn
 
@@ -27,6 +27,7 @@ from tests.uplink.village import (
 from uplink.settings import load_station
 from uplink.station.database import open_engine
 from uplink.station.desk.app import create_app
+from uplink.station.desk.commands import QUIETLY
 from uplink.station.desk.office import Office
 from uplink.station.desk.officers import Officers, Role
 from uplink.station.store import Arrival, Store
@@ -133,7 +134,7 @@ class Client:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         cookie = {"Cookie": self.cookie} if self.cookie else {}
-        connection.request(method, path, body, cookie | named)
+        connection.request(method, quote(path, safe="/?&=%"), body, cookie | named)
         answer = connection.getresponse()
         reply = Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         connection.close()
@@ -165,9 +166,7 @@ def office_served(
     port = free_port()
     with closing(Office(load_station(village.station / "station.toml"), now)) as office:
         app = create_app(office, ("127.0.0.1",))
-        server = uvicorn.Server(
-            uvicorn.Config(app, port=port, log_level="error", access_log=False, lifespan="off")
-        )
+        server = uvicorn.Server(uvicorn.Config(app, port=port, **QUIETLY))
         thread = Thread(target=server.run)
         thread.start()
         until(lambda: server.started)

@@ -6,7 +6,6 @@ import pytest
 
 from kiosk.cells import Kind
 from tests.uplink.desk.place import CHIEF, CLUSTER, HALLS, Client, crime, deliver, office_served
-from tests.uplink.village import Village
 from uplink.station.desk.office import ELSEWHERE
 from uplink.station.desk.words import HIDDEN_VILLAGE
 

@@ -4,6 +4,7 @@ import ssl
 from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import click
 import uvicorn
@@ -19,7 +20,15 @@ from uplink.station.desk.office import Office
 from uplink.station.desk.officers import Officers, Role
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-STOP_S = 5
+QUIETLY: dict[str, Any] = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    "lifespan": "off",
+    "timeout_graceful_shutdown": 5,
+}
+"""How uvicorn serves the desk: it tells nobody what it is, and writes no visitor down."""
 
 
 @click.command()
@@ -58,13 +67,8 @@ def desk(config: Path, listen: str, tls_cert: str | None, tls_key: str | None) -
                 app,
                 host=host,
                 port=port,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                lifespan="off",
-                timeout_graceful_shutdown=STOP_S,
-                **tls,  # type: ignore[arg-type]
+                **QUIETLY,
+                **tls,
             )
 
 
@@ -157,7 +161,7 @@ def _address(listen: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _mutual(settings: StationSettings, cert: str | None, key: str | None) -> dict[str, object]:
+def _mutual(settings: StationSettings, cert: str | None, key: str | None) -> dict[str, Any]:
     """Only browsers with a certificate of the authority may connect."""
     return {
         "ssl_certfile": cert,
