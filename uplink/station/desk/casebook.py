@@ -169,12 +169,12 @@ class Casebook:
         nothing = {"hour": 0, "urgent": False, "state": _FORGOTTEN, "sealed": b""}
         with self._lock:
             for case in cases:
+                self.revision += 1
                 self._store.forget(case.kiosk, case.report_id)
                 gone = _cases.update().where(_cases.c.id == bytes.fromhex(case.id))
                 with translated(), self._engine.begin() as db:
                     db.execute(gone.values(nothing))
                 self._cases.pop(case.id, None)
-            self.revision += 1
 
     def part(self, case: Case, kind: Kind) -> bytes | None:
         """An attachment's bytes, opened in memory alone; None when there is none that is whole."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,7 +72,7 @@ def unit(desk: Desk) -> Response:
     """What soldiers of the unit itself have to say."""
     desk.cases.refresh()
     cases = [case for case in desk.cases.all() if case.is_of_the_unit]
-    return desk.page("unit.html", cases=_in_order(cases))
+    return desk.page("unit.html", cases=sorted(cases, key=_order))
 
 
 def alive(desk: Desk) -> Response:
@@ -85,41 +86,43 @@ def _public(desk: Desk) -> list[Case]:
 
 def _listing(desk: Desk, cases: Sequence[Case]) -> dict[str, Any]:
     asked = Filter.of(desk.request.query_params)
-    place = desk.office.place
-    found = [
-        case
-        for case in cases
-        if (not asked.box or (case.report and case.report.box == asked.box))
-        and (not asked.place or asked.place in (place(case), desk.office.cluster(case.kiosk)))
-    ]
+    office = desk.office
+    places = {key: office.place_of(*key) for key in {(c.kiosk, c.released) for c in cases}}
+    found = cases
+    if asked.box:
+        found = [case for case in found if case.report and case.report.box == asked.box]
+    if asked.place:
+        found = [
+            case
+            for case in found
+            if asked.place in (places[case.kiosk, case.released], office.cluster(case.kiosk))
+        ]
     if asked.words:
-        found = desk.office.find(found, asked.words)
-    counts = {view: sum(map(has, found)) for view, (_, has) in VIEWS.items()}
-    shown = _in_order([case for case in found if VIEWS[asked.view][1](case)])
+        found = office.find(found, asked.words)
+    views = {view: [case for case in found if has(case)] for view, (_, has) in VIEWS.items()}
     start = asked.page * PAGE
+    shown = nsmallest(start + PAGE, views[asked.view], key=_order)[start:]
+    total = len(views[asked.view])
     return {
         "asked": asked,
-        "views": [(view, title, counts[view]) for view, (title, _) in VIEWS.items()],
+        "views": [(view, title, len(views[view])) for view, (title, _) in VIEWS.items()],
         "boxes": [box.id for box in desk.office.questionnaire.boxes if box.kind != "notices"],
-        "places": sorted({place(case) for case in cases}),
-        "cases": shown[start : start + PAGE],
-        "total": len(shown),
+        "places": sorted(set(places.values())),
+        "cases": shown,
+        "total": total,
         "start": start,
-        "more": start + PAGE < len(shown),
+        "more": start + PAGE < total,
         "revision": desk.cases.revision,
     }
 
 
-def _in_order(cases: Sequence[Case]) -> list[Case]:
+def _order(case: Case) -> tuple[bool, bool, int, str]:
     """Urgent ones that are not over, then unread ones, then the youngest."""
-    return sorted(
-        cases,
-        key=lambda c: (
-            not (c.urgent and not c.state.is_over),
-            c.first_read is not None,
-            -c.hour,
-            c.id,
-        ),
+    return (
+        not (case.urgent and not case.state.is_over),
+        case.first_read is not None,
+        -case.hour,
+        case.id,
     )
 
 

@@ -95,8 +95,12 @@ class Office:
 
     def place(self, case: Case) -> str:
         """Where a case comes from, as far as it may be shown."""
-        kiosk = self.kiosks().get(case.kiosk) if case.released else None
-        return kiosk.name if kiosk else self.cluster(case.kiosk)
+        return self.place_of(case.kiosk, case.released)
+
+    def place_of(self, topic_id: str, released: bool) -> str:
+        """The name of a kiosk that was released, else that of its cluster."""
+        kiosk = self.kiosks().get(topic_id) if released else None
+        return kiosk.name if kiosk else self.cluster(topic_id)
 
     def cluster(self, kiosk: str) -> str:
         """The name under which a kiosk is shown until it is released."""
