@@ -56,7 +56,7 @@ class _Filled:
         shutil.copytree(pattern.station, self._village.station)
         for start in range(0, size, TURN):
             made = [crime(what=("noise",), box="order") for _ in range(min(TURN, size - start))]
-            deliver(self._village, *made, hour=int(time.time()) // 3600 - 300)
+            deliver(self._village, *made, hour=int(time.time()) // 3600 - 300 - start // 10)
         _, port = stack.enter_context(office_served(self._village))
         self._client = Client(port)
         self._client.sign_in(CHIEF)

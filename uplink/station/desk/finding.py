@@ -49,9 +49,9 @@ def related(case: Case, cases: Iterable[Case], cluster: Callable[[str], str]) ->
     near = [
         other
         for other in cases
-        if other.id != case.id
+        if abs(other.hour - case.hour) <= NEAR_H
+        and other.id != case.id
         and _same_matter(case, other)
-        and abs(other.hour - case.hour) <= NEAR_H
         and cluster(other.kiosk) == home
     ]
     return sorted(near, key=lambda other: (_differences(case, other), abs(other.hour - case.hour)))[
