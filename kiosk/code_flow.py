@@ -7,8 +7,8 @@ himself that he remembers the new code, and the one who comes back for an answer
 from dataclasses import replace
 
 from kiosk import picture_code
+from kiosk.moves import Handler, Step, emptied, go
 from kiosk.picture_code import LENGTH, families
-from kiosk.steps import Step, emptied, go
 from kiosk.visit import Coding, Hush, Kept, OpenBox, Opened, Place, Rules, Screen, Speak, State
 
 AGAIN = "again"
@@ -102,3 +102,15 @@ def _out_of_entry(state: State, entered: tuple[str, ...]) -> State:
 
 def _locked(state: State, at: float, rules: Rules) -> bool:
     return sum(at - tried < rules.code_tries_s for tried in state.tries) >= rules.code_tries
+
+
+HANDLERS: dict[tuple[Screen, str], Handler] = {
+    (Screen.DONE, "hear_back"): show_code,
+    (Screen.CODE, "go_on"): enter,
+    (Screen.NOTICES, "enter_code"): enter,
+    (Screen.MISTAP, "enter_code"): enter,
+    (Screen.NO_ANSWER, "enter_code"): enter,
+    (Screen.FAMILY, "family"): choose_family,
+    (Screen.PICTURE, "picture"): choose_picture,
+    (Screen.ANSWER, "go_on"): turn,
+}

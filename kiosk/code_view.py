@@ -34,11 +34,15 @@ _SAID = (
 )
 
 
+_PICTURES = (
+    *("have_code", "remember", "mistap", "opening", "no_answer", "answer"),
+    *("hear_back", "enter_code", "reply", "phone"),
+)
+
+
 def tiles() -> frozenset[str]:
     """The names of the pictures on them."""
-    named = ("have_code", "remember", "mistap", "opening", "no_answer", "answer")
-    named += ("hear_back", "enter_code", "reply", "phone")
-    return frozenset(named) | picture_code.tiles() | phrases().tiles()
+    return frozenset(_PICTURES) | picture_code.tiles() | phrases().tiles()
 
 
 def _done(state: State, rules: Rules, _site: Site) -> View:

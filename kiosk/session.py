@@ -3,12 +3,11 @@
 Nothing here touches a screen, a file or a clock.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk import code_flow
+from kiosk.moves import Handler, Step, emptied, fresh, go, wiped
 from kiosk.questionnaire import paged
-from kiosk.steps import Step, emptied, fresh, go
 from kiosk.visit import (
     Coding,
     Crashed,
@@ -66,7 +65,7 @@ def step(state: State, event: Event, rules: Rules) -> Step:
         case Opened():
             return code_flow.opened(state, event, rules)
         case Crashed(at):
-            return _wiped(state, at)
+            return wiped(state, at)
 
 
 def _tap(state: State, tap: Tap, rules: Rules) -> Step:
@@ -95,7 +94,7 @@ def _tick(state: State, at: float, rules: Rules) -> Step:
     idle = at - state.touched_at
     limit = rules.done_for_s if state.place.screen is Screen.DONE else rules.wipe_after_s
     if idle >= limit:
-        return _wiped(state, at)
+        return wiped(state, at)
     if idle >= rules.warn_after_s and not state.warned:
         return replace(state, warned=True), ()
     return state, ()
@@ -131,10 +130,6 @@ def _not_kept(state: State, at: float) -> Step:
     return replace(state, place=Place(Screen.FAULT), touched_at=at, speaking_since=at), (Speak(),)
 
 
-def _wiped(state: State, at: float) -> Step:
-    return fresh(state, at), (Hush(), Wipe())
-
-
 def _spoken_unasked(state: State, rules: Rules) -> Speak:
     """The screen, without the answers that it may show when the whole hall would hear them."""
     screen = state.place.screen
@@ -153,7 +148,7 @@ def _onward(state: State, rules: Rules, echo: str | None = None) -> Step:
     return go(state, Place(Screen.QUESTION, question), said)
 
 
-# Handlers: (state, argument of the target, time, rules) -> step
+# Handlers
 
 
 def _greet(state: State, _argument: str, at: float, _rules: Rules) -> Step:
@@ -178,10 +173,10 @@ def _say_again(state: State, _argument: str, _at: float, rules: Rules) -> Step:
 
 def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
     if not state.history:
-        return _wiped(state, at)
+        return wiped(state, at)
     *earlier, last = state.history
     if last.place.screen is Screen.START:
-        return _wiped(state, at)
+        return wiped(state, at)
     after = replace(
         state,
         place=last.place,
@@ -195,14 +190,14 @@ def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
 
 def _home(state: State, _argument: str, at: float, _rules: Rules) -> Step:
     if state.language is None:
-        return _wiped(state, at)
+        return wiped(state, at)
     start = Snapshot(Place(Screen.START), None, (), Coding())
     home = replace(emptied(state, at), place=Place(Screen.MENU), history=(start,))
     return home, (Hush(), Wipe(), Speak())
 
 
 def _finish(state: State, _argument: str, at: float, _rules: Rules) -> Step:
-    return _wiped(state, at)
+    return wiped(state, at)
 
 
 def _quick_exit(state: State, _argument: str, at: float, _rules: Rules) -> Step:
@@ -313,9 +308,7 @@ def _open_form(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
     return go(state, Place(Screen.FORM, state.place.item))
 
 
-_Handler = Callable[[State, str, float, Rules], Step]
-
-_ANYWHERE: dict[str, _Handler] = {
+_ANYWHERE: dict[str, Handler] = {
     "lang": _choose_language,
     "again": _say_again,
     "back": _back,
@@ -324,7 +317,8 @@ _ANYWHERE: dict[str, _Handler] = {
     "quit": _quick_exit,
 }
 
-_HANDLERS: dict[tuple[Screen, str], _Handler] = {
+_HANDLERS: dict[tuple[Screen, str], Handler] = {
+    **code_flow.HANDLERS,
     (Screen.START, "anywhere"): _greet,
     (Screen.START, "notices"): _open_notices,
     (Screen.START, "phone"): _open_phone,
@@ -342,14 +336,6 @@ _HANDLERS: dict[tuple[Screen, str], _Handler] = {
     (Screen.CHANGE, "more"): _more,
     (Screen.NOTICES, "notice"): _open_notice,
     (Screen.FULL, "urgent"): _urgent_anyway,
-    (Screen.DONE, "hear_back"): code_flow.show_code,
-    (Screen.CODE, "go_on"): code_flow.enter,
-    (Screen.NOTICES, "enter_code"): code_flow.enter,
-    (Screen.MISTAP, "enter_code"): code_flow.enter,
-    (Screen.NO_ANSWER, "enter_code"): code_flow.enter,
-    (Screen.FAMILY, "family"): code_flow.choose_family,
-    (Screen.PICTURE, "picture"): code_flow.choose_picture,
-    (Screen.ANSWER, "go_on"): code_flow.turn,
     (Screen.ANSWER, "reply"): _answer_back,
 }
 

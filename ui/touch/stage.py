@@ -28,6 +28,7 @@ RAIL = {
     "back": ("back", "ui.back"),
 }
 PRIMARY = ("send",)
+WORDS_ALONE = {Kind.TILE: Kind.KEY, Kind.STRIP: Kind.LETTER}
 TILE_KINDS = {Shape.GRID: Kind.TILE, Shape.WRITTEN: Kind.STRIP}
 
 Pressed = Callable[[object, tuple[int, int]], bool]
@@ -159,7 +160,7 @@ class Stage(Part):
         self._card(
             tile.target,
             placed.place,
-            kind if tile.picture else Kind.KEY,
+            kind if tile.picture else WORDS_ALONE[kind],
             tile.picture,
             words,
             accent,
