@@ -1,6 +1,7 @@
 """A report in a real window, an answer from a real station, and the answer at the kiosk again."""
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -138,7 +139,7 @@ def visit(
         with app(config, on, log):
             yield Walker(configs.load(config), tmp_path / "shots"), ear
         ear.close()
-    assert log.read_text("utf-8") == ""
+    assert not re.search("E[0-9]{2}|Traceback", log.read_text("utf-8"))
 
 
 def file(walker: Walker, language: str) -> Code:
