@@ -283,7 +283,9 @@ def _send(state: State, _argument: str, _at: float, rules: Rules) -> Step:
 
 
 def _answer_back(state: State, _argument: str, at: float, rules: Rules) -> Step:
-    return _open_box(state, REPLY, at, rules)
+    """The many taps of the code are proof enough that a person stands there."""
+    after, effects = _open_box(state, REPLY, at, rules)
+    return replace(after, spots=state.spots), effects
 
 
 def _open_notices(state: State, _argument: str, _at: float, _rules: Rules) -> Step:

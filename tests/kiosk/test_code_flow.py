@@ -223,6 +223,11 @@ def test_a_reply_is_filed_with_the_code_that_opened_the_answer() -> None:
     assert visitor.targets() == ["finish"]
 
 
+def test_one_tile_is_enough_for_a_reply() -> None:
+    visitor = told(enter(listening(), CODE), COME).taps("reply", "choice:reply_thanks", "send")
+    assert visitor.screen is Screen.SENDING
+
+
 def test_the_next_report_of_the_same_hall_replies_to_nothing() -> None:
     visitor = told(enter(listening(), CODE), COME).taps("home", "box:opinion")
     visitor.answer("road", "good").taps("send")
