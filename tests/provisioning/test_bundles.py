@@ -16,8 +16,8 @@ from provisioning.main import main
 from tests.audio.packs import HMONG, draft
 
 PLAN = demo.Plan((1024, 600), Path("/usr/share/homthu"), False, False, None)
-SECRETS = ("authority.keys", "code.key", "fleet.json", "link.key", "row.key", "tls.key", "broker.key",
-           "link.master", "report-1.key", "passphrase")  # fmt: skip
+SECRETS = ("authority.keys", "code.key", "fleet.json", "link.key", "row.key", "tls.key",
+           "broker.key", "link.master", "report-1.key", "passphrase")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
