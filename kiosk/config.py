@@ -9,7 +9,7 @@ from kiosk import schema
 from kiosk.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
 from kiosk.hotspot import Latest
 from kiosk.schema import Field
-from kiosk.view import Site
+from kiosk.shown import Site
 
 CURE = "mend the file, or write it anew with homthu-provision kiosk"
 
@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
     "files": {
         "outbox": Field(str, "touch.db"),
         "row_key": Field(str, "row.key"),
+        "code_key": Field(str, "code.key"),
         "manifest": Field(str, "manifest.cbor"),
         "authority": Field(str, "authority.pub"),
         "clock": Field(str, "station.clock"),
@@ -89,6 +90,7 @@ class Config:
     fullscreen: bool
     outbox: Path
     row_key: Path
+    code_key: Path
     manifest: Path
     authority: Path
     clock: Path

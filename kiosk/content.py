@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kiosk import catalog as catalogues
+from kiosk import code_view
 from kiosk import questionnaire as questionnaires
 from kiosk.assets import CURE, missing_tiles
 from kiosk.catalog import Catalog
@@ -20,7 +21,7 @@ def load(assets: Path) -> tuple[Questionnaire, Catalog]:
     questionnaire = questionnaires.load()
     problems = [
         f"picture {name!r} was not built"
-        for name in sorted(missing_tiles(assets, questionnaire.tiles()))
+        for name in sorted(missing_tiles(assets, questionnaire.tiles() | code_view.tiles()))
     ]
     try:
         catalog = catalogues.load(questionnaire.strings() | strings_of_screens())

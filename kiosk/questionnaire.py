@@ -12,7 +12,7 @@ from kiosk.errors import QuestionnaireError
 TILES_PER_SCREEN = 6
 NOTHING_MORE = "nothing_more"
 FIELDS = ("what", "where", "when", "how_many", "urgent")
-KINDS = ("report", "procedures", "notices")
+KINDS = ("report", "procedures", "notices", "reply")
 
 Answers = tuple[tuple[str, str], ...]
 
@@ -50,6 +50,11 @@ class Questionnaire:
     questions: Mapping[str, Question]
     procedures: Mapping[str, tuple[str, ...]]
     standing_notices: tuple[str, ...]
+
+    @property
+    def menu(self) -> tuple[Box, ...]:
+        """The boxes that the menu offers; a reply begins at the answer to which it replies."""
+        return tuple(box for box in self.boxes if box.kind != "reply")
 
     def box(self, box_id: str) -> Box:
         """The box of that name; KeyError when there is none."""
@@ -180,8 +185,8 @@ def _problems(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _box_problems(questionnaire: Questionnaire) -> Iterator[str]:
-    if len(questionnaire.boxes) > TILES_PER_SCREEN:
-        yield f"{len(questionnaire.boxes)} boxes do not fit on one screen of {TILES_PER_SCREEN}"
+    if len(questionnaire.menu) > TILES_PER_SCREEN:
+        yield f"{len(questionnaire.menu)} boxes do not fit on one screen of {TILES_PER_SCREEN}"
     for box in questionnaire.boxes:
         if box.kind not in KINDS:
             yield f"box {box.id!r} has the unknown kind {box.kind!r}"

@@ -36,6 +36,7 @@ _MLKEM_SEED = 64
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _PART_LABEL = b"homthu seal v1"
 _MASTER_LABEL = b"homthu link master v1"
+_ANSWER_LABEL = b"homthu answer v1"
 _MANIFEST_LABEL = b"homthu manifest v1"
 _MANIFEST_VERSION = 1
 _MANIFEST_MAX = 16_384
@@ -105,6 +106,10 @@ class StationPrivateKey:
         """The link master that `seal_link_master` sealed to this key."""
         return self._decrypt(sealed, _MASTER_LABEL)
 
+    def open_answer(self, sealed: bytes) -> bytes:
+        """The padded answer that `seal_answer` sealed to this key."""
+        return self._decrypt(sealed, _ANSWER_LABEL)
+
     def _decrypt(self, sealed: bytes, label: bytes) -> bytes:
         try:
             return _SUITE.decrypt(sealed, self._key, label + self.public.key_id)
@@ -123,6 +128,11 @@ def seal(part: int, padded: bytes, key: StationPublicKey) -> bytes:
 def seal_link_master(master: bytes, key: StationPublicKey) -> bytes:
     """The station's link master sealed to the provisioning key of the authority."""
     return key._encrypt(master, _MASTER_LABEL)
+
+
+def seal_answer(padded: bytes, key: StationPublicKey) -> bytes:
+    """An answer of the station sealed to the answer box that a report named."""
+    return key._encrypt(padded, _ANSWER_LABEL)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 Nothing here touches a screen, a file or a clock.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
+from kiosk import code_flow
+from kiosk.moves import Handler, Step, emptied, fresh, go, wiped
 from kiosk.questionnaire import paged
 from kiosk.visit import (
+    Coding,
     Crashed,
-    Effect,
     Event,
     File,
     Gate,
@@ -18,6 +19,7 @@ from kiosk.visit import (
     Hush,
     Kept,
     NotKept,
+    Opened,
     Place,
     Rules,
     Screen,
@@ -31,10 +33,11 @@ from kiosk.visit import (
 )
 
 SPEECH_LIMIT_S = 120.0
-TELLS_ANSWERS = (Screen.READ_BACK, Screen.CHANGE)
+TELLS_ANSWERS = (Screen.READ_BACK, Screen.CHANGE, Screen.CODE, Screen.ANSWER)
+UNSPOKEN = (Screen.FAMILY, Screen.PICTURE)
+BUSY = (Screen.SENDING, Screen.OPENING)
+REPLY = "reply"
 JOIN, OPEN_PAGE = "join", "open_page"
-
-Step = tuple[State, tuple[Effect, ...]]
 
 
 def new_state(at: float) -> State:
@@ -55,16 +58,18 @@ def step(state: State, event: Event, rules: Rules) -> Step:
             return replace(state, gate=kind), ()
         case Handset(lifted, at):
             return _handset(state, lifted, at)
-        case Kept(at):
-            return _kept(state, at)
+        case Kept():
+            return _kept(state, event)
         case NotKept(at):
             return _not_kept(state, at)
+        case Opened():
+            return code_flow.opened(state, event, rules)
         case Crashed(at):
-            return _wiped(state, at)
+            return wiped(state, at)
 
 
 def _tap(state: State, tap: Tap, rules: Rules) -> Step:
-    if state.place.screen is Screen.SENDING:
+    if state.place.screen in BUSY:
         return state, ()
     touched = replace(state, touched_at=tap.at, warned=False, spots=state.spots | {tap.spot})
     verb, _, argument = tap.target.partition(":")
@@ -84,12 +89,12 @@ def _tick(state: State, at: float, rules: Rules) -> Step:
         state = replace(state, speaking_since=None, touched_at=at)
     if state.place.screen is Screen.START:
         return _greet_again(state, at, rules)
-    if state.place.screen is Screen.SENDING:
+    if state.place.screen in BUSY:
         return state, ()
     idle = at - state.touched_at
     limit = rules.done_for_s if state.place.screen is Screen.DONE else rules.wipe_after_s
     if idle >= limit:
-        return _wiped(state, at)
+        return wiped(state, at)
     if idle >= rules.warn_after_s and not state.warned:
         return replace(state, warned=True), ()
     return state, ()
@@ -108,16 +113,15 @@ def _greet_again(state: State, at: float, rules: Rules) -> Step:
 def _handset(state: State, lifted: bool, at: float) -> Step:
     """Who lifts it hears the screen in private; what it was saying never goes on in the hall."""
     held = replace(state, handset=lifted, touched_at=at, warned=False, speaking_since=None)
-    if not lifted or state.place.screen is Screen.SENDING:
+    if not lifted or state.place.screen in BUSY:
         return held, (Hush(),)
     return replace(held, speaking_since=at), (Hush(), Speak())
 
 
-def _kept(state: State, at: float) -> Step:
+def _kept(state: State, event: Kept) -> Step:
     if state.place.screen is not Screen.SENDING:
-        return replace(state, filed_at=at), ()
-    done = replace(_emptied(state, at), place=Place(Screen.DONE), filed_at=at)
-    return replace(done, speaking_since=at), (Speak(),)
+        return replace(state, filed_at=event.at), ()
+    return code_flow.kept(state, event)
 
 
 def _not_kept(state: State, at: float) -> Step:
@@ -126,28 +130,11 @@ def _not_kept(state: State, at: float) -> Step:
     return replace(state, place=Place(Screen.FAULT), touched_at=at, speaking_since=at), (Speak(),)
 
 
-def _fresh(state: State, at: float) -> State:
-    return State(touched_at=at, filed_at=state.filed_at, gate=state.gate, handset=state.handset)
-
-
-def _emptied(state: State, at: float) -> State:
-    """Nothing told any more, but still the same person."""
-    return replace(_fresh(state, at), language=state.language, louder=state.louder)
-
-
-def _wiped(state: State, at: float) -> Step:
-    return _fresh(state, at), (Hush(), Wipe())
-
-
-def _go(state: State, place: Place, echo: str | None = None, answers: bool = True) -> Step:
-    left = Snapshot(state.place, state.box, state.answers)
-    after = replace(state, place=place, history=(*state.history, left))
-    return after, (Hush(), Speak(echo, answers))
-
-
 def _spoken_unasked(state: State, rules: Rules) -> Speak:
     """The screen, without the answers that it may show when the whole hall would hear them."""
-    return Speak(answers=rules.is_private(state) or state.place.screen not in TELLS_ANSWERS)
+    screen = state.place.screen
+    private = rules.is_private(state) or screen not in TELLS_ANSWERS
+    return Speak(answers=private and screen not in UNSPOKEN)
 
 
 def _onward(state: State, rules: Rules, echo: str | None = None) -> Step:
@@ -157,11 +144,11 @@ def _onward(state: State, rules: Rules, echo: str | None = None) -> Step:
     said = echo if private else None
     question = rules.questionnaire.next_question(state.box, state.answers)
     if question is None:
-        return _go(state, Place(Screen.READ_BACK), said, answers=private)
-    return _go(state, Place(Screen.QUESTION, question), said)
+        return go(state, Place(Screen.READ_BACK), said, answers=private)
+    return go(state, Place(Screen.QUESTION, question), said)
 
 
-# Handlers: (state, argument of the target, time, rules) -> step
+# Handlers
 
 
 def _greet(state: State, _argument: str, at: float, _rules: Rules) -> Step:
@@ -175,7 +162,7 @@ def _choose_language(state: State, language: str, at: float, rules: Rules) -> St
         return state, ()
     chosen = replace(state, language=language, greet_from=None)
     if state.place.screen is Screen.START:
-        return _go(chosen, Place(Screen.MENU))
+        return go(chosen, Place(Screen.MENU))
     return chosen, (Hush(), _spoken_unasked(chosen, rules))
 
 
@@ -186,43 +173,48 @@ def _say_again(state: State, _argument: str, _at: float, rules: Rules) -> Step:
 
 def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
     if not state.history:
-        return _wiped(state, at)
+        return wiped(state, at)
     *earlier, last = state.history
     if last.place.screen is Screen.START:
-        return _wiped(state, at)
+        return wiped(state, at)
     after = replace(
-        state, place=last.place, box=last.box, answers=last.answers, history=tuple(earlier)
+        state,
+        place=last.place,
+        box=last.box,
+        answers=last.answers,
+        coding=last.coding,
+        history=tuple(earlier),
     )
     return after, (Hush(), _spoken_unasked(after, rules))
 
 
 def _home(state: State, _argument: str, at: float, _rules: Rules) -> Step:
     if state.language is None:
-        return _wiped(state, at)
-    start = Snapshot(Place(Screen.START), None, ())
-    home = replace(_emptied(state, at), place=Place(Screen.MENU), history=(start,))
+        return wiped(state, at)
+    start = Snapshot(Place(Screen.START), None, (), Coding())
+    home = replace(emptied(state, at), place=Place(Screen.MENU), history=(start,))
     return home, (Hush(), Wipe(), Speak())
 
 
 def _finish(state: State, _argument: str, at: float, _rules: Rules) -> Step:
-    return _wiped(state, at)
+    return wiped(state, at)
 
 
 def _quick_exit(state: State, _argument: str, at: float, _rules: Rules) -> Step:
-    return replace(_fresh(state, at), place=Place(Screen.NOTICES)), (Hush(), Wipe())
+    return replace(fresh(state, at), place=Place(Screen.NOTICES)), (Hush(), Wipe())
 
 
 def _open_box(state: State, box_id: str, at: float, rules: Rules) -> Step:
     box = rules.questionnaire.box(box_id)
     chosen = replace(state, box=box_id, answers=(), spots=frozenset())
     if box.kind == "notices":
-        return _go(chosen, Place(Screen.NOTICES), f"box.{box_id}")
-    if box.kind == "report":
+        return go(chosen, Place(Screen.NOTICES), f"box.{box_id}")
+    if box.kind in ("report", "reply"):
         shut = _shut(state, at, rules)
         if shut is not None:
-            return _go(chosen, Place(shut))
+            return go(chosen, Place(shut))
     question = rules.questionnaire.next_question(box_id, ())
-    return _go(chosen, Place(Screen.QUESTION, question), f"box.{box_id}")
+    return go(chosen, Place(Screen.QUESTION, question), f"box.{box_id}")
 
 
 def _shut(state: State, at: float, rules: Rules) -> Screen | None:
@@ -240,11 +232,11 @@ def _urgent_anyway(state: State, _argument: str, _at: float, rules: Rules) -> St
         return state, ()
     urgent = next(q for q in rules.questionnaire.questions.values() if q.yes)
     assert urgent.yes is not None
-    return _go(replace(state, answers=((urgent.id, urgent.yes),)), Place(Screen.DANGER))
+    return go(replace(state, answers=((urgent.id, urgent.yes),)), Place(Screen.DANGER))
 
 
 def _more(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, replace(state.place, page=state.place.page + 1))
+    return go(state, replace(state.place, page=state.place.page + 1))
 
 
 def _choose(state: State, choice: str, at: float, rules: Rules) -> Step:
@@ -257,15 +249,15 @@ def _choose(state: State, choice: str, at: float, rules: Rules) -> Step:
         return _home(state, "", at, rules)
     shut = _shut(state, at, rules) if question.ends else None
     if shut is not None:
-        return _go(state, Place(shut))
+        return go(state, Place(shut))
     answers = rules.questionnaire.on_path(
         state.box, (*((n, c) for n, c in state.answers if n != question.id), (question.id, choice))
     )
     answered = replace(state, answers=answers)
     if choice == question.yes:
-        return _go(answered, Place(Screen.DANGER))
+        return go(answered, Place(Screen.DANGER))
     if choice in rules.questionnaire.procedures:
-        return _go(answered, Place(Screen.PROCEDURE, choice))
+        return go(answered, Place(Screen.PROCEDURE, choice))
     return _onward(answered, rules, f"choice.{choice}" if ":" not in choice else None)
 
 
@@ -274,47 +266,51 @@ def _go_on(state: State, _argument: str, _at: float, rules: Rules) -> Step:
 
 
 def _change(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.CHANGE), answers=False)
+    return go(state, Place(Screen.CHANGE), answers=False)
 
 
 def _change_answer(state: State, question: str, _at: float, rules: Rules) -> Step:
     if question not in dict(state.answers):
         return state, ()
-    return _go(state, Place(Screen.QUESTION, question))
+    return go(state, Place(Screen.QUESTION, question))
 
 
 def _send(state: State, _argument: str, _at: float, rules: Rules) -> Step:
     if len(state.spots) < rules.distinct_spots or state.box is None or state.language is None:
         return state, (Hush(), Speak())
     sending = replace(state, place=Place(Screen.SENDING))
-    return sending, (Hush(), File(state.box, state.answers, state.language))
+    return sending, (Hush(), File(state.box, state.answers, state.language, state.coding.proven))
+
+
+def _answer_back(state: State, _argument: str, at: float, rules: Rules) -> Step:
+    """The many taps of the code are proof enough that a person stands there."""
+    after, effects = _open_box(state, REPLY, at, rules)
+    return replace(after, spots=state.spots), effects
 
 
 def _open_notices(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.NOTICES))
+    return go(state, Place(Screen.NOTICES))
 
 
 def _open_notice(state: State, notice: str, _at: float, rules: Rules) -> Step:
     if notice not in rules.questionnaire.standing_notices:
         return state, ()
-    return _go(state, Place(Screen.NOTICE, notice))
+    return go(state, Place(Screen.NOTICE, notice))
 
 
 def _open_phone(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.PHONE, JOIN))
+    return go(state, Place(Screen.PHONE, JOIN))
 
 
 def _next_step(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.PHONE, OPEN_PAGE))
+    return go(state, Place(Screen.PHONE, OPEN_PAGE))
 
 
 def _open_form(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.FORM, state.place.item))
+    return go(state, Place(Screen.FORM, state.place.item))
 
 
-_Handler = Callable[[State, str, float, Rules], Step]
-
-_ANYWHERE: dict[str, _Handler] = {
+_ANYWHERE: dict[str, Handler] = {
     "lang": _choose_language,
     "again": _say_again,
     "back": _back,
@@ -323,7 +319,8 @@ _ANYWHERE: dict[str, _Handler] = {
     "quit": _quick_exit,
 }
 
-_HANDLERS: dict[tuple[Screen, str], _Handler] = {
+_HANDLERS: dict[tuple[Screen, str], Handler] = {
+    **code_flow.HANDLERS,
     (Screen.START, "anywhere"): _greet,
     (Screen.START, "notices"): _open_notices,
     (Screen.START, "phone"): _open_phone,
@@ -341,6 +338,7 @@ _HANDLERS: dict[tuple[Screen, str], _Handler] = {
     (Screen.CHANGE, "more"): _more,
     (Screen.NOTICES, "notice"): _open_notice,
     (Screen.FULL, "urgent"): _urgent_anyway,
+    (Screen.ANSWER, "reply"): _answer_back,
 }
 
 

@@ -8,8 +8,8 @@ from importlib import resources
 from kiosk import states
 from kiosk.catalog import Catalog, Words
 from kiosk.link_status import LinkStatus
+from kiosk.shown import Tile, View
 from kiosk.staff import ERASE, PIN_DIGITS, Page, StaffState
-from kiosk.view import Tile, View
 from kiosk.visit import Screen
 
 LANGUAGES = ("vi", "en")

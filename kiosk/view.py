@@ -4,82 +4,23 @@ A renderer draws a View and reports which target was tapped; it knows nothing el
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
-from kiosk import session
-from kiosk.hotspot import Hotspot
+from kiosk import code_view, session
 from kiosk.questionnaire import NOTHING_MORE
+from kiosk.shown import (
+    BACK,
+    FINISH,
+    GO_ON,
+    Line,
+    Site,
+    Tile,
+    View,
+    base_view,
+    line_of,
+    message,
+)
 from kiosk.visit import GateKind, Rules, Screen, Speak, State
-
-RAIL = ("language", "again", "home", "back")
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One picture with a label. `target` is None where it cannot be tapped.
-
-    `string_id` names the label in the catalogue; `literal` replaces it where the station itself
-    wrote the words (a village's name). `accent` names the colour of its frame where that is not the
-    screen's.
-    """
-
-    target: str | None
-    picture: str
-    string_id: str = ""
-    literal: str | None = None
-    accent: str | None = None
-
-
-@dataclass(frozen=True)
-class Site:
-    """What provisioning told this kiosk about the place where it hangs.
-
-    `station_form` is the address of the station's own online form, where it keeps one.
-    `villages` maps a village id to its name, `forms` a procedure to the address of its form;
-    `hotspot` is the Wi-Fi of the day, None where there is none.
-    """
-
-    hall: str = ""
-    station_name: str = ""
-    station_phone: str = ""
-    station_form: str = ""
-    villages: tuple[tuple[str, str], ...] = ()
-    forms: tuple[tuple[str, str], ...] = ()
-    hotspot: Hotspot | None = None
-
-
-@dataclass(frozen=True)
-class View:
-    """One screen.
-
-    `tiles` fill the grid, `buttons` are the big far-apart actions, `rail` the targets of the
-    left-hand column from the top ("" where a place stays empty), `numbers` telephone numbers to
-    show large, `qr` the text of a QR code.
-    """
-
-    screen: Screen
-    language: str
-    prompt: str
-    picture: str
-    accent: str | None = None
-    tiles: tuple[Tile, ...] = ()
-    buttons: tuple[Tile, ...] = ()
-    rail: tuple[str, ...] = ("", "", "", "")
-    quick_exit: bool = True
-    progress: tuple[int, int] = (0, 0)
-    warning: bool = False
-    qr: str | None = None
-    numbers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Line:
-    """One clip: a string in a language; `target` is the tile to highlight while it plays."""
-
-    string_id: str
-    language: str
-    target: str | None = None
-    literal: str | None = None
 
 
 def emergency_numbers(site: Site) -> tuple[tuple[str, str], ...]:
@@ -104,27 +45,8 @@ def lines(shown: View, speak: Speak, rules: Rules) -> tuple[Line, ...]:
     return (
         *echo,
         Line(shown.prompt, shown.language),
-        *(Line(t.string_id, shown.language, t.target, t.literal) for t in tiles),
+        *(line_of(tile, shown.language) for tile in tiles),
     )
-
-
-def _base(state: State, rules: Rules, prompt: str, picture: str) -> View:
-    language = state.language or rules.languages[0]
-    others = [other for other in rules.languages if other != language]
-    toggle = f"lang:{others[0]}" if others and state.language else ""
-    return View(
-        screen=state.place.screen,
-        language=language,
-        prompt=prompt,
-        picture=picture,
-        accent=state.box,
-        rail=(toggle, "again", "home" if state.language else "", "back"),
-        warning=state.warned,
-    )
-
-
-def _with(base: View, **changes: object) -> View:
-    return View(**{**base.__dict__, **changes})
 
 
 def _start(state: State, rules: Rules, site: Site) -> View:
@@ -148,12 +70,12 @@ def _notice_string(rules: Rules) -> str:
 
 
 def _menu(state: State, rules: Rules, site: Site) -> View:
-    boxes = rules.questionnaire.boxes
+    boxes = rules.questionnaire.menu
     tiles = tuple(
         Tile(f"box:{box.id}", f"box_{box.id}", f"box.{box.id}", accent=box.id) for box in boxes
     )
-    base = _base(state, rules, "ask.menu", "welcome")
-    return _with(base, tiles=tiles, rail=(base.rail[0], "again", "", "back"))
+    base = base_view(state, rules, "ask.menu", "welcome")
+    return replace(base, tiles=tiles, rail=(base.rail[0], "again", "", "back"))
 
 
 def _choice_tile(choice: str, target: str, site: Site) -> Tile:
@@ -168,8 +90,8 @@ def _question(state: State, rules: Rules, site: Site) -> View:
     question = rules.questionnaire.questions[state.place.item]
     pages = question.pages()
     tiles = [_choice_tile(c, f"choice:{c}", site) for c in pages[state.place.page]]
-    base = _base(state, rules, f"ask.{question.id}", f"ask_{question.id}")
-    return _with(base, tiles=_closed(tiles, state, len(pages)), progress=_progress(state, rules))
+    base = base_view(state, rules, f"ask.{question.id}", f"ask_{question.id}")
+    return replace(base, tiles=_closed(tiles, state, len(pages)), progress=_progress(state, rules))
 
 
 def _closed(tiles: list[Tile], state: State, pages: int) -> tuple[Tile, ...]:
@@ -188,18 +110,18 @@ def _progress(state: State, rules: Rules) -> tuple[int, int]:
 def _procedure(state: State, rules: Rules, site: Site) -> View:
     assert state.place.item is not None
     cards = rules.questionnaire.procedures[state.place.item]
-    return _with(
-        _base(state, rules, "ask.papers", state.place.item),
+    return replace(
+        base_view(state, rules, "ask.papers", state.place.item),
         tiles=tuple(Tile(None, card, f"card.{card}") for card in cards),
-        buttons=(_GO_ON,),
+        buttons=(GO_ON,),
         qr=dict(site.forms).get(state.place.item),
     )
 
 
 def _danger(state: State, rules: Rules, site: Site) -> View:
-    return _with(
-        _base(state, rules, "say.danger", "call_now"),
-        buttons=(_GO_ON,),
+    return replace(
+        base_view(state, rules, "say.danger", "call_now"),
+        buttons=(GO_ON,),
         numbers=emergency_numbers(site),
     )
 
@@ -219,8 +141,8 @@ def _picture_and_words(tile: Tile) -> tuple[str, str, str | None]:
 
 
 def _read_back(state: State, rules: Rules, site: Site) -> View:
-    return _with(
-        _base(state, rules, "ask.read_back", "read_back"),
+    return replace(
+        base_view(state, rules, "ask.read_back", "read_back"),
         tiles=_told(state, site, tappable=False),
         buttons=(Tile("change", "change", "ui.change"), Tile("send", "send", "ui.send")),
         progress=_progress(state, rules),
@@ -231,8 +153,8 @@ def _change(state: State, rules: Rules, site: Site) -> View:
     pages = session.change_pages(state)
     by_question = {t.target: t for t in _told(state, site, tappable=True)}
     tiles = [by_question[f"answer:{question}"] for question in pages[state.place.page]]
-    base = _base(state, rules, "ask.change", "change")
-    return _with(base, tiles=_closed(tiles, state, len(pages)))
+    base = base_view(state, rules, "ask.change", "change")
+    return replace(base, tiles=_closed(tiles, state, len(pages)))
 
 
 def _notices(state: State, rules: Rules, site: Site) -> View:
@@ -240,13 +162,15 @@ def _notices(state: State, rules: Rules, site: Site) -> View:
     tiles = tuple(
         Tile(f"notice:{name}", name, f"notice.{name.removeprefix('notice_')}") for name in names
     )
-    return _with(_base(state, rules, "ask.notices", "listen_notices"), tiles=tiles)
+    if state.language:
+        tiles += (code_view.HAVE_CODE,)
+    return replace(base_view(state, rules, "ask.notices", "listen_notices"), tiles=tiles)
 
 
 def _notice(state: State, rules: Rules, site: Site) -> View:
     assert state.place.item is not None
     name = state.place.item.removeprefix("notice_")
-    return _with(_base(state, rules, f"advice.{name}", state.place.item), buttons=(_BACK,))
+    return replace(base_view(state, rules, f"advice.{name}", state.place.item), buttons=(BACK,))
 
 
 def _phone(state: State, rules: Rules, site: Site) -> View:
@@ -255,48 +179,36 @@ def _phone(state: State, rules: Rules, site: Site) -> View:
     if wifi is None:
         return _no_phone(state, rules, site)
     if state.place.item == session.JOIN:
-        join = _base(state, rules, "say.join", "mobile_off")
-        return _with(join, qr=wifi.wifi_qr, numbers=(("ui.wifi", wifi.ssid),), buttons=(_GO_ON,))
+        join = base_view(state, rules, "say.join", "mobile_off")
+        return replace(join, qr=wifi.wifi_qr, numbers=(("ui.wifi", wifi.ssid),), buttons=(GO_ON,))
     phrase = tuple(_choice_tile(picture, "", site) for picture in wifi.phrase)
     shown = tuple(Tile(None, *_picture_and_words(tile)) for tile in phrase)
-    page = _base(state, rules, "say.open", "open_page")
-    return _with(page, qr=wifi.address, tiles=shown, buttons=(_FINISH,))
+    page = base_view(state, rules, "say.open", "open_page")
+    return replace(page, qr=wifi.address, tiles=shown, buttons=(FINISH,))
 
 
 def _form(state: State, rules: Rules, site: Site) -> View:
     assert state.place.item is not None
-    base = _base(state, rules, "say.phone", state.place.item)
-    return _with(base, qr=dict(site.forms).get(state.place.item), buttons=(_BACK,))
+    base = base_view(state, rules, "say.phone", state.place.item)
+    return replace(base, qr=dict(site.forms).get(state.place.item), buttons=(BACK,))
 
 
 def _full(state: State, rules: Rules, site: Site) -> View:
     urgent = state.gate is GateKind.URGENT_ONLY
-    return _with(
-        _base(state, rules, "say.full", "full"),
-        buttons=(Tile("urgent", "danger_yes", "ui.urgent"), _FINISH) if urgent else (_FINISH,),
+    return replace(
+        base_view(state, rules, "say.full", "full"),
+        buttons=(Tile("urgent", "danger_yes", "ui.urgent"), FINISH) if urgent else (FINISH,),
     )
-
-
-def _message(
-    prompt: str, picture: str, *buttons: Tile, rail: bool = True
-) -> Callable[[State, Rules, Site], View]:
-    def build(state: State, rules: Rules, site: Site) -> View:
-        base = _with(_base(state, rules, prompt, picture), buttons=buttons)
-        return base if rail else _with(base, rail=("", "again", "", ""))
-
-    return build
 
 
 def _closed_screen(state: State, rules: Rules, site: Site) -> View:
     numbers = (("ui.station", site.station_phone),) if site.station_phone else ()
-    return _with(_base(state, rules, "say.closed", "closed"), buttons=(_FINISH,), numbers=numbers)
+    return replace(
+        base_view(state, rules, "say.closed", "closed"), buttons=(FINISH,), numbers=numbers
+    )
 
 
-_GO_ON = Tile("go_on", "ok", "ui.go_on")
-_FINISH = Tile("finish", "home", "ui.finish")
-_BACK = Tile("back", "back", "ui.back")
-
-_no_phone = _message("say.wait", "fault", _FINISH)
+_no_phone = message("say.wait", "fault", FINISH)
 
 _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
     Screen.START: _start,
@@ -306,29 +218,29 @@ _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
     Screen.DANGER: _danger,
     Screen.READ_BACK: _read_back,
     Screen.CHANGE: _change,
-    Screen.SENDING: _message("say.sending", "send", rail=False),
-    Screen.DONE: _message("say.done", "kept", _FINISH, rail=False),
+    Screen.SENDING: message("say.sending", "send", rail=False),
     Screen.NOTICES: _notices,
     Screen.NOTICE: _notice,
     Screen.PHONE: _phone,
     Screen.FORM: _form,
-    Screen.WAIT: _message("say.wait", "fault", _FINISH),
+    Screen.WAIT: message("say.wait", "fault", FINISH),
     Screen.FULL: _full,
     Screen.CLOSED: _closed_screen,
-    Screen.FAULT: _message(
-        "say.fault", "fault", _FINISH, Tile("send", "send", "ui.send_again"), rail=False
+    Screen.FAULT: message(
+        "say.fault", "fault", FINISH, Tile("send", "send", "ui.send_again"), rail=False
     ),
+    **code_view.SCREENS,
 }
 
 
 def strings_of_screens() -> frozenset[str]:
     """The ids of the strings that screens name themselves, besides the questionnaire's."""
-    return _STRINGS
+    return _STRINGS | code_view.strings()
 
 
 _STRINGS = frozenset(
     {f"ask.{name}" for name in ("menu", "papers", "read_back", "change", "notices")}
-    | {f"say.{n}" for n in ("greeting", "danger", "sending", "done", "phone", "wait", "full")}
+    | {f"say.{n}" for n in ("greeting", "danger", "sending", "phone", "wait", "full")}
     | {"say.closed", "say.fault", "say.idle", "say.join", "say.open"}
     | {"language.vi", "language.hmn"}
     | {f"ui.{n}" for n in ("more", "go_on", "finish", "back", "change", "send", "send_again")}

@@ -7,6 +7,8 @@ are sealed.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from kiosk.answer import Answer
+from kiosk.picture_code import Code
 from kiosk.questionnaire import Answers, Questionnaire
 
 
@@ -30,6 +32,14 @@ class Screen(Enum):
     FULL = "full"
     CLOSED = "closed"
     FAULT = "fault"
+    CODE = "code"
+    FAMILY = "family"
+    PICTURE = "picture"
+    MISTAP = "mistap"
+    OPENING = "opening"
+    ANSWER = "answer"
+    NO_ANSWER = "no_answer"
+    TRIES = "tries"
     STAFF = "staff"
 
 
@@ -52,19 +62,39 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Coding:
+    """The picture codes of a visit.
+
+    `code` was made for the report just kept and is to be remembered; `entered` are the pictures
+    tapped so far; `told` are the answers that they opened.
+    """
+
+    code: Code = field(default=(), repr=False)
+    entered: Code = field(default=(), repr=False)
+    told: tuple[Answer, ...] = field(default=(), repr=False)
+
+    @property
+    def proven(self) -> Code:
+        """The code that has opened answers, if any: what is filed now replies to them."""
+        return self.entered if self.told else ()
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """What Back returns to."""
 
     place: Place
     box: str | None
     answers: Answers
+    coding: Coding
 
 
 @dataclass(frozen=True)
 class State:
-    """The whole visit. `filed_at`, `gate` and `handset` belong to the kiosk and outlive the person.
+    """The whole visit. `filed_at`, `tries`, `gate` and `handset` are the kiosk's and outlive it.
 
-    `louder` counts how often the person asked to hear something again.
+    `louder` counts how often the person asked to hear something again; `tries` is when codes were
+    entered that opened nothing.
     """
 
     place: Place = Place(Screen.START)
@@ -82,6 +112,8 @@ class State:
     gate: GateKind = GateKind.OPEN
     handset: bool = False
     louder: int = 0
+    coding: Coding = Coding()
+    tries: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +130,8 @@ class Rules:
     greet_for_s: float = 60.0
     distinct_spots: int = 3
     louder_steps: int = 2
+    code_tries: int = 5
+    code_tries_s: float = 600.0
     private_sound: bool = False
 
     def is_private(self, state: State) -> bool:
@@ -130,15 +164,24 @@ class SpeechEnded:
 
 @dataclass(frozen=True)
 class Kept:
-    """The outbox has committed the report."""
+    """The outbox has committed the report; `code` is new and opens the answers to it."""
 
     at: float
+    code: Code = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class NotKept:
     """Sealing or the outbox failed; nothing was kept."""
 
+    at: float
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A picture code was tried: the answers that it opened, the newest first, or none."""
+
+    told: tuple[Answer, ...] = field(repr=False)
     at: float
 
 
@@ -164,7 +207,7 @@ class Crashed:
     at: float
 
 
-Event = Tap | Tick | SpeechEnded | Kept | NotKept | Gate | Handset | Crashed
+Event = Tap | Tick | SpeechEnded | Kept | NotKept | Opened | Gate | Handset | Crashed
 
 
 @dataclass(frozen=True)
@@ -186,11 +229,23 @@ class Hush:
 
 @dataclass(frozen=True)
 class File:
-    """Seal this report and put it in the outbox, then answer Kept or NotKept."""
+    """Seal this report and put it in the outbox, then answer Kept or NotKept.
+
+    `code` opens the answers to it: the code of an earlier report that this one replies to, or
+    none, and a new one is made.
+    """
 
     box: str
     answers: Answers = field(repr=False)
     language: str
+    code: Code = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class OpenBox:
+    """Look for answers with this picture code, then answer Opened."""
+
+    code: Code = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -198,4 +253,4 @@ class Wipe:
     """Forget everything about the person."""
 
 
-Effect = Speak | Hush | File | Wipe
+Effect = Speak | Hush | File | OpenBox | Wipe

@@ -7,7 +7,7 @@ Vietnamese ones are the large ones and the Hmong ones follow small, with a quest
 from dataclasses import dataclass
 
 from kiosk.catalog import Catalog
-from kiosk.view import Tile
+from kiosk.shown import Tile
 
 CERTAIN_LANGUAGE = "vi"
 DOUBT = "\N{NO-BREAK SPACE}(?)"

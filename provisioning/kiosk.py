@@ -11,12 +11,14 @@ from kiosk.catalog import RPA
 from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
 from kiosk.outbox import PHONE_ROWS, TOUCH_ROWS, Outbox
+from kiosk.picture_code import CODE_KEY_BYTES
 from provisioning import certificates, hotspot, ledger
 from provisioning.authority import Authority, random_id
 from provisioning.hotspot import Hotspot
 from provisioning.station import MANIFEST
 
 ROW_KEY = "row.key"
+CODE_KEY = "code.key"
 TOUCH_OUTBOX = "touch.db"
 PHONE_OUTBOX = "phone.db"
 VOICES = "voices"
@@ -89,6 +91,7 @@ def _write_keys(
     row_key = os.urandom(KEY)
     files.write(bundle / "link.key", link.up + link.down, files.PRIVATE)
     files.write(bundle / ROW_KEY, row_key, files.PRIVATE)
+    files.write(bundle / CODE_KEY, os.urandom(CODE_KEY_BYTES), files.PRIVATE)
     files.write(bundle / "tls.key", certificates.key_pem(tls_key), files.PRIVATE)
     files.write(bundle / "tls.pem", certificates.pem(certificate))
     files.write(bundle / "ca.pem", certificates.pem(authority.ca))

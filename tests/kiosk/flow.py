@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from kiosk import session, view
 from kiosk.hotspot import Hotspot
 from kiosk.questionnaire import load
-from kiosk.view import Site, View
+from kiosk.shown import Site, View
 from kiosk.visit import Effect, Event, File, Kept, Rules, Screen, SpeechEnded, State, Tap, Tick
 
 WIFI = Hotspot("HomThu-NaCoSa3", "k3y4n7pq2abc", "http://10.42.0.1/", ("bridge", "market", "car"))

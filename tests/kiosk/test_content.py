@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import content, questionnaire
+from kiosk import code_view, content, questionnaire
 from kiosk.errors import QuestionnaireError
+
+
+def needed_tiles() -> frozenset[str]:
+    return questionnaire.load().tiles() | code_view.tiles()
 
 
 def build(assets: Path, names: frozenset[str]) -> Path:
@@ -17,13 +21,13 @@ def build(assets: Path, names: frozenset[str]) -> Path:
 
 
 def test_with_all_pictures_the_content_loads(tmp_path: Path) -> None:
-    needed = questionnaire.load().tiles()
+    needed = needed_tiles()
     loaded, catalog = content.load(build(tmp_path, needed))
     assert loaded.strings() <= catalog.ids()
 
 
 def test_every_missing_picture_is_named_at_once(tmp_path: Path) -> None:
-    needed = questionnaire.load().tiles()
+    needed = needed_tiles()
     with pytest.raises(QuestionnaireError) as caught:
         content.load(build(tmp_path, needed - {"forest", "box_crime"}))
     assert caught.value.problems == (
@@ -36,4 +40,4 @@ def test_every_missing_picture_is_named_at_once(tmp_path: Path) -> None:
 def test_without_any_pictures_all_are_named(tmp_path: Path) -> None:
     with pytest.raises(QuestionnaireError) as caught:
         content.load(tmp_path)
-    assert len(caught.value.problems) == len(questionnaire.load().tiles())
+    assert len(caught.value.problems) == len(needed_tiles())

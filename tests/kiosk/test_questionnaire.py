@@ -26,7 +26,7 @@ choices = ["a", "b"]
 def test_the_products_own_questionnaire_is_sound_and_fully_worded() -> None:
     questionnaire = load()
     catalog.load(questionnaire.strings() | view.strings_of_screens())
-    assert {box.id for box in questionnaire.boxes} == {
+    assert {box.id for box in questionnaire.menu} == {
         "crime",
         "border",
         "order",

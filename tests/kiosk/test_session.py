@@ -55,7 +55,7 @@ def test_every_kind_of_visit_reaches_the_read_back(box: str, choices: tuple[str,
 
 def test_every_choice_of_every_question_can_be_seen_and_leads_on() -> None:
     questionnaire = load()
-    for box in questionnaire.boxes:
+    for box in questionnaire.menu:
         for question in box.steps[:1]:
             for choice in questionnaire.questions[question].choices:
                 visitor = Visitor().taps("lang:vi", f"box:{box.id}").answer(choice)

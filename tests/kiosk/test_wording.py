@@ -4,7 +4,7 @@ import pytest
 from PIL import ImageFont
 
 from kiosk import catalog as catalogues
-from kiosk.view import Tile
+from kiosk.shown import Tile
 from kiosk.wording import DOUBT, tile_wording, wording
 
 NOTO = "/usr/share/fonts/truetype/noto/NotoSans-{}.ttf"

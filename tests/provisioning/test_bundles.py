@@ -16,8 +16,8 @@ from provisioning.main import main
 from tests.audio.packs import HMONG, draft
 
 PLAN = demo.Plan((1024, 600), Path("/usr/share/homthu"), False, False, None)
-SECRETS = ("authority.keys", "fleet.json", "link.key", "row.key", "tls.key", "broker.key",
-           "link.master", "report-1.key", "passphrase")  # fmt: skip
+SECRETS = ("authority.keys", "code.key", "fleet.json", "link.key", "row.key", "tls.key",
+           "broker.key", "link.master", "report-1.key", "passphrase")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +47,8 @@ def test_the_authoritys_keys_are_not_on_disk_in_clear(
 def test_a_kiosk_holds_nothing_that_opens_a_report_or_makes_a_kiosk(village: demo.Village) -> None:
     names = {path.name for path in village.kiosk.iterdir()}
     assert names == {
-        "authority.pub", "ca.pem", "courier.toml", "kiosk.toml", "link.key", "manifest.cbor",
-        "row.key", "tls.key", "tls.pem", "touch.db",
+        "authority.pub", "ca.pem", "code.key", "courier.toml", "kiosk.toml", "link.key",
+        "manifest.cbor", "row.key", "tls.key", "tls.pem", "touch.db",
     }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def page_content(
 def asked(questionnaire: Questionnaire) -> dict[str, Any]:
     """The questionnaire as the page's path rule reads it."""
     return {
-        "boxes": {box.id: {"kind": box.kind, "steps": box.steps} for box in questionnaire.boxes},
+        "boxes": {box.id: {"kind": box.kind, "steps": box.steps} for box in questionnaire.menu},
         "questions": {
             name: {
                 "field": question.field,

@@ -11,9 +11,11 @@ from kiosk.errors import QuestionnaireError
 from ui.tiles import DATA
 from ui.tiles.icons import Icons, Picture
 
-FILES = ("backdrops.toml", "drawings.toml", "scenes.toml")
+CODE = "code.toml"
+FILES = ("backdrops.toml", "drawings.toml", "scenes.toml", CODE)
 SCENE_BOX = (400, 225)
 ICON_BOX = (128, 128)
+_QUARTERS = ((32, 62), (96, 62), (32, 126), (96, 126))
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,30 @@ def read_book(icons: Icons, folder: Path = DATA) -> Book:
     grounds = _grounds(backdrops, problems)
     scenes = [*_scenes(tables.pop("scenes", {}), grounds, icons, problems)]
     scenes += _scenes(tables.pop("icons", {}), None, icons, problems)
+    scenes += _scenes(code_icons(_read(folder / CODE)), None, icons, problems)
     problems += [f"unknown table {name}" for name in tables]
     if problems:
         raise QuestionnaireError(f"scenes in {folder.name}", problems, "correct the TOML files")
     return Book(tuple(scenes), grounds)
+
+
+def code_icons(code: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The pictures of answer codes as tables of icons: each alone, and four for a family."""
+    pictures = code["pictures"]
+    alone = {
+        f"pic_{name}": {"layers": [{"icon": icon, "x": 64, "y": 126, "size": 124}]}
+        for name, icon in pictures.items()
+    }
+    families = {
+        f"family_{name}": {
+            "layers": [
+                {"icon": pictures[member], "x": x, "y": y, "size": 60}
+                for member, (x, y) in zip(members, _QUARTERS, strict=True)
+            ]
+        }
+        for name, members in code["families"].items()
+    }
+    return alone | families
 
 
 def _read(path: Path) -> dict[str, Any]:

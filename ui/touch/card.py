@@ -15,6 +15,7 @@ RADIUS_MM = 2.4
 EDGE_MM = 0.45
 PADDING_MM = 1.2
 SMALL_CARD_MM = 26.0
+LETTER_LINES = 9
 
 
 class Kind(Enum):
@@ -29,6 +30,7 @@ class Kind(Enum):
     SHOWN = "shown"
     PHONE = "phone"
     KEY = "key"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,15 @@ class Card(Part):
         large = 10.0 if len(face.words.large) == 1 else 5.4
         self._draw_words(inner, face.words, large, 3.2, INK)
 
+    def _letter(self, inner: Rect, face: Face) -> None:
+        """A few lines that somebody wrote, from the left, as large as they fit."""
+        px = self.studio.panel.px
+        room = inner.grown(-px(2.0))
+        style = Style(self.studio.panel.scaled(6.4), bold=True, centred=False, lines=LETTER_LINES)
+        written = self.studio.lettering.fit(face.words.large, room.w, room.h, style)
+        block = centred(room, room.w, written.height)
+        self._large.put(_line(block, block.y, written.size, False), written)
+
     def _action(self, inner: Rect, face: Face) -> None:
         px, sent = self.studio.panel.px, face.kind is Kind.SEND
         room = Rect(inner.x + px(1.0), inner.y, inner.w * 36 // 100, inner.h)
@@ -200,7 +211,7 @@ class Card(Part):
 
 
 def _quiet(kind: Kind) -> bool:
-    return kind in (Kind.NAV, Kind.ACTION, Kind.STRIP, Kind.SHOWN, Kind.PHONE)
+    return kind in (Kind.NAV, Kind.ACTION, Kind.STRIP, Kind.SHOWN, Kind.PHONE, Kind.LETTER)
 
 
 def _line(room: Rect, top: int, size: tuple[int, int], middle: bool) -> Rect:
@@ -218,4 +229,5 @@ _ARRANGEMENTS = {
     Kind.NAV: Card._nav,
     Kind.PHONE: Card._phone,
     Kind.KEY: Card._key,
+    Kind.LETTER: Card._letter,
 }

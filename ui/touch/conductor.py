@@ -10,7 +10,8 @@ from audio.narrator import Narrator
 from audio.voice import Clause, Manner
 from kiosk.catalog import Catalog
 from kiosk.session import new_state, step
-from kiosk.view import Line, Site, View, lines, view
+from kiosk.shown import Line, Site, View
+from kiosk.view import lines, view
 from kiosk.visit import (
     Crashed,
     Effect,
@@ -18,6 +19,7 @@ from kiosk.visit import (
     File,
     Handset,
     Hush,
+    OpenBox,
     Rules,
     Speak,
     SpeechEnded,
@@ -52,6 +54,9 @@ class Filing(Protocol):
 
     def file(self, filing: File) -> None:
         """Keep a report."""
+
+    def open(self, wish: OpenBox) -> None:
+        """Look for answers."""
 
 
 class Conductor:
@@ -179,6 +184,8 @@ class Conductor:
                     self._narrator.hush()
             case File():
                 self._door.file(effect)
+            case OpenBox():
+                self._door.open(effect)
             case Wipe():
                 pass  # done before drawing, so that nothing old is drawn again
 

@@ -6,18 +6,21 @@ Nothing is said to be kept before the outbox has committed it.
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from queue import SimpleQueue
 from time import monotonic
 
-from kiosk import cells, report, sealing, station_clock
+from kiosk import cells, picture_code, report, sealing, station_clock
+from kiosk.answer_boxes import AnswerBoxes
 from kiosk.cells import Kind
 from kiosk.config import Config
 from kiosk.errors import KioskError, OutboxError
 from kiosk.inbox import station_manifest
 from kiosk.outbox import Outbox
+from kiosk.picture_code import Code
 from kiosk.questionnaire import Questionnaire
-from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept
+from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept, OpenBox, Opened
 
 UNEXPECTED = "E40"
 
@@ -36,6 +39,7 @@ class Door:
         self._config = config
         self._questionnaire = questionnaire
         self._post = post
+        self._boxes = AnswerBoxes(config)
         self._jobs: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._outbox: Outbox | None = None
         self._reported: str | None = None
@@ -45,6 +49,10 @@ class Door:
     def file(self, filing: File) -> None:
         """Keep a report; Kept or NotKept follows."""
         self._jobs.put(lambda: self._file(filing))
+
+    def open(self, wish: OpenBox) -> None:
+        """Look for answers with a picture code; Opened follows."""
+        self._jobs.put(lambda: self._open(wish))
 
     def check(self) -> None:
         """Look whether there is room and a key; a Gate follows."""
@@ -63,12 +71,12 @@ class Door:
 
     def _file(self, filing: File) -> bool:
         try:
-            self._keep(filing)
+            code = self._keep(filing)
         except Exception as error:
             self._report(error)
             self._post(NotKept(monotonic()))
         else:
-            self._post(Kept(monotonic()))
+            self._post(Kept(monotonic(), code))
             self._settle()
         return self._check()
 
@@ -79,14 +87,36 @@ class Door:
         except KioskError as error:
             self._report(error)
 
-    def _keep(self, filing: File) -> None:
+    def _keep(self, filing: File) -> Code:
+        """Keep it; the code to remember, which a reply does not have."""
         urgent = self._questionnaire.is_urgent(filing.answers)
         told = build_report(
             filing, self._questionnaire, day_of(station_clock.now(self._config.clock), urgent)
         )
+        code = filing.code or picture_code.new_code()
+        answer_key = self._answer_key(code)
+        told = replace(told, answer_key=answer_key)
         padded = report.pad(report.encode(told), report.ICON_PLAINTEXT)
         sealed = sealing.seal(Kind.ICON, padded, self._station_key())
         self._opened().put(cells.cut(Kind.ICON, urgent, told.report_id, sealed))
+        return () if filing.code or answer_key is None else code
+
+    def _answer_key(self, code: Code) -> bytes | None:
+        """The public key of a code's answer box; a report is kept even when none can be made."""
+        try:
+            return self._boxes.box(code).public.raw
+        except (KioskError, MemoryError) as error:
+            self._report(error)
+            return None
+
+    def _open(self, wish: OpenBox) -> bool:
+        try:
+            told = self._boxes.answers(wish.code)
+        except Exception as error:
+            self._report(error)
+            told = ()
+        self._post(Opened(told, monotonic()))
+        return True
 
     def _check(self) -> bool:
         try:

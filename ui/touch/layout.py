@@ -170,6 +170,21 @@ def read_back(panel: Panel, count: int) -> tuple[Rect, ...]:
     return cells(area, 4 if count <= 8 else 5, 2, gap)[:count]
 
 
+def code_pictures(panel: Panel, count: int) -> tuple[Rect, ...]:
+    """Places for square pictures to be remembered, in one row, since their order counts."""
+    area, gap = above_buttons(panel), panel.px(1.6)
+    width = (area.w - gap * (count - 1)) // count
+    return columns(centred(area, area.w, min(area.h, width + panel.scaled(WORDS_MM))), count, gap)
+
+
+def written(panel: Panel, shares: tuple[int, ...]) -> tuple[Rect, ...]:
+    """Places for what was written, one under the other, as high as their shares."""
+    area, gap = above_buttons(panel), panel.px(2.4)
+    unit = (area.h - gap * (len(shares) - 1)) // sum(shares)
+    tops = (area.y + unit * sum(shares[:i]) + gap * i for i in range(len(shares)))
+    return tuple(Rect(area.x, y, area.w, unit * s) for y, s in zip(tops, shares, strict=True))
+
+
 def papers(panel: Panel, count: int) -> tuple[tuple[Rect, ...], Rect]:
     """Places for the papers to bring, and the square at the right for the code of their form."""
     area, gap = above_buttons(panel), panel.px(2.4)

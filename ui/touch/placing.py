@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from kiosk.hotspot import PHRASE
-from kiosk.view import Tile, View
+from kiosk.shown import Tile, View
 from kiosk.visit import Screen
 from ui.touch import layout
 from ui.touch.geometry import Panel, Rect, columns
@@ -28,6 +28,7 @@ class Shape(Enum):
     START = "start"
     GRID = "grid"
     READ_BACK = "read_back"
+    WRITTEN = "written"
     MESSAGE = "message"
     CODE = "code"
 
@@ -89,6 +90,9 @@ def _inner(view: View, panel: Panel) -> Scene:
     message = code = None
     if shape is Shape.GRID:
         tiles = _onto(view.tiles, layout.grid(panel, len(view.tiles)))
+    elif shape is Shape.WRITTEN:
+        shares = tuple(1 if tile.picture else 2 for tile in view.tiles)
+        tiles = _onto(view.tiles, layout.written(panel, shares))
     elif shape is Shape.READ_BACK:
         tiles, code = _shown(view, panel)
     else:
@@ -113,6 +117,8 @@ def _code(
 
 
 def _shown(view: View, panel: Panel) -> tuple[tuple[Placed, ...], Rect | None]:
+    if view.screen is Screen.CODE:
+        return _onto(view.tiles, layout.code_pictures(panel, len(view.tiles))), None
     if not view.qr:
         return _onto(view.tiles, layout.read_back(panel, len(view.tiles))), None
     places, code = layout.papers(panel, len(view.tiles))
@@ -124,6 +130,8 @@ def _shape(view: View) -> Shape:
         return Shape.CODE
     if not view.tiles:
         return Shape.MESSAGE
+    if view.screen is Screen.ANSWER and view.tiles[0].literal:
+        return Shape.WRITTEN
     return Shape.READ_BACK if view.buttons else Shape.GRID
 
 

@@ -16,6 +16,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 
 from kiosk import link_status, passphrase, staff_view
+from kiosk.shown import View
 from kiosk.staff import (
     CheckPin,
     Effect,
@@ -29,7 +30,6 @@ from kiosk.staff import (
     StaffTick,
     step,
 )
-from kiosk.view import View
 from ui.touch.geometry import Panel
 from ui.touch.placing import Scene, place, target_at
 from ui.touch.touch_filter import TouchFilter

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from kivy.graphics import Color, Fbo, Rectangle
 
-from kiosk.view import Tile
+from kiosk.shown import Tile
 from kiosk.wording import Wording, tile_wording, wording
 from ui.palette import WHITE, Colour, accent_of
 from ui.touch.card import RADIUS_MM, Card, Face, Kind
@@ -28,6 +28,8 @@ RAIL = {
     "back": ("back", "ui.back"),
 }
 PRIMARY = ("send",)
+WORDS_ALONE = {Kind.TILE: Kind.KEY, Kind.STRIP: Kind.LETTER}
+TILE_KINDS = {Shape.GRID: Kind.TILE, Shape.WRITTEN: Kind.STRIP}
 
 Pressed = Callable[[object, tuple[int, int]], bool]
 Released = Callable[[object], None]
@@ -129,7 +131,7 @@ class Stage(Part):
         else:
             numbers = tuple((self._words(scene, name).large, n) for name, n in view.numbers)
             self._poster.show(scene.message, view.picture, prompt, numbers)
-        shown = Kind.TILE if scene.shape is Shape.GRID else Kind.SHOWN
+        shown = TILE_KINDS.get(scene.shape, Kind.SHOWN)
         for placed in scene.tiles:
             self._tile(placed, shown, scene)
         for placed in scene.buttons:
@@ -158,7 +160,7 @@ class Stage(Part):
         self._card(
             tile.target,
             placed.place,
-            kind if tile.picture else Kind.KEY,
+            kind if tile.picture else WORDS_ALONE[kind],
             tile.picture,
             words,
             accent,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,9 +19,10 @@ from kiosk import config as configs
 from kiosk import questionnaire as questionnaires
 from kiosk.config import Config
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
+from kiosk.picture_code import Code, new_code
 from kiosk.session import new_state, step
 from kiosk.view import view
-from kiosk.visit import Kept, Rules, Screen, SpeechEnded, Tap
+from kiosk.visit import Coding, Event, Kept, Rules, Screen, SpeechEnded, Tap
 from ui.touch.conductor import SPOT_MM
 from ui.touch.geometry import Panel, Rect
 from ui.touch.placing import Scene, place
@@ -88,26 +90,42 @@ class Walker:
         self._rules = Rules(questionnaire, languages=config.languages, report_every_s=0)
         self._site, self._out = configs.live_site(config), out
         self._panel = Panel(*config.size, config.width_mm)
-        self._glass = Glass(self._panel)
+        self.glass = Glass(self._panel)
         self._state = new_state(0.0)
         self._taken = 0
 
     def walk(self, language: str, box: str, choices: list[str]) -> int:
         """The whole visit, from the start screen to the start screen; returns the screens seen."""
-        self._glass.settled(self._steady_parts(self._scene()), None)
+        self.file(language, box, choices)
+        self.tap("finish")
+        return self._taken
+
+    def begin(self, language: str) -> None:
+        """Choose a language on the start screen."""
+        self.glass.settled(self._steady_parts(self.scene()), None)
         self._keep()
-        self._tap(f"lang:{language}")
-        self._tap(f"box:{box}")
+        self.tap(f"lang:{language}")
+
+    def file(self, language: str, box: str, choices: list[str]) -> None:
+        """A report, from the start screen until it is kept."""
+        self.begin(language)
+        self.tap(f"box:{box}")
         for choice in choices:
             for target in self._way_to(f"choice:{choice}"):
-                self._tap(target)
+                self.tap(target)
         if self._screen in MESSAGES:
-            self._tap("go_on")
-        self._tap("send")
+            self.tap("go_on")
+        self.tap("send", Kept(0.0, new_code()))
         if self._screen is not Screen.DONE:
             raise WalkError(f"the visit ends at {self._screen.value}")
-        self._tap("finish")
-        return self._taken
+
+    def meet(self, event: Event) -> None:
+        """Something has happened that no finger did."""
+        self._state, _ = step(self._state, event, self._rules)
+
+    def learn(self, code: Code) -> None:
+        """The code that the app has made, as somebody has read it off the glass."""
+        self._state = replace(self._state, coding=Coding(code))
 
     @property
     def _screen(self) -> Screen:
@@ -117,31 +135,33 @@ class Walker:
         """The taps that reach a choice: past the danger screen, through the pages, then itself."""
         if self._screen in MESSAGES:
             yield "go_on"
-        while target not in self._scene().targets:
-            if "more" not in self._scene().targets:
+        while target not in self.scene().targets:
+            if "more" not in self.scene().targets:
                 raise WalkError(f"{target!r} is not offered")
             yield "more"
         yield target
 
-    def _tap(self, target: str) -> None:
-        scene = self._scene()
+    def tap(self, target: str, *events: Event) -> None:
+        """Tap a target; `events` are what the app itself will meet because of that."""
+        scene = self.scene()
         if target not in scene.targets:
             raise WalkError(f"{target!r} is not on the screen {self._screen.value}")
         spot = scene.targets[target].centre
         size = self._panel.px(SPOT_MM)
         coarse = (spot[0] // size, spot[1] // size)
         places = self._steady_parts(scene)
-        before = self._glass.look(places)
-        self._glass.tap(spot)
+        before = self.glass.look(places)
+        self.glass.tap(spot)
         self._state, _ = step(self._state, Tap(target, coarse, 0.0), self._rules)
-        self._state, _ = step(self._state, SpeechEnded(0.0), self._rules)
-        if self._screen is Screen.SENDING:
-            self._state, _ = step(self._state, Kept(0.0), self._rules)
-        self._glass.settled(places, before)
-        self._glass.settled(self._steady_parts(self._scene()), None)
+        self.meet(SpeechEnded(0.0))
+        for event in events:
+            self.meet(event)
+        self.glass.settled(places, before)
+        self.glass.settled(self._steady_parts(self.scene()), None)
         self._keep()
 
-    def _scene(self) -> Scene:
+    def scene(self) -> Scene:
+        """What must be on the screen."""
         return place(view(self._state, self._rules, self._site()), self._panel)
 
     def _steady_parts(self, scene: Scene) -> tuple[Rect, ...]:
@@ -157,7 +177,7 @@ class Walker:
     def _keep(self) -> None:
         self._out.mkdir(parents=True, exist_ok=True)
         name = self._state.place.item or self._screen.value
-        self._glass.save(self._out / f"{self._taken:02d}-{name}.png")
+        self.glass.save(self._out / f"{self._taken:02d}-{name}.png")
         self._taken += 1
 
 

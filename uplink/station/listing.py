@@ -31,6 +31,7 @@ def fields(item: Opened) -> dict[str, object]:
         return {"problem": item.problem, "arrived": arrived}
     report = item.report
     return {
+        "id": report.report_id.hex(),
         "box": report.box,
         "what": list(report.what),
         "where": report.where,
@@ -40,6 +41,7 @@ def fields(item: Opened) -> dict[str, object]:
         "language": report.language,
         "channel": report.channel,
         "text": plain(report.text or ""),
+        "answerable": report.answer_key is not None,
         "arrived": arrived,
     }
 

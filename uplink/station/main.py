@@ -15,6 +15,7 @@ from uplink.broker import Broker, Incoming
 from uplink.command_line import EXIT_INTERRUPTED, explained
 from uplink.settings import load_station
 from uplink.station import link, listing
+from uplink.station.answering import answer
 from uplink.station.care import caring, check
 from uplink.station.carrying import import_stick
 from uplink.station.command_line import (
@@ -45,6 +46,7 @@ def main() -> None:
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(message)s")
 
 
+main.add_command(answer)
 main.add_command(audit)
 main.add_command(desk)
 main.add_command(health)

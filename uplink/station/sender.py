@@ -12,6 +12,7 @@ from uplink.station.keys import AUTHORITY, unlock_notice_key
 
 DAY_S = 86_400
 LASTING_DAYS = 3650
+ANSWER_DAYS = 30
 
 
 class Sender:
@@ -38,6 +39,10 @@ class Sender:
     ) -> bytes:
         """Send a signed message that is valid for so many days; its id. `note` is for lists."""
         return self._queue_up(kind, content, kiosk, days, note, secret)
+
+    def answer(self, content: bytes, kiosk: str) -> bytes:
+        """Send a sealed answer; its id. The queue does not know what it answers."""
+        return self._queue_up(Kind.ANSWER, content, kiosk, ANSWER_DAYS, "", None)
 
     def withdraw(self, message_id: bytes, secret: str) -> None:
         """Send a message no longer, and have it taken away where it already is."""

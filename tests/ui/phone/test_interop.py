@@ -27,7 +27,7 @@ ENTRY = Path(__file__).parent / "node" / "interop.js"
 PLAIN = questionnaires.load()
 VILLAGES = ("ncs1", "ncs2")
 ASKED = PLAIN.with_villages(VILLAGES)
-KINDS = [box.id for box in ASKED.boxes if box.kind != "notices"]
+KINDS = [box.id for box in ASKED.menu if box.kind != "notices"]
 KEY = StationPrivateKey.generate()
 
 Script = Callable[..., Any]

@@ -40,7 +40,7 @@ def test_notice_names_every_package_in_use(book: Book) -> None:
 
 
 def test_all_mistakes_are_told_at_once(icons: Icons, tmp_path: Path) -> None:
-    for name in ("backdrops.toml", "drawings.toml"):
+    for name in ("backdrops.toml", "drawings.toml", "code.toml"):
         shutil.copy(DATA / name, tmp_path)
     (tmp_path / "scenes.toml").write_text(
         """
@@ -71,7 +71,7 @@ ground = "calm"
 
 
 def test_grounds_name_a_known_kind_and_its_colours(icons: Icons, tmp_path: Path) -> None:
-    for name in ("scenes.toml", "drawings.toml"):
+    for name in ("scenes.toml", "drawings.toml", "code.toml"):
         shutil.copy(DATA / name, tmp_path)
     (tmp_path / "backdrops.toml").write_text(
         """

@@ -18,9 +18,11 @@ from tests.kiosk.flow import WIFI
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
 ROW_KEY = bytes(range(32))
+CODE_KEY = bytes(range(32, 64))
 STAFF_PIN = "271828"
 DEADLINE = 60.0
 AUTHORITY = Ed25519PrivateKey.generate()
+STATION = StationPrivateKey.generate()
 
 PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800, 217.0)]
 
@@ -28,11 +30,11 @@ PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800,
 def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int = 40) -> Path:
     """Write everything a kiosk needs; returns its kiosk.toml."""
     folder.mkdir(parents=True, exist_ok=True)
-    station = StationPrivateKey.generate()
-    manifest = sign_manifest(AUTHORITY, 1, "Na Cô Sa", (station.public,))
+    manifest = sign_manifest(AUTHORITY, 1, "Na Cô Sa", (STATION.public,))
     (folder / "manifest.cbor").write_bytes(manifest)
     (folder / "authority.pub").write_bytes(AUTHORITY.public_key().public_bytes_raw())
     (folder / "row.key").write_bytes(ROW_KEY)
+    (folder / "code.key").write_bytes(CODE_KEY)
     Outbox.create(folder / "touch.db", ROW_KEY, rows)
     hotspot.write(folder / "hotspot.toml", WIFI)
     (folder / "staff.pin").write_bytes(passphrase.lock(b"staff", STAFF_PIN))

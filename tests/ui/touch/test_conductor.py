@@ -5,7 +5,7 @@ import pytest
 from audio.narrator import Narrator
 from kiosk import catalog as catalogues
 from kiosk import questionnaire as questionnaires
-from kiosk.view import Site
+from kiosk.shown import Site
 from kiosk.visit import Kept, Rules, Screen
 from ui.touch.conductor import Conductor
 from ui.touch.geometry import Panel

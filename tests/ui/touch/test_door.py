@@ -1,22 +1,25 @@
 """The door keeps sealed reports in a real outbox and is honest about what it kept."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 from queue import Queue
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import cells
+from kiosk import cells, report
 from kiosk import config as configs
 from kiosk import message as messages
 from kiosk import questionnaire as questionnaires
 from kiosk.message import Message
 from kiosk.outbox import Outbox
+from kiosk.picture_code import answer_box, is_consistent, new_code
+from kiosk.report import Report
 from kiosk.sealing import StationPrivateKey, sign_manifest
-from kiosk.visit import File, Gate, GateKind, Kept, NotKept
+from kiosk.visit import File, Gate, GateKind, Kept, NotKept, OpenBox
 from tests.cards import Card
-from tests.ui.touch.place import AUTHORITY, ROW_KEY, provision
+from tests.ui.touch.place import AUTHORITY, CODE_KEY, ROW_KEY, STATION, provision
 from ui.touch.door import Door, build_report, day_of
 from uplink.intake import Intake
 
@@ -162,3 +165,50 @@ def test_the_log_holds_a_code_and_no_answer(opened, caplog):
 )
 def test_the_day_is_all_that_is_told_of_the_time(now, urgent, day):
     assert day_of(now, urgent) == day
+
+
+def filed_report(folder) -> Report:
+    outbox = Outbox(folder / "touch.db", ROW_KEY)
+    *_, (row, _) = sorted(outbox.waiting())
+    padded = STATION.open(cells.Kind.ICON, outbox.take(row).body)
+    outbox.close()
+    return report.decode(report.unpad(padded))
+
+
+def test_each_report_carries_the_key_of_a_new_code_that_nobody_else_is_told(opened, caplog):
+    door, events, folder = opened()
+    door.file(TOLD)
+    kept = events.get(timeout=30)
+    assert is_consistent(kept.code)
+    box = answer_box(kept.code, CODE_KEY, bytes.fromhex("5a" * 16))
+    assert filed_report(folder).answer_key == box.public.raw
+    written = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert " ".join(kept.code[:5]).encode() not in written
+    assert caplog.records == []
+
+
+def test_a_reply_carries_the_key_of_the_code_that_it_was_given(opened):
+    door, events, folder = opened()
+    code = new_code()
+    door.file(replace(TOLD, code=code))
+    assert events.get(timeout=30).code == ()
+    box = answer_box(code, CODE_KEY, bytes.fromhex("5a" * 16))
+    assert filed_report(folder).answer_key == box.public.raw
+
+
+def test_without_a_code_key_the_report_is_kept_all_the_same(opened, caplog):
+    door, events, folder = opened()
+    (folder / "code.key").unlink()
+    door.file(TOLD)
+    assert events.get(timeout=30).code == ()
+    assert filed_report(folder).answer_key is None
+    assert [record.getMessage() for record in caplog.records] == ["E04"]
+
+
+def test_a_code_is_tried_in_the_worker_and_answered_whatever_happens(opened):
+    door, events, folder = opened()
+    door.open(OpenBox(new_code()))
+    assert events.get(timeout=30).told == ()
+    send_down(folder, 2, StationPrivateKey.generate())
+    door.open(OpenBox(new_code()))
+    assert events.get(timeout=30).told == ()

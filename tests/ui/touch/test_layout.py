@@ -6,7 +6,8 @@ import pytest
 
 from kiosk import questionnaire as questionnaires
 from kiosk.session import new_state, step
-from kiosk.view import Site, View, view
+from kiosk.shown import Site, View
+from kiosk.view import view
 from kiosk.visit import Gate, GateKind, Kept, NotKept, Rules, Tap
 from tests.kiosk.flow import WIFI
 from tests.ui.touch.place import PANELS

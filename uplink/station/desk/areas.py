@@ -1,6 +1,13 @@
 """The areas of the desk, in the order of the navigation."""
 
-from uplink.station.desk import export, inbox, log_page, report
+from uplink.station.desk import answers, export, inbox, log_page, report
 from uplink.station.desk.context import Area
 
-AREAS: tuple[Area, ...] = (inbox.AREA, report.AREA, inbox.UNIT, log_page.AREA, export.AREA)
+AREAS: tuple[Area, ...] = (
+    inbox.AREA,
+    report.AREA,
+    answers.AREA,
+    inbox.UNIT,
+    log_page.AREA,
+    export.AREA,
+)

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kiosk.cells import Kind
-from uplink.station.desk import finding
+from uplink.station.desk import answers, finding
 from uplink.station.desk.casebook import Case, Conflict, Event, State
 from uplink.station.desk.context import Area, Desk, Page
 from uplink.station.desk.vault import derive
@@ -62,7 +62,9 @@ def step(desk: Desk) -> Response:
         _only_if(case, desk.text("version"))
         if events:
             desk.note("step", case.id, state.value)
-            desk.cases.change(case, *events, state=state, closed=closed)
+            changed = desk.cases.change(case, *events, state=state, closed=closed)
+            if desk.text("tell") and state is not case.state:
+                answers.tell_state(desk, changed, state)
     except Conflict as conflict:
         return _page(desk, desk.case(), told=str(conflict), note=note, wanted=state, status=409)
     return desk.go(f"/report/{case.id}")

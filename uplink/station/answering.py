@@ -1,0 +1,55 @@
+"""`homthu-station answer`: an answer to one report, without the desk."""
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from kiosk.answer import phrases
+from uplink.command_line import explained
+from uplink.settings import load_station
+from uplink.station import answers
+from uplink.station.command_line import config_option, passphrase_option, read_passphrase
+from uplink.station.down_queue import DownQueue
+from uplink.station.keys import unlock
+from uplink.station.opening import open_reports
+from uplink.station.sender import Sender
+from uplink.station.store import Store
+
+
+@click.command()
+@config_option
+@click.argument("report")
+@click.option(
+    "--phrase",
+    "chosen",
+    multiple=True,
+    help=f"Câu có sẵn, có thể nhiều. / Ready-made, may be repeated: {', '.join(phrases().asks)}.",
+)
+@click.option("--place", default="", help="Đến đâu. / Where to come.")
+@click.option("--day", default="", help="Ngày nào. / On which day.")
+@click.option("--half-day", default="", help="Buổi nào. / In which half of it.")
+@click.option("--number", default="", help="Gọi số nào. / Which number to call.")
+@click.option("--text", default="", help="Một dòng tiếng Việt. / A line, at most 200 characters.")
+@passphrase_option
+def answer(
+    config: Path,
+    report: str,
+    chosen: tuple[str, ...],
+    place: str,
+    day: str,
+    half_day: str,
+    number: str,
+    text: str,
+    passphrase_file: Path | None,
+) -> None:
+    """Trả lời một tin. / Answer the report whose id begins with REPORT; see inbox --json."""
+    details = {"place": place, "day": day, "half_day": half_day, "number": number}
+    with explained():
+        composed = answers.compose(chosen, details, text)
+        settings = load_station(config)
+        keys = unlock(settings.folder, read_passphrase(passphrase_file, confirm=False))
+        with closing(Store(settings.database_url)) as store:
+            found, kiosk = answers.find(open_reports(store, keys), report)
+        with closing(DownQueue(settings.database_url)) as queue:
+            click.echo(answers.send(composed, found, kiosk, Sender(settings, queue)).hex())
