@@ -34,6 +34,7 @@ setup(
         "ui.tiles": ["*.toml"],
         "uplink.station.desk": ["*.toml", "static/*", "templates/*"],
         "ui.touch": ["*.kv"],
+        "uplink.station.migrations": ["*.mako"],
         "provisioning": ["*.toml", "templates/hotspot/*"],
         "provisioning.paper": ["*.toml"],
     },

@@ -1,4 +1,4 @@
-"""Care of the station's database: looked over at the start, copied and tidied every hour.
+"""Care of the station's database: looked over and upgraded at the start, copied every hour.
 
 Copies are for SQLite, beside the database; PostgreSQL has tools of its own for that.
 """
@@ -16,6 +16,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from kiosk.errors import StationError
+from uplink.station import migrations
+from uplink.station.database import alone, open_engine, translated
 from uplink.station.store import Store
 
 COPIES = 2
@@ -32,6 +34,32 @@ def check(url: str) -> None:
         raise StationError(
             "cơ sở dữ liệu của đồn bị hỏng / the station's database is damaged", _cure(database)
         )
+
+
+def upgrade(url: str) -> bool:
+    """Bring an older database to this program's revision; whether there was anything to do.
+
+    A SQLite file is first copied to `before_upgrade`, for whoever must go back. Raises
+    StationError, and changes nothing, when it cannot be copied or upgraded.
+    """
+    database = _file(url)
+    engine = open_engine(url)
+    try:
+        with translated(), alone(engine) as db:
+            if migrations.is_empty(db) or not migrations.is_behind(db):
+                return False
+            if database is not None:
+                with _whole_copy(database) as made:
+                    os.replace(made, before_upgrade(database))
+            migrations.upgrade(db)
+            return True
+    finally:
+        engine.dispose()
+
+
+def before_upgrade(database: Path) -> Path:
+    """Where the copy from before the last upgrade is."""
+    return database.with_name(f"{database.name}.before-upgrade")
 
 
 @contextmanager
@@ -61,24 +89,11 @@ def copy(database: Path) -> None:
 
     Raises StationError, and leaves the older copies, when the copy is not whole.
     """
-    draft = copy_name(database, 0)
-    try:
-        draft.unlink(missing_ok=True)
-        with (
-            closing(sqlite3.connect(database)) as source,
-            closing(sqlite3.connect(draft)) as target,
-        ):
-            source.backup(target)
-        if not _is_whole(draft):
-            raise StationError("the station's database is damaged", _cure(database))
+    with _whole_copy(database):
         for number in range(COPIES, 0, -1):
             younger = copy_name(database, number - 1)
             if younger.exists():
                 os.replace(younger, copy_name(database, number))
-    except (sqlite3.Error, OSError) as error:
-        raise StationError("the database cannot be copied", "make room on the disk") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def copy_name(database: Path, number: int) -> Path:
@@ -99,6 +114,26 @@ def _file(url: str) -> Path | None:
         return None
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database
     return Path(parsed.database) if is_file and parsed.database else None
+
+
+@contextmanager
+def _whole_copy(database: Path) -> Iterator[Path]:
+    """A copy of the whole of `database`, to be moved to where it is wanted."""
+    draft = copy_name(database, 0)
+    try:
+        draft.unlink(missing_ok=True)
+        with (
+            closing(sqlite3.connect(database)) as source,
+            closing(sqlite3.connect(draft)) as target,
+        ):
+            source.backup(target)
+        if not _is_whole(draft):
+            raise StationError("the station's database is damaged", _cure(database))
+        yield draft
+    except (sqlite3.Error, OSError) as error:
+        raise StationError("the database cannot be copied", "make room on the disk") from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _age(path: Path) -> float:

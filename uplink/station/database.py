@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
-    Integer,
     MetaData,
     String,
     Table,
@@ -26,14 +25,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from kiosk.errors import StationError
-
-VERSION = 1
+from uplink.station import migrations
 
 metadata = MetaData()
 _station = Table(
     "station",
     metadata,
-    Column("version", Integer, nullable=False),
     Column("share", String(8), nullable=False),
 )
 
@@ -70,20 +67,23 @@ def open_engine(url: str, connect: Callable[[], Any] | None = None) -> Engine:
 
 
 def prepare(engine: Engine) -> str:
-    """Create what is missing, one receiver at a time; the database's `share` name."""
+    """Make the tables of a new database, one receiver at a time; the database's `share` name.
+
+    Raises StationError when the tables are of another revision than this program's.
+    """
     with alone(engine) as db:
-        metadata.create_all(db)
-        found = db.execute(select(_station)).first()
-        if found is None:
+        if migrations.is_empty(db):
+            migrations.upgrade(db)
+        if migrations.is_behind(db):
+            raise StationError(
+                "cơ sở dữ liệu thuộc phiên bản cũ / the database is of an older version",
+                "chạy homthu-station upgrade / run homthu-station upgrade",
+            )
+        share = db.execute(select(_station.c.share)).scalar()
+        if share is None:
             share = secrets.token_hex(4)
-            db.execute(_station.insert().values(version=VERSION, share=share))
-            return share
-    if found.version != VERSION:
-        raise StationError(
-            "cơ sở dữ liệu thuộc phiên bản khác / a database of another version",
-            "chạy đúng phiên bản của homthu-station / run the homthu-station that made it",
-        )
-    return str(found.share)
+            db.execute(_station.insert().values(share=share))
+    return str(share)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from rich.console import Console
 from uplink.broker import Broker, Incoming
 from uplink.command_line import EXIT_INTERRUPTED, explained
 from uplink.settings import load_station
-from uplink.station import link, listing
+from uplink.station import care, link, listing
 from uplink.station.answering import answer
 from uplink.station.care import caring, check
 from uplink.station.carrying import import_stick
@@ -94,6 +94,7 @@ def serve(config: Path, receiver: int) -> None:
         signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
         url = settings.database_url
         check(url)
+        care.upgrade(url)
         with closing(Store(url)) as store, caring(store, url), closing(DownQueue(url)) as queue:
             broker = Broker(
                 settings.access,
@@ -111,6 +112,17 @@ def serve(config: Path, receiver: int) -> None:
             code = serve_until_told(Receiver(store, links, choose=queue.choose), broker, events)
             broker.stop()
         sys.exit(code)
+
+
+@main.command()
+@config_option
+def upgrade(config: Path) -> None:
+    """Nâng cấp cơ sở dữ liệu; serve cũng tự làm. / Bring the database up to date."""
+    with explained():
+        url = load_station(config).database_url
+        check(url)
+        done = care.upgrade(url)
+    click.echo("Đã nâng cấp. / Upgraded." if done else "Không cần nâng cấp. / Up to date.")
 
 
 @main.command(name="import")
