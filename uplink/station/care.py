@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 
 def check(url: str) -> None:
     """Read the whole database; raises StationError with the way back when it is damaged."""
-    database = _file(url)
-    if database is not None and database.exists() and not _is_whole(database):
+    database = file_of(url)
+    if database is not None and database.exists() and not is_whole(database):
         raise StationError(
             "cơ sở dữ liệu của đồn bị hỏng / the station's database is damaged", _cure(database)
         )
@@ -42,7 +42,7 @@ def upgrade(url: str) -> bool:
     A SQLite file is first copied to `before_upgrade`, for whoever must go back. Raises
     StationError, and changes nothing, when it cannot be copied or upgraded.
     """
-    database = _file(url)
+    database = file_of(url)
     engine = open_engine(url)
     try:
         with translated(), alone(engine) as db:
@@ -66,7 +66,7 @@ def before_upgrade(database: Path) -> Path:
 def caring(store: Store, url: str) -> Iterator[None]:
     """Meanwhile copy the database and forget old quarantine, on a thread of its own."""
     stopping = threading.Event()
-    work = threading.Thread(target=_care, args=(store, _file(url), stopping), daemon=True)
+    work = threading.Thread(target=_care, args=(store, file_of(url), stopping), daemon=True)
     work.start()
     try:
         yield
@@ -107,7 +107,8 @@ def _care(store: Store, database: Path | None, stopping: threading.Event) -> Non
         tidy(store, database)
 
 
-def _file(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database, None for any other."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -127,7 +128,7 @@ def _whole_copy(database: Path) -> Iterator[Path]:
             closing(sqlite3.connect(draft)) as target,
         ):
             source.backup(target)
-        if not _is_whole(draft):
+        if not is_whole(draft):
             raise StationError("the station's database is damaged", _cure(database))
         yield draft
     except (sqlite3.Error, OSError) as error:
@@ -140,7 +141,8 @@ def _age(path: Path) -> float:
     return abs(time.time() - path.stat().st_mtime) if path.exists() else HOUR_S
 
 
-def _is_whole(database: Path) -> bool:
+def is_whole(database: Path) -> bool:
+    """Whether SQLite finds nothing wrong in all of it."""
     try:
         with closing(sqlite3.connect(database)) as db:
             return bool(db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))

@@ -16,6 +16,7 @@ from uplink.command_line import EXIT_INTERRUPTED, explained
 from uplink.settings import load_station
 from uplink.station import care, link, listing
 from uplink.station.answering import answer
+from uplink.station.backup_commands import backup, restore
 from uplink.station.care import caring, check
 from uplink.station.carrying import import_stick
 from uplink.station.command_line import (
@@ -48,9 +49,11 @@ def main() -> None:
 
 main.add_command(answer)
 main.add_command(audit)
+main.add_command(backup)
 main.add_command(desk)
 main.add_command(health)
 main.add_command(officer)
+main.add_command(restore)
 main.add_command(send)
 
 
