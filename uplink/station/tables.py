@@ -2,5 +2,6 @@
 
 from uplink.station import down_queue, store
 from uplink.station.database import metadata
+from uplink.station.desk import audit, casebook, officers
 
-__all__ = ["down_queue", "metadata", "store"]
+__all__ = ["audit", "casebook", "down_queue", "metadata", "officers", "store"]
