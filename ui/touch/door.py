@@ -11,8 +11,10 @@ from datetime import datetime
 from queue import SimpleQueue
 from time import monotonic
 
+from kiosk import canary as canaries
 from kiosk import cells, picture_code, report, sealing, station_clock
 from kiosk.answer_boxes import AnswerBoxes
+from kiosk.canary import Canary
 from kiosk.cells import Kind
 from kiosk.config import Config
 from kiosk.errors import KioskError, OutboxError
@@ -35,6 +37,7 @@ class Door:
         config: Config,
         questionnaire: Questionnaire,
         post: Callable[[Event], None],
+        canary: Canary | None = None,
     ) -> None:
         self._config = config
         self._questionnaire = questionnaire
@@ -43,6 +46,7 @@ class Door:
         self._jobs: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._outbox: Outbox | None = None
         self._reported: str | None = None
+        self._canary = canary or Canary()
         self._worker = threading.Thread(target=self._work, name="door", daemon=True)
         self._worker.start()
 
@@ -90,16 +94,17 @@ class Door:
     def _keep(self, filing: File) -> Code:
         """Keep it; the code to remember, which a reply does not have."""
         urgent = self._questionnaire.is_urgent(filing.answers)
-        told = build_report(
-            filing, self._questionnaire, day_of(station_clock.now(self._config.clock), urgent)
-        )
+        day = day_of(station_clock.now(self._config.clock), urgent)
         code = filing.code or picture_code.new_code()
         answer_key = self._answer_key(code)
-        told = replace(told, answer_key=answer_key)
+        told = build_report(filing, self._questionnaire, day)
+        self._put(replace(told, answer_key=answer_key))
+        return () if filing.code or answer_key is None else code
+
+    def _put(self, told: report.Report) -> None:
         padded = report.pad(report.encode(told), report.ICON_PLAINTEXT)
         sealed = sealing.seal(Kind.ICON, padded, self._station_key())
-        self._opened().put(cells.cut(Kind.ICON, urgent, told.report_id, sealed))
-        return () if filing.code or answer_key is None else code
+        self._opened().put(cells.cut(Kind.ICON, told.urgent, told.report_id, sealed))
 
     def _answer_key(self, code: Code) -> bytes | None:
         """The public key of a code's answer box; a report is kept even when none can be made."""
@@ -118,6 +123,19 @@ class Door:
         self._post(Opened(told, monotonic()))
         return True
 
+    def _send_canary(self) -> None:
+        """Put in the canary of the day when it is due; nothing else suffers when that fails."""
+        try:
+            now = station_clock.now(self._config.clock)
+            if now is None or not self._canary.is_due(now):
+                return
+            if self._opened().room(urgent=False) > canaries.ROOM:
+                self._put(canaries.make(now.date()))
+                self._canary.sent()
+                self._settle()
+        except Exception as error:
+            self._report(error)
+
     def _check(self) -> bool:
         try:
             self._station_key()
@@ -130,6 +148,8 @@ class Door:
             self._report(error)
             kind = GateKind.CLOSED
         self._post(Gate(kind))
+        if kind is GateKind.OPEN:
+            self._send_canary()
         return True
 
     def _station_key(self) -> sealing.StationPublicKey:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kiosk import canary
 from kiosk import report as reports
 from kiosk.cells import Kind
 from kiosk.errors import KioskError, SealError
@@ -25,12 +26,15 @@ class Opened:
 
 
 def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[Opened]:
-    """Every report that has come, with what could not be opened flagged by its code."""
+    """Every report that a person made, with what could not be opened flagged by its code."""
     for part in store.complete_parts(Kind.ICON):
         try:
-            yield Opened(part.kiosk, part.hour, _read(part, keys))
+            report = _read(part, keys)
         except KioskError as error:
             yield Opened(part.kiosk, part.hour, None, error.code)
+        else:
+            if report.box != canary.BOX:
+                yield Opened(part.kiosk, part.hour, report)
 
 
 def _read(part: Part, keys: Sequence[StationPrivateKey]) -> Report:

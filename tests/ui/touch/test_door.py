@@ -4,14 +4,16 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime
 from queue import Queue
+from random import Random
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import cells, report
+from kiosk import cells, report, station_clock
 from kiosk import config as configs
 from kiosk import message as messages
 from kiosk import questionnaire as questionnaires
+from kiosk.canary import Canary
 from kiosk.message import Message
 from kiosk.outbox import Outbox
 from kiosk.picture_code import answer_box, is_consistent, new_code
@@ -144,6 +146,41 @@ def test_38_whoever_files_does_not_wait_for_the_card_and_kept_is_not_said_before
     slow.execute("ROLLBACK")
     assert isinstance(events.get(timeout=30), Kept)
     assert real_rows(folder) == 1
+
+
+class AtOnce(Random):
+    """Lets every canary leave at once."""
+
+    def random(self):
+        return 0.0
+
+
+def test_a_canary_a_day_goes_in_like_a_report_once_the_stations_time_is_known(tmp_path):
+    path = provision(tmp_path, rows=140)
+    station_clock.hear(tmp_path / "station.clock", 1_795_000_000)
+    events: Queue = Queue()
+    door = Door(configs.load(path), QUESTIONS, events.put, Canary(AtOnce()))
+    for _ in range(3):
+        door.check()
+    door.file(TOLD)
+    door.close()
+    outbox = Outbox(tmp_path / "touch.db", ROW_KEY)
+    waiting = [outbox.take(row) for row, _ in outbox.waiting()]
+    outbox.close()
+    assert len(waiting) == 2, "one canary, one report"
+    assert len({len(chunk.body) for chunk in waiting}) == 1
+    assert len({replace(chunk.header, report_id=bytes(16)) for chunk in waiting}) == 1
+
+
+def test_a_canary_never_takes_the_room_of_people(tmp_path):
+    path = provision(tmp_path, rows=90)
+    station_clock.hear(tmp_path / "station.clock", 1_795_000_000)
+    events: Queue = Queue()
+    door = Door(configs.load(path), QUESTIONS, events.put, Canary(AtOnce()))
+    door.check()
+    assert events.get(timeout=30) == Gate(GateKind.OPEN)
+    door.close()
+    assert real_rows(tmp_path) == 0
 
 
 def test_the_log_holds_a_code_and_no_answer(opened, caplog):

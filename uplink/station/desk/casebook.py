@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Engine, Integer, LargeBinary, String, Table, select
 
-from kiosk import cbor
+from kiosk import canary, cbor
 from kiosk import report as reports
 from kiosk.cells import Kind
 from kiosk.errors import KioskError, StationError
@@ -90,6 +90,11 @@ class Case:
     events: tuple[Event, ...] = ()
 
     @property
+    def is_canary(self) -> bool:
+        """Whether nobody reported this: the kiosk tries the way once a day."""
+        return self.report is not None and self.report.box == canary.BOX
+
+    @property
     def is_of_the_unit(self) -> bool:
         """Whether it is an opinion from within the unit, which is for the chief alone."""
         report = self.report
@@ -121,7 +126,12 @@ class Casebook:
     def all(self) -> list[Case]:
         """Every case, in no order that means anything."""
         with self._lock:
-            return list(self._cases.values())
+            return [case for case in self._cases.values() if not case.is_canary]
+
+    def canaries(self) -> list[Case]:
+        """The newest canary of each kiosk that has sent one."""
+        with self._lock:
+            return list(_newest(case for case in self._cases.values() if case.is_canary).values())
 
     def refresh(self) -> None:
         """Open what has come since, at most AT_ONCE reports."""
@@ -136,6 +146,7 @@ class Casebook:
                 db.execute(insert, [self._row(case) for case in cases])
             self._cases.update((case.id, case) for case in cases)
             self.revision += 1
+            self._forget_old_canaries()
 
     def get(self, case_id: str) -> Case:
         """The case as it is in the database now; KeyError when there is none."""
@@ -188,6 +199,10 @@ class Casebook:
             self._cases[case.id] = case
             self.revision += 1
         return case
+
+    def _forget_old_canaries(self) -> None:
+        newest = {case.id for case in self.canaries()}
+        self.forget([c for c in self._cases.values() if c.is_canary and c.id not in newest])
 
     def _opened(self, part: Part) -> Case:
         case = Case(
@@ -247,6 +262,11 @@ class Casebook:
             released=plain[5],
             events=tuple(Event(*event) for event in plain[6]),
         )
+
+
+def _newest(cases: Iterable[Case]) -> dict[str, Case]:
+    """The last case of each kiosk."""
+    return {case.kiosk: case for case in sorted(cases, key=lambda case: case.hour)}
 
 
 def _case_id(kiosk: str, report_id: bytes) -> str:
