@@ -46,16 +46,24 @@ def read(
             continue
         if section is None:
             section = dict.fromkeys(given, Field(str))
-        problems.extend(_unknown(f"key in [{name}]", given, section))
-        values[name] = {}
-        for key, field in section.items():
-            problem = _problem(f"{name}.{key}", given, key, field)
-            if problem:
-                problems.append(problem)
-            else:
-                values[name][key] = _value(given.get(key, field.default), field)
+        values[name] = read_section(name, given, section, problems)
     if problems:
         raise ConfigError(path.name, problems, cure)
+    return values
+
+
+def read_section(
+    name: str, given: Mapping[str, Any], section: Section, problems: list[str]
+) -> dict[str, Any]:
+    """The good values of one section with the defaults filled in; the others become `problems`."""
+    problems.extend(_unknown(f"key in [{name}]", given, section))
+    values = {}
+    for key, field in section.items():
+        problem = _problem(f"{name}.{key}", given, key, field)
+        if problem:
+            problems.append(problem)
+        else:
+            values[key] = _value(given.get(key, field.default), field)
     return values
 
 

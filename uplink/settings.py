@@ -34,6 +34,7 @@ station.toml
     server_name, tls_ca, tls_cert, tls_key     as above
     kiosks      = "kiosks.toml"
     assets      = "/usr/share/homthu"          optional; built pictures for the desk
+    [mail]                                     optional; see `uplink/mail_settings.py`
     [clusters]                                 optional; kiosks that the desk shows as one until
     "Cụm Nậm Pồ" = ["topic id", ...]           a reader asks for more; the others are a cluster too
 
@@ -54,6 +55,7 @@ from kiosk import schema
 from kiosk.cells import KEY
 from kiosk.errors import ConfigError
 from kiosk.pace import MAX_BUDGET_MB, MAX_SLOT_S, Pace, parse_hours
+from uplink.mail_settings import MailSettings, read_mail
 
 MASTER_FILE = "link.master"
 PIN_FILE = "modem.pin-tried"
@@ -130,6 +132,7 @@ class StationSettings:
     assets: Path = Path("/usr/share/homthu")
     clusters: Mapping[str, str] = field(default_factory=dict)
     """From a kiosk's topic id to the name of its cluster."""
+    mail: MailSettings | None = None
 
 
 class _Reader:
@@ -243,6 +246,12 @@ class _Reader:
             self.problems.append('hours: must be like "5-9", from 0 to 24')
             return Pace(slot_s)
 
+    def mail(self) -> MailSettings | None:
+        self._asked.append("mail")
+        if "mail" not in self._table:
+            return None
+        return read_mail(self._table["mail"], self.path.parent, self.problems)
+
     def clusters(self) -> dict[str, str]:
         named = self.value("clusters", dict, "a table") if "clusters" in self._table else {}
         found: dict[str, str] = {}
@@ -325,6 +334,7 @@ def load_station(path: Path) -> StationSettings:
         kiosks=reader.file("kiosks"),
         assets=path.parent / reader.optional_text("assets", "/usr/share/homthu"),
         clusters=reader.clusters(),
+        mail=reader.mail(),
     )
     reader.finish()
     load_kiosks(settings.kiosks)

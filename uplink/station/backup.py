@@ -21,7 +21,7 @@ from kiosk.errors import StationError
 from uplink.settings import CURE, MASTER_FILE, StationSettings, load_station
 from uplink.station import portable
 from uplink.station.care import file_of
-from uplink.station.link import LINK_FILE
+from uplink.station.link import NOTES
 from uplink.station.sealed_file import CHUNK, OpeningReader, SealingWriter
 
 CONFIG = "station.toml"
@@ -102,9 +102,12 @@ def _put_in_place(draft: Path, folder: Path, replace: bool) -> Path | None:
 
 def _check_movable(config: Path) -> None:
     """Raise StationError unless all that station.toml names lies beside or beneath it."""
-    named = schema.parse(config, CURE)
-    for key in ("folder", "kiosks", "tls_ca", "tls_cert", "tls_key"):
-        path = Path(named[key])
+    told = schema.parse(config, CURE)
+    named = {key: told[key] for key in ("folder", "kiosks", "tls_ca", "tls_cert", "tls_key")}
+    mail = told.get("mail", {})
+    named |= {key: mail[key] for key in ("password_file", "ca") if key in mail}
+    for key, name in named.items():
+        path = Path(name)
         if path.is_absolute() or ".." in path.parts:
             raise StationError(
                 f"{key} không nằm trong thư mục của đồn / lies outside the station's folder",
@@ -118,7 +121,7 @@ def _kept(home: Path, settings: StationSettings) -> Iterator[Path]:
     for path in sorted(home.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(home).parts)
         of_database = database is not None and path.name.startswith(database.name)
-        if path.is_file() and not hidden and not of_database and path.name != LINK_FILE:
+        if path.is_file() and not hidden and not of_database and path.name not in NOTES:
             yield path
 
 

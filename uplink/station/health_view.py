@@ -19,6 +19,7 @@ from uplink.modem_state import MAX_BARS
 from uplink.settings import Kiosk, load_kiosks, load_station
 from uplink.station.command_line import config_option, json_option
 from uplink.station.down_queue import DownQueue, Heard
+from uplink.station.link import noted
 from uplink.station.store import Store
 
 HOUR_S = 3600
@@ -48,7 +49,9 @@ def health(config: Path, as_json: bool) -> None:
             fields = _fields(topic, kiosk, last.get(topic), told.get(topic))
             click.echo(json.dumps(fields, ensure_ascii=False))
     else:
-        Console().print(_table(kiosks.items(), last, told))
+        table = _table(kiosks.items(), last, told)
+        table.caption = "; ".join(states.load()[name].vi for name in noted(settings.folder))
+        Console().print(table)
 
 
 def _fields(topic: str, kiosk: Kiosk, last: int | None, heard: Heard | None) -> dict[str, object]:

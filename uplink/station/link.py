@@ -1,25 +1,44 @@
-"""How the station's own way to its broker is, in `link.json` of its folder.
+"""How the station's own ways out are: `link.json` to its broker, `mail.json` to its mailbox.
 
 states   names of what is not good, out of `kiosk/strings/states.toml`; empty when all is well
 """
 
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk import files
+from kiosk import files, states
 from uplink.state import CANNOT_WRITE, state_name
 from uplink.trouble import Trouble
 
 LINK_FILE = "link.json"
+MAIL_FILE = "mail.json"
+NOTES = (LINK_FILE, MAIL_FILE)
 
 log = logging.getLogger(__name__)
 
 
-def note(folder: Path, trouble: Trouble) -> None:
-    """Write down what went wrong, or by NONE that all is well; a full disk stops nothing."""
-    names = [state_name("broker", trouble)] if trouble is not Trouble.NONE else []
+def note_broker(folder: Path, trouble: Trouble) -> None:
+    """Write down what went wrong on the way to the broker, or by NONE that all is well."""
+    note(folder, LINK_FILE, [state_name("broker", trouble)] if trouble is not Trouble.NONE else [])
+
+
+def note(folder: Path, file: str, names: Sequence[str]) -> None:
+    """Write down the states of one way; a full disk stops nothing."""
     try:
-        files.write(folder / LINK_FILE, json.dumps({"states": names}) + "\n", files.PRIVATE)
+        files.write(folder / file, json.dumps({"states": list(names)}) + "\n", files.PRIVATE)
     except OSError:
         log.warning(CANNOT_WRITE)
+
+
+def noted(folder: Path) -> list[str]:
+    """The names of all that is not good on the station's ways, as last written down."""
+    names: list[str] = []
+    for file in NOTES:
+        try:
+            told = json.loads((folder / file).read_text("utf-8"))["states"]
+            names += (name for name in told if name in states.load())
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+    return names

@@ -4,7 +4,7 @@ import json
 import logging
 import signal
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -29,6 +29,7 @@ from uplink.station.desk.commands import audit, desk, officer
 from uplink.station.down_queue import DownQueue
 from uplink.station.health_view import health
 from uplink.station.keys import AuthorityPublic, common_name, init_station, unlock
+from uplink.station.mail import mailing
 from uplink.station.opening import open_reports
 from uplink.station.receiver import Links, Receiver
 from uplink.station.sending import send
@@ -39,6 +40,9 @@ KEEPALIVE_S = 60
 WINDOW = 1000
 SESSION_S = 60
 """Long enough to start a receiver again; then its share of the cells goes to the others."""
+
+MAILS = 1
+"""The receiver that tells the mailbox; two would tell everything twice."""
 
 
 @click.group(epilog="Mã thoát / exit codes: 0, 1, 2 (dữ liệu sai / bad input), 130.")
@@ -108,11 +112,12 @@ def serve(config: Path, receiver: int) -> None:
                 window=WINDOW,
                 receive_maximum=WINDOW,
                 session_s=SESSION_S,
-                told=lambda trouble: link.note(settings.folder, trouble),
+                told=lambda trouble: link.note_broker(settings.folder, trouble),
             )
             links = Links(settings.link_master, settings.kiosks)
             broker.start()
-            code = serve_until_told(Receiver(store, links, choose=queue.choose), broker, events)
+            with mailing(settings) if receiver == MAILS else nullcontext():
+                code = serve_until_told(Receiver(store, links, choose=queue.choose), broker, events)
             broker.stop()
         sys.exit(code)
 

@@ -36,7 +36,7 @@ CONFLICT = "E06"
 
 _KEY = ("report_id", "kiosk", "kind", "number")
 
-_chunks = Table(
+chunks = Table(
     "chunks",
     metadata,
     Column("kiosk", String(32)),
@@ -47,7 +47,7 @@ _chunks = Table(
     Column("urgent", Boolean, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
-    Column("hour", Integer, nullable=False),
+    Column("hour", Integer, nullable=False, index=True),
     PrimaryKeyConstraint(*_KEY),
 )
 _kiosks = Table(
@@ -68,8 +68,8 @@ _quarantine = Table(
     Column("day", Integer, nullable=False),
 )
 
-_DIGESTS = select(*(_chunks.c[column] for column in _KEY), _chunks.c.digest).where(
-    _chunks.c.report_id.in_(bindparam("reports", expanding=True))
+_DIGESTS = select(*(chunks.c[column] for column in _KEY), chunks.c.digest).where(
+    chunks.c.report_id.in_(bindparam("reports", expanding=True))
 )
 _RECEIPTS = select(_kiosks.c.kiosk, _kiosks.c.receipts).where(
     _kiosks.c.kiosk.in_(bindparam("of", expanding=True))
@@ -118,7 +118,7 @@ class Store:
     def __init__(self, url: str, connect: Callable[[], Any] | None = None) -> None:
         self._engine = open_engine(url, connect)
         insert = insert_into(self._engine)
-        self._keep_new = insert(_chunks).on_conflict_do_nothing()
+        self._keep_new = insert(chunks).on_conflict_do_nothing()
         self._hear = _hear(insert(_kiosks))
         with translated():
             self.share = prepare(self._engine)
@@ -159,38 +159,38 @@ class Store:
 
     def complete_parts(self, kind: int) -> Iterator[Part]:
         """Every part of this kind that is whole, in no order that means anything."""
-        query = select(_chunks).where(_chunks.c.kind == kind, _chunks.c.body != b"")
+        query = select(chunks).where(chunks.c.kind == kind, chunks.c.body != b"")
         with translated(), self._engine.connect() as db:
             yield from _whole(db.execution_options(stream_results=True).execute(_ordered(query)))
 
     def parts_beyond(self, kind: int, known: Table, limit: int) -> list[Part]:
         """Whole parts of this kind whose kiosk and report id are in no row of `known`."""
-        same = (known.c.report_id == _chunks.c.report_id) & (known.c.kiosk == _chunks.c.kiosk)
+        same = (known.c.report_id == chunks.c.report_id) & (known.c.kiosk == chunks.c.kiosk)
         new = (
-            select(_chunks.c.report_id, _chunks.c.kiosk)
-            .where(_chunks.c.kind == kind, ~select(known.c.kiosk).where(same).exists())
+            select(chunks.c.report_id, chunks.c.kiosk)
+            .where(chunks.c.kind == kind, ~select(known.c.kiosk).where(same).exists())
             .distinct()
             .limit(limit)
         )
         with translated(), self._engine.connect() as db:
             names = [tuple(row) for row in db.execute(new)]
-            wanted = tuple_(_chunks.c.report_id, _chunks.c.kiosk).in_(names)
-            query = select(_chunks).where(_chunks.c.kind == kind, wanted)
+            wanted = tuple_(chunks.c.report_id, chunks.c.kiosk).in_(names)
+            query = select(chunks).where(chunks.c.kind == kind, wanted)
             return list(_whole(db.execute(_ordered(query)))) if names else []
 
     def parts_of(self, kiosk: str, report_id: bytes) -> list[Part]:
         """All whole parts of one report: its icons, and what was attached to them."""
-        query = select(_chunks).where(
-            _chunks.c.kiosk == kiosk, _chunks.c.report_id == report_id, _chunks.c.body != b""
+        query = select(chunks).where(
+            chunks.c.kiosk == kiosk, chunks.c.report_id == report_id, chunks.c.body != b""
         )
         with translated(), self._engine.connect() as db:
             return list(_whole(db.execute(_ordered(query))))
 
     def forget(self, kiosk: str, report_id: bytes) -> None:
         """Forget a report for good; its digests stay, so that a repeated cell brings none back."""
-        mine = (_chunks.c.kiosk == kiosk) & (_chunks.c.report_id == report_id)
+        mine = (chunks.c.kiosk == kiosk) & (chunks.c.report_id == report_id)
         with translated(), self._engine.begin() as db:
-            db.execute(update(_chunks).where(mine).values(body=b"", hour=0))
+            db.execute(update(chunks).where(mine).values(body=b"", hour=0))
 
     def quarantined(self) -> dict[str, int]:
         """How many messages are in quarantine, by code."""
@@ -300,7 +300,7 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _ordered(query: Any) -> Any:
-    return query.order_by(*(_chunks.c[column] for column in _KEY))
+    return query.order_by(*(chunks.c[column] for column in _KEY))
 
 
 def _whole(rows: Iterable[Any]) -> Iterator[Part]:
