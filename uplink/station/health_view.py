@@ -84,7 +84,7 @@ def _table(
     table.title = "Sức khỏe các kiosk"
     for topic, kiosk in kiosks:
         heard = told.get(topic)
-        words = ("chưa báo", "", "", "") if heard is None else _words(heard.health)
+        words = ("chưa báo", "", "", "") if heard is None else in_words(heard.health)
         table.add_row(Text(kiosk.name), _last(last.get(topic)), *map(Text, words))
     return table
 
@@ -97,7 +97,8 @@ def _last(hour: int | None) -> Text:
     return Text(shown, style="bold red" if silent else "")
 
 
-def _words(told: Health) -> tuple[str, str, str, str]:
+def in_words(told: Health) -> tuple[str, str, str, str]:
+    """Room in its boxes, keys, link and machine, each in Vietnamese."""
     gates = ", ".join(dict.fromkeys(GATES[gate] for gate in told.gates))
     missing = f", {len(told.missing)} tin đang về" if told.missing else ""
     link = [*map(_state, told.states)] or ["tốt"]
