@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from kiosk.cells import BODY, Chunk, Header, Kind
 from kiosk.errors import ConfigError
 from tests.uplink.test_station_care import KIOSK, station_command
-from tests.uplink.village import Village, free_port, until
+from tests.uplink.village import Authority, Village, free_port, until
 from uplink.mail_settings import STARTTLS, TLS, MailSettings
 from uplink.settings import load_station
 from uplink.station import link
@@ -94,9 +94,9 @@ def mailbox() -> Mailbox:
 
 
 @pytest.fixture
-def serve(tmp_path: Path, mailbox: Mailbox, village: Village) -> Iterator[Callable[..., int]]:
+def serve(tmp_path: Path, mailbox: Mailbox) -> Iterator[Callable[..., int]]:
     """Starts a server that speaks TLS from the start, or after STARTTLS; its port."""
-    village.authority.issue(tmp_path / "smtp", "localhost")
+    Authority().issue(tmp_path / "smtp", "localhost")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(tmp_path / "smtp" / "tls.pem", tmp_path / "smtp" / "tls.key")
     with ExitStack() as running:
@@ -214,7 +214,7 @@ def test_nothing_goes_to_a_server_that_cannot_prove_its_name_or_refuses_us(
     port = serve(TLS)
     stranger = settings_for(tmp_path, port)
     (tmp_path / "smtp" / "ca.pem").rename(tmp_path / "smtp" / "other.pem")
-    Village(tmp_path / "elsewhere").authority.issue(tmp_path / "smtp2", "localhost")
+    Authority().issue(tmp_path / "smtp2", "localhost")
     (tmp_path / "smtp2" / "ca.pem").rename(tmp_path / "smtp" / "ca.pem")
     url = f"sqlite:///{tmp_path / 'station.db'}"
     with closing(Office(tmp_path, url, stranger)) as office:
@@ -237,7 +237,7 @@ from = "homthu@don.test"
 to = "don@don.test"
 user = "homthu"
 password_file = "mail.password"
-ca = "ca.pem"
+ca = "../smtp/ca.pem"
 """
 
 
@@ -278,6 +278,7 @@ def test_the_receiver_mails_and_health_tells_when_it_cannot(
 )
 def test_a_section_that_cannot_be_used_is_told(village: Village, line: str, told: str) -> None:
     (village.station / "mail.password").write_text(PASSWORD)
+    (village.station / "mail.password").chmod(0o644)
     config = village.station / "station.toml"
     config.write_text(
         config.read_text()
