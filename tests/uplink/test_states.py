@@ -7,6 +7,7 @@ import pytest
 from kiosk import states
 from uplink.modem_state import Data, Link, ModemStatus, Registration, Sim
 from uplink.state import CourierState, Diary, modem_names, read_state, state_name
+from uplink.station.mail import FAILING
 from uplink.trouble import Trouble
 
 GOOD_MODEM = ModemStatus(Link.ANSWERING, Sim.READY, Registration.HOME, Data.ACTIVE)
@@ -15,7 +16,7 @@ GOOD_MODEM = ModemStatus(Link.ANSWERING, Sim.READY, Registration.HOME, Data.ACTI
 def test_no_value_is_without_a_state() -> None:
     groups = {"broker": Trouble, "modem": Link, "sim": Sim, "network": Registration, "data": Data}
     named = {state_name(group, value) for group, kind in groups.items() for value in kind}
-    assert named | {"station_silent"} == set(states.load())
+    assert named | {"station_silent", FAILING} == set(states.load())
 
 
 @pytest.mark.parametrize(
