@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from audio.hmong.build import build
+from audio.notices import render as speak_notices
 from audio.options import FOLDER, data_option, progress
 from audio.pack_commands import check, install, record, sheet
 from audio.render import render
@@ -63,6 +64,17 @@ def render_command(data: Path, out: Path) -> None:
         if problems:
             raise problems[0]
     click.echo(f"{out}: {made} rendered" if made else f"{out}: nothing changed")
+
+
+@main.command()
+@data_option
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def notices(data: Path, folder: Path, out: Path) -> None:
+    """Đọc thông báo thành tệp cho loa xã. / Speak the notices in FOLDER into files in OUT."""
+    with explained():
+        for path in speak_notices(folder, out, Engine(data).synthesise):
+            click.echo(path)
 
 
 for command in (record, check, install, sheet):

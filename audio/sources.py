@@ -1,10 +1,14 @@
-"""Where the sound of a clause comes from: a person, else a rendered clip, else live speech."""
+"""Where the sound of a clause comes from: a person, else a rendered clip, else live speech.
+
+Words of the station itself have no clip; somebody of the station may have sent a recording.
+"""
 
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from audio.recording import decoded
 from audio.sound import Samples, from_wav
 from audio.voice import Clause
 from kiosk.assets import Clip, Clips
@@ -15,6 +19,8 @@ SPOKEN_KEPT = 40
 log = logging.getLogger(__name__)
 
 Synthesise = Callable[[str, str], bytes]
+Said = tuple[str, str]
+"""A text and the language it is said in."""
 
 
 class Sources:
@@ -28,7 +34,9 @@ class Sources:
         self._clips = clips
         self._synthesise = synthesise
         self._loaded: dict[Clip, Samples | None] = {}
-        self._spoken: OrderedDict[tuple[str, str], Samples] = OrderedDict()
+        self._spoken: OrderedDict[Said, Samples] = OrderedDict()
+        self._recordings: Mapping[Said, bytes] = {}
+        self._played: dict[Said, tuple[bytes, Samples | None]] = {}
         self._lock = threading.Lock()
         threading.Thread(target=self._load_all, name="clips", daemon=True).start()
 
@@ -39,7 +47,22 @@ class Sources:
                 samples = self._load(clip)
                 if samples is not None:
                     return samples
-        return self._live(clause.text, clause.language)
+        recorded = self._recorded((clause.text, clause.language))
+        return self._live(clause.text, clause.language) if recorded is None else recorded
+
+    def learn(self, recordings: Mapping[Said, bytes]) -> None:
+        """Play these recordings, and no others, for what the station says; from any thread."""
+        self._recordings = recordings
+
+    def _recorded(self, said: Said) -> Samples | None:
+        audio = self._recordings.get(said)
+        if audio is None:
+            return None
+        known, samples = self._played.get(said, (b"", None))
+        if known != audio:
+            samples = _sound_of(audio)
+            self._played = {said: (audio, samples)}
+        return samples
 
     def _load_all(self) -> None:
         for clip in self._clips:
@@ -59,6 +82,14 @@ class Sources:
         while len(self._spoken) > SPOKEN_KEPT:
             self._spoken.popitem(last=False)
         return self._spoken[key]
+
+
+def _sound_of(audio: bytes) -> Samples | None:
+    try:
+        return decoded(audio)
+    except AudioError as error:
+        log.warning("%s %s", error.code, error.message)
+        return None
 
 
 def _whole(clip: Clip) -> Samples | None:

@@ -12,13 +12,17 @@ from importlib import resources
 
 from kiosk import cbor
 from kiosk.errors import KioskError, MessageError, SealError
+from kiosk.picture_code import pictures
 from kiosk.report import pad, unpad
 from kiosk.sealing import StationPrivateKey, StationPublicKey, seal_answer
 
 MAX_PARTS = 6
 MAX_TEXT = 200
 PLAINTEXT = 2048
-OTHER = "other"
+OTHER, TICKET = "other", "ticket"
+
+_ALONE = (OTHER, TICKET)
+"""Phrases that no officer picks from a list."""
 
 _VERSION = 1
 _PART = re.compile(r"[a-z0-9_]{1,48}")
@@ -59,9 +63,14 @@ def phrases() -> Phrases:
     parts = {name: Part(p["picture"], f"answer.{name}") for name, p in raw["phrases"].items()}
     for entry in raw["lists"].values():
         parts |= {name: Part(name, f"{entry['group']}.{name}") for name in entry["parts"]}
+    parts |= {name: Part(f"pic_{name}", f"pic.{name}") for name in pictures()}
     return Phrases(
         parts,
-        {name: tuple(p.get("asks", ())) for name, p in raw["phrases"].items() if name != OTHER},
+        {
+            name: tuple(p.get("asks", ()))
+            for name, p in raw["phrases"].items()
+            if name not in _ALONE
+        },
         {name: tuple(entry["parts"]) for name, entry in raw["lists"].items()},
     )
 

@@ -8,10 +8,20 @@ from typing import Any
 from kiosk import schema
 from kiosk.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
 from kiosk.hotspot import Latest
+from kiosk.pace import parse_hours
 from kiosk.schema import Field
 from kiosk.shown import Site
 
 CURE = "mend the file, or write it anew with homthu-provision kiosk"
+
+
+def _windows(texts: list[str]) -> str | None:
+    try:
+        parse_hours(texts)
+    except (ValueError, AttributeError):
+        return 'must be like ["6-7", "17-18"], from 0 to 24'
+    return None
+
 
 SECTIONS: Mapping[str, schema.Section | None] = {
     "kiosk": {
@@ -49,6 +59,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "speaker": Field(str, ""),
         "handset": Field(str, ""),
         "switch": Field(str, ""),
+        "loud_hours": Field(list, [], _windows),
     },
     "hotspot": {"file": Field(str, "/run/homthu/hotspot.toml")},
     "staff": {"power_off": Field(str, "systemctl poweroff")},
@@ -64,6 +75,7 @@ class Sound:
     `private` when it has no loudspeaker at all; `volume` from 0 to 1 of plain speech; `speaker`
     and `handset` are names of sound devices, or parts of them; `switch` is the input device
     (/dev/input/...) that tells when the handset is lifted or headphones are plugged in.
+    `loud_hours` are the windows of the day in which new notices are played to the hall.
     """
 
     private: bool
@@ -71,6 +83,7 @@ class Sound:
     speaker: str
     handset: str
     switch: str
+    loud_hours: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +134,7 @@ def load(path: Path) -> Config:
         width_mm=screen["width_mm"],
         fullscreen=screen["fullscreen"],
         report_every_s=raw["limits"]["report_every_s"],
-        sound=Sound(**raw["sound"]),
+        sound=Sound(**{**raw["sound"], "loud_hours": parse_hours(raw["sound"]["loud_hours"])}),
         hotspot=path.parent / raw["hotspot"]["file"],
         power_off=raw["staff"]["power_off"],
         **files,

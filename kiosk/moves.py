@@ -27,6 +27,8 @@ def fresh(state: State, at: float) -> State:
         gate=state.gate,
         handset=state.handset,
         tries=state.tries,
+        board=state.board,
+        unheard=state.unheard,
     )
 
 

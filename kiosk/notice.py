@@ -1,5 +1,6 @@
 """What is in a notice, its recorded sound and a withdrawal: deterministic CBOR, keys as below."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +9,37 @@ from kiosk import cbor
 from kiosk.errors import MessageError
 from kiosk.message import ID_BYTES, MAX_CHUNKS
 
-TOPICS = ("station", "fraud", "weather", "fire", "border", "health")
+TOPICS = ("station", "fraud", "weather", "fire", "border", "health", "event")
 MAX_TEXT = 200
 LANGUAGES = ("vi", "hmn")
+MAX_OPENING = 60
 _MAX_BYTES = MAX_CHUNKS * 4096
+_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words that the station itself has written: in Vietnamese, and in Hmong where it could.
+
+    `recorded` names the languages in which somebody of the station has spoken them.
+    """
+
+    vi: str
+    hmn: str = ""
+    recorded: frozenset[str] = frozenset()
+
+    def shown(self, language: str) -> tuple[str, str]:
+        """The words for a person who speaks `language`, and the other ones; "" for none."""
+        return (self.hmn, self.vi) if language == "hmn" and self.hmn else (self.vi, self.hmn)
+
+    def spoken(self, language: str) -> tuple[str, str]:
+        """What such a person is told, and in which language that is."""
+        own = language == "vi" or bool(self.hmn) or language in self.recorded
+        return (self.shown(language)[0], language if own else "vi")
+
+    def opening(self) -> "Text":
+        """The beginning of it, for a small picture; a short text is whole."""
+        return Text(_opening(self.vi), _opening(self.hmn), self.recorded)
 
 
 @dataclass(frozen=True)
@@ -36,8 +64,8 @@ class Notice:
     def decode(cls, data: bytes) -> "Notice":
         """The notice in the content of a message; raises MessageError when it is none."""
         match _plain(data):
-            case {0: str(topic), 1: str(vi), 2: str(hmn)} if _is_fit(vi) and (
-                not hmn or _is_fit(hmn)
+            case {0: str(topic), 1: str(vi), 2: str(hmn)} if is_fit(vi, MAX_TEXT) and (
+                not hmn or is_fit(hmn, MAX_TEXT)
             ):
                 return cls(topic if topic in TOPICS else TOPICS[0], vi, hmn)
         raise MessageError(
@@ -88,5 +116,16 @@ def _plain(data: bytes) -> Any:
         raise MessageError("a message whose content is damaged") from error
 
 
-def _is_fit(text: str) -> bool:
-    return 0 < len(text) <= MAX_TEXT and text.isprintable()
+def is_fit(text: str, most: int) -> bool:
+    """Whether this is one to `most` characters that can all be seen."""
+    return 0 < len(text) <= most and text.isprintable()
+
+
+def _opening(text: str) -> str:
+    """The first sentence, or as many of its words as there is room for."""
+    if len(text) <= MAX_OPENING:
+        return text
+    first = _SENTENCE_END.split(text, maxsplit=1)[0]
+    if len(first) <= MAX_OPENING:
+        return first
+    return f"{first[:MAX_OPENING].rpartition(' ')[0] or first[:MAX_OPENING]}…"

@@ -29,12 +29,12 @@ class Pace:
 
     def is_open(self, now: datetime | None) -> bool:
         """Whether a cell leaves at this hour; always while the station's time is not known."""
-        return now is None or not self.hours or _covers(self.hours, now.hour)
+        return now is None or not self.hours or covers(self.hours, now.hour)
 
     @property
     def open_hours(self) -> int:
         """How many hours a day cells leave."""
-        return sum(_covers(self.hours, hour) for hour in range(_LAST)) if self.hours else _LAST
+        return sum(covers(self.hours, hour) for hour in range(_LAST)) if self.hours else _LAST
 
     def encode(self) -> bytes:
         """The content of a SETTINGS message: {0: slot_s, 1: budget_mb, 2: [[from, to], ...]}."""
@@ -71,14 +71,15 @@ def parse_hours(texts: Iterable[str]) -> tuple[tuple[int, int], ...]:
     return tuple(windows)
 
 
+def covers(hours: Iterable[tuple[int, int]], hour: int) -> bool:
+    """Whether an hour of the day lies in one of these windows."""
+    return any(
+        start <= hour < end if start < end else hour >= start or hour < end for start, end in hours
+    )
+
+
 def _is_window(window: object) -> bool:
     match window:
         case [int(start), int(end)]:
             return 0 <= start <= _LAST and 0 <= end <= _LAST and start % _LAST != end
     return False
-
-
-def _covers(hours: Iterable[tuple[int, int]], hour: int) -> bool:
-    return any(
-        start <= hour < end if start < end else hour >= start or hour < end for start, end in hours
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from kiosk.errors import QuestionnaireError
 
@@ -15,6 +15,7 @@ FIELDS = ("what", "where", "when", "how_many", "urgent")
 KINDS = ("report", "procedures", "notices", "reply")
 
 Answers = tuple[tuple[str, str], ...]
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Questionnaire:
         return frozenset(ids)
 
 
-def paged(items: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def paged(items: tuple[_Item, ...]) -> tuple[tuple[_Item, ...], ...]:
     """Cut a list into screens of at most six tiles, the sixth being "more" where more follows."""
     pages = []
     rest = items

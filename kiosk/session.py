@@ -5,7 +5,7 @@ Nothing here touches a screen, a file or a clock.
 
 from dataclasses import replace
 
-from kiosk import code_flow
+from kiosk import code_flow, news
 from kiosk.moves import Handler, Step, emptied, fresh, go, wiped
 from kiosk.questionnaire import paged
 from kiosk.visit import (
@@ -18,6 +18,7 @@ from kiosk.visit import (
     Handset,
     Hush,
     Kept,
+    News,
     NotKept,
     Opened,
     Place,
@@ -58,6 +59,8 @@ def step(state: State, event: Event, rules: Rules) -> Step:
             return replace(state, gate=kind), ()
         case Handset(lifted, at):
             return _handset(state, lifted, at)
+        case News():
+            return news.hear(state, event, rules)
         case Kept():
             return _kept(state, event)
         case NotKept(at):
@@ -265,6 +268,14 @@ def _go_on(state: State, _argument: str, _at: float, rules: Rules) -> Step:
     return _onward(state, rules)
 
 
+def _past_papers(state: State, argument: str, at: float, rules: Rules) -> Step:
+    """After the pictures of a procedure come the lines that the station has written about it."""
+    written = state.board.procedures.get(state.place.item or "")
+    if written is not None and written.lines and not state.place.page:
+        return _more(state, argument, at, rules)
+    return _onward(state, rules)
+
+
 def _change(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
     return go(state, Place(Screen.CHANGE), answers=False)
 
@@ -293,7 +304,7 @@ def _open_notices(state: State, _argument: str, _at: float, _rules: Rules) -> St
 
 
 def _open_notice(state: State, notice: str, _at: float, rules: Rules) -> Step:
-    if notice not in rules.questionnaire.standing_notices:
+    if notice not in rules.questionnaire.standing_notices and not state.board.notice(notice):
         return state, ()
     return go(state, Place(Screen.NOTICE, notice))
 
@@ -327,7 +338,7 @@ _HANDLERS: dict[tuple[Screen, str], Handler] = {
     (Screen.MENU, "box"): _open_box,
     (Screen.QUESTION, "choice"): _choose,
     (Screen.QUESTION, "more"): _more,
-    (Screen.PROCEDURE, "go_on"): _go_on,
+    (Screen.PROCEDURE, "go_on"): _past_papers,
     (Screen.PROCEDURE, "form"): _open_form,
     (Screen.PHONE, "go_on"): _next_step,
     (Screen.DANGER, "go_on"): _go_on,
@@ -337,6 +348,7 @@ _HANDLERS: dict[tuple[Screen, str], Handler] = {
     (Screen.CHANGE, "answer"): _change_answer,
     (Screen.CHANGE, "more"): _more,
     (Screen.NOTICES, "notice"): _open_notice,
+    (Screen.NOTICES, "more"): _more,
     (Screen.FULL, "urgent"): _urgent_anyway,
     (Screen.ANSWER, "reply"): _answer_back,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kiosk.hotspot import Hotspot
+from kiosk.notice import Text
 from kiosk.visit import Rules, Screen, State
 
 
@@ -11,9 +12,10 @@ from kiosk.visit import Rules, Screen, State
 class Tile:
     """One picture with a label. `target` is None where it cannot be tapped.
 
-    `string_id` names the label in the catalogue; `literal` replaces it where the station itself
-    wrote the words (a village's name). `accent` names the colour of its frame where that is not the
-    screen's. `spoken` is what is said in place of the label, where that differs: language, words.
+    `string_id` names the label in the catalogue; `literal` (a village's name) or `told` (words in
+    both languages) replaces it where the station itself wrote it. `accent` names the colour of its
+    frame where that is not the screen's. `spoken` is what is said in place of the label, where that
+    differs: language, words.
     """
 
     target: str | None
@@ -22,6 +24,7 @@ class Tile:
     literal: str | None = None
     accent: str | None = None
     spoken: tuple[str, str] | None = None
+    told: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class View:
 
     `tiles` fill the grid, `buttons` are the big far-apart actions, `rail` the targets of the
     left-hand column from the top ("" where a place stays empty), `numbers` telephone numbers to
-    show large, `qr` the text of a QR code.
+    show large, `qr` the text of a QR code, `told` the station's own words in place of the prompt's.
     """
 
     screen: Screen
@@ -64,6 +67,7 @@ class View:
     warning: bool = False
     qr: str | None = None
     numbers: tuple[tuple[str, str], ...] = ()
+    told: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,18 @@ class Line:
 
 def line_of(tile: Tile, language: str) -> Line:
     """What is said of a tile on a screen in `language`."""
+    if tile.told is not None:
+        return told_line(tile.told, language, tile.target)
     if tile.spoken is None:
         return Line(tile.string_id, language, tile.target, tile.literal)
     spoken_in, words = tile.spoken
     return Line(tile.string_id, spoken_in, tile.target, words)
+
+
+def told_line(text: Text, language: str, target: str | None = None) -> Line:
+    """What is said of the station's own words to a person who speaks `language`."""
+    words, spoken_in = text.spoken(language)
+    return Line("", spoken_in, target, words)
 
 
 def base_view(state: State, rules: Rules, prompt: str, picture: str) -> View:

@@ -6,10 +6,9 @@ A renderer draws a View and reports which target was tapped; it knows nothing el
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk import code_view, session
+from kiosk import board_view, code_view, session
 from kiosk.questionnaire import NOTHING_MORE
 from kiosk.shown import (
-    BACK,
     FINISH,
     GO_ON,
     Line,
@@ -19,6 +18,7 @@ from kiosk.shown import (
     base_view,
     line_of,
     message,
+    told_line,
 )
 from kiosk.visit import GateKind, Rules, Screen, Speak, State
 
@@ -42,9 +42,10 @@ def lines(shown: View, speak: Speak, rules: Rules) -> tuple[Line, ...]:
         )
     echo = (Line(speak.echo, shown.language),) if speak.echo else ()
     tiles = (*shown.tiles, *shown.buttons) if speak.answers else shown.buttons
+    prompt = tuple(told_line(text, shown.language) for text in shown.told)
     return (
         *echo,
-        Line(shown.prompt, shown.language),
+        *(prompt or (Line(shown.prompt, shown.language),)),
         *(line_of(tile, shown.language) for tile in tiles),
     )
 
@@ -59,14 +60,10 @@ def _start(state: State, rules: Rules, site: Site) -> View:
             Tile(f"lang:{language}", f"lang_{language}", f"language.{language}")
             for language in rules.languages
         ),
-        buttons=(Tile("notices", rules.questionnaire.standing_notices[0], _notice_string(rules)),),
+        buttons=(replace(board_view.notice_tiles(state, rules)[0], target="notices"),),
         quick_exit=False,
         qr=site.hotspot.wifi_qr if site.hotspot else None,
     )
-
-
-def _notice_string(rules: Rules) -> str:
-    return f"notice.{rules.questionnaire.standing_notices[0].removeprefix('notice_')}"
 
 
 def _menu(state: State, rules: Rules, site: Site) -> View:
@@ -105,17 +102,6 @@ def _progress(state: State, rules: Rules) -> tuple[int, int]:
     path = rules.questionnaire.path(state.box, state.answers)
     given = dict(state.answers)
     return sum(name in given for name in path), len(path)
-
-
-def _procedure(state: State, rules: Rules, site: Site) -> View:
-    assert state.place.item is not None
-    cards = rules.questionnaire.procedures[state.place.item]
-    return replace(
-        base_view(state, rules, "ask.papers", state.place.item),
-        tiles=tuple(Tile(None, card, f"card.{card}") for card in cards),
-        buttons=(GO_ON,),
-        qr=dict(site.forms).get(state.place.item),
-    )
 
 
 def _danger(state: State, rules: Rules, site: Site) -> View:
@@ -157,22 +143,6 @@ def _change(state: State, rules: Rules, site: Site) -> View:
     return replace(base, tiles=_closed(tiles, state, len(pages)))
 
 
-def _notices(state: State, rules: Rules, site: Site) -> View:
-    names = rules.questionnaire.standing_notices
-    tiles = tuple(
-        Tile(f"notice:{name}", name, f"notice.{name.removeprefix('notice_')}") for name in names
-    )
-    if state.language:
-        tiles += (code_view.HAVE_CODE,)
-    return replace(base_view(state, rules, "ask.notices", "listen_notices"), tiles=tiles)
-
-
-def _notice(state: State, rules: Rules, site: Site) -> View:
-    assert state.place.item is not None
-    name = state.place.item.removeprefix("notice_")
-    return replace(base_view(state, rules, f"advice.{name}", state.place.item), buttons=(BACK,))
-
-
 def _phone(state: State, rules: Rules, site: Site) -> View:
     """Two steps: a code to join the Wi-Fi, then one to open the page and what it must show."""
     wifi = site.hotspot
@@ -185,12 +155,6 @@ def _phone(state: State, rules: Rules, site: Site) -> View:
     shown = tuple(Tile(None, *_picture_and_words(tile)) for tile in phrase)
     page = base_view(state, rules, "say.open", "open_page")
     return replace(page, qr=wifi.address, tiles=shown, buttons=(FINISH,))
-
-
-def _form(state: State, rules: Rules, site: Site) -> View:
-    assert state.place.item is not None
-    base = base_view(state, rules, "say.phone", state.place.item)
-    return replace(base, qr=dict(site.forms).get(state.place.item), buttons=(BACK,))
 
 
 def _full(state: State, rules: Rules, site: Site) -> View:
@@ -214,15 +178,15 @@ _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
     Screen.START: _start,
     Screen.MENU: _menu,
     Screen.QUESTION: _question,
-    Screen.PROCEDURE: _procedure,
+    Screen.PROCEDURE: board_view.procedure,
     Screen.DANGER: _danger,
     Screen.READ_BACK: _read_back,
     Screen.CHANGE: _change,
     Screen.SENDING: message("say.sending", "send", rail=False),
-    Screen.NOTICES: _notices,
-    Screen.NOTICE: _notice,
+    Screen.NOTICES: board_view.notices,
+    Screen.NOTICE: board_view.notice,
     Screen.PHONE: _phone,
-    Screen.FORM: _form,
+    Screen.FORM: board_view.form,
     Screen.WAIT: message("say.wait", "fault", FINISH),
     Screen.FULL: _full,
     Screen.CLOSED: _closed_screen,

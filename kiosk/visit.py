@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from kiosk.answer import Answer
+from kiosk.board import EMPTY, Board
+from kiosk.notice import Text
 from kiosk.picture_code import Code
 from kiosk.questionnaire import Answers, Questionnaire
 
@@ -91,10 +93,11 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class State:
-    """The whole visit. `filed_at`, `tries`, `gate` and `handset` are the kiosk's and outlive it.
+    """The whole visit. What is the kiosk's and not the person's outlives it: see `moves.fresh`.
 
     `louder` counts how often the person asked to hear something again; `tries` is when codes were
-    entered that opened nothing.
+    entered that opened nothing. `unheard` are the ids of new notices that the loudspeaker has not
+    played yet, the oldest first.
     """
 
     place: Place = Place(Screen.START)
@@ -112,6 +115,8 @@ class State:
     gate: GateKind = GateKind.OPEN
     handset: bool = False
     louder: int = 0
+    board: Board = EMPTY
+    unheard: tuple[str, ...] = ()
     coding: Coding = Coding()
     tries: tuple[float, ...] = ()
 
@@ -130,6 +135,7 @@ class Rules:
     greet_for_s: float = 60.0
     distinct_spots: int = 3
     louder_steps: int = 2
+    quiet_for_s: float = 120.0
     code_tries: int = 5
     code_tries_s: float = 600.0
     private_sound: bool = False
@@ -201,13 +207,26 @@ class Handset:
 
 
 @dataclass(frozen=True)
+class News:
+    """The station's board has changed, or it is the time of the loudspeaker (`loud`).
+
+    `arrived` are the ids of the notices that are new, the oldest first.
+    """
+
+    board: Board
+    at: float
+    arrived: tuple[str, ...] = ()
+    loud: bool = False
+
+
+@dataclass(frozen=True)
 class Crashed:
     """A screen raised an exception."""
 
     at: float
 
 
-Event = Tap | Tick | SpeechEnded | Kept | NotKept | Opened | Gate | Handset | Crashed
+Event = Tap | Tick | SpeechEnded | Kept | NotKept | Opened | Gate | Handset | News | Crashed
 
 
 @dataclass(frozen=True)
@@ -220,6 +239,13 @@ class Speak:
 
     echo: str | None = None
     answers: bool = True
+
+
+@dataclass(frozen=True)
+class Announce:
+    """Say a notice to the hall, in every language of the kiosk."""
+
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -253,4 +279,4 @@ class Wipe:
     """Forget everything about the person."""
 
 
-Effect = Speak | Hush | File | OpenBox | Wipe
+Effect = Speak | Announce | Hush | File | OpenBox | Wipe

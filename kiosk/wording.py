@@ -7,9 +7,10 @@ Vietnamese ones are the large ones and the Hmong ones follow small, with a quest
 from dataclasses import dataclass
 
 from kiosk.catalog import Catalog
-from kiosk.shown import Tile
+from kiosk.shown import Tile, View
 
 CERTAIN_LANGUAGE = "vi"
+STRIP = "notices"
 DOUBT = "\N{NO-BREAK SPACE}(?)"
 
 
@@ -34,13 +35,28 @@ def wording(catalog: Catalog, languages: tuple[str, ...], language: str, string_
     return Wording(own.show, second.show + ("" if second.settled else DOUBT))
 
 
+def prompt_wording(catalog: Catalog, languages: tuple[str, ...], shown: View) -> Wording:
+    """The words of a screen: the station's own, line under line, else those of its prompt."""
+    if not shown.told:
+        return wording(catalog, languages, shown.language, shown.prompt)
+    if len(shown.told) == 1:
+        return Wording(*shown.told[0].shown(shown.language))
+    return Wording("\n".join(text.shown(shown.language)[0] for text in shown.told))
+
+
 def tile_wording(
     catalog: Catalog, languages: tuple[str, ...], language: str, tile: Tile
 ) -> Wording:
-    """The words of a tile: a language is named in itself, the station's own words stand alone."""
+    """The words of a tile: a language is named in itself, a village's name stands alone.
+
+    Of a notice there is room for one language, but on the strip of the start screen for both.
+    """
     if tile.literal is not None:
         return Wording(tile.literal)
     verb, _, named = (tile.target or "").partition(":")
+    if tile.told is not None:
+        large, small = tile.told.shown(language)
+        return Wording(large, small if verb == STRIP else "")
     if verb == "lang":
         language = named
     return wording(catalog, languages, language, tile.string_id)

@@ -28,6 +28,7 @@ from uplink import carry_file
 from uplink.carry_file import CELLS, SIZE, Way
 from uplink.settings import load_station
 from uplink.station.down_queue import ALL, DownQueue
+from uplink.station.keys import unlock_notice_key
 from uplink.station.sender import Sender
 
 
@@ -58,16 +59,17 @@ def test_messages_and_health_travel_by_stick_too(village: Village, stick: Path) 
     audio = secrets.token_bytes(40 * DOWN_BODY)
     with closing(DownQueue(settings.database_url)) as queue:
         sender = Sender(settings, queue)
-        words = sender.send(message.Kind.NOTICE, notice(), ALL, 3, "", PASSPHRASE)
+        key = unlock_notice_key(settings.folder, PASSPHRASE)
+        words = sender.send(message.Kind.NOTICE, notice(), ALL, 3, "", key)
         content = Sound(words, "vi", audio).encode()
-        sender.send(message.Kind.SOUND, content, ALL, 3, "", PASSPHRASE)
+        sender.send(message.Kind.SOUND, content, ALL, 3, "", key)
         for done in (courier(village, "export", stick), station(village, stick)):
             good(done)
         good(courier(village, "collect", stick))
         inbox = Inbox(village.folder / "kiosk" / "inbox.db")
-        key = base64.b64decode(village.request()["notice_key"])
-        assert list(inbox.notices(key, None)) == [words]
-        assert [sound.audio for sound in inbox.sounds(key, None)] == [audio]
+        public = base64.b64decode(village.request()["notice_key"])
+        assert list(inbox.notices(public, None)) == [words]
+        assert [sound.audio for sound in inbox.sounds(public, None)] == [audio]
         good(courier(village, "export", stick))
         good(station(village, stick))
         assert len(queue.heard()[village.kiosks["kiosk"]].health.done) == 2

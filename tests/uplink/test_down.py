@@ -36,6 +36,7 @@ from uplink.health import Health
 from uplink.intake import Intake
 from uplink.settings import load_station
 from uplink.station.down_queue import ALL, DownQueue, Wanted
+from uplink.station.keys import unlock_notice_key
 from uplink.station.receiver import Links, Receiver
 from uplink.station.sender import Sender
 from uplink.station.store import Store
@@ -191,9 +192,10 @@ def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbo
     settings = load_station(village.station / "station.toml")
     with closing(DownQueue(settings.database_url)) as queue:
         sender = Sender(settings, queue)
-        words = sender.send(Kind.NOTICE, notice(), ALL, 3, "words", PASSPHRASE)
+        key = unlock_notice_key(settings.folder, PASSPHRASE)
+        words = sender.send(Kind.NOTICE, notice(), ALL, 3, "words", key)
         content = Sound(words, "hmn", audio).encode()
-        sender.send(Kind.SOUND, content, ALL, 3, "sound", PASSPHRASE)
+        sender.send(Kind.SOUND, content, ALL, 3, "sound", key)
     inbox = Inbox(village.folder / "kiosk" / "inbox.db")
     for name, start in (
         ("kiosk", lambda: village.start_courier("kiosk")),

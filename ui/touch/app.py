@@ -33,6 +33,7 @@ from ui.touch.corners import Corners, Knock
 from ui.touch.door import Door
 from ui.touch.geometry import Panel
 from ui.touch.lettering import Lettering
+from ui.touch.newsreader import Newsreader
 from ui.touch.pictures import Pictures
 from ui.touch.placing import Scene
 from ui.touch.staff_room import Places, StaffRoom
@@ -42,6 +43,7 @@ from ui.touch.wake import Pacer, best_waiter
 
 TICK_S = 1.0
 CHECK_S = 60.0
+NEWS_S = 5.0
 CRASHES = 5
 CRASH_WINDOW_S = 10.0
 CRASH_CODE = "E40"
@@ -72,7 +74,11 @@ class KioskApp:
         self._conductor = Conductor(
             rules, live_site(config), catalog, panel, self._screen, self._door, monotonic
         )
-        self._voice = _voice(config)
+        clips = Clips(clip_folders(config.assets, config.voices, config.authority))
+        sources = Sources(clips, Engine(config.espeak).synthesise)
+        output = best_output(Devices(config.sound.speaker, config.sound.handset))
+        self._voice = Speaker(sources.samples, output, config.sound.volume)
+        self._news = Newsreader(config, questionnaire, self._bridge.post, sources.learn)
         self._narrator = Narrator(
             self._voice,
             run=self._bridge.post,
@@ -95,11 +101,14 @@ class KioskApp:
         Clock.schedule_interval(lambda _dt: self._bridge.drain(self._conductor.handle), 0)
         Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
         Clock.schedule_interval(lambda _dt: self._door.check(), CHECK_S)
+        Clock.schedule_interval(lambda _dt: self._news.look(), NEWS_S)
         self._conductor.start(self._narrator)
         self._handset.start()
         self._door.check()
+        self._news.look()
         runTouchApp(self._screen.stage)
         self._voice.close()
+        self._news.close()
         self._door.close()
         return self._exit_code
 
@@ -211,14 +220,6 @@ class _Handler(ExceptionHandler):  # type: ignore[misc]
             return int(ExceptionManager.RAISE)
         self._crashed(error)
         return int(ExceptionManager.PASS)
-
-
-def _voice(config: Config) -> Speaker:
-    """Clips and live speech, through the devices that the configuration names."""
-    clips = Clips(clip_folders(config.assets, config.voices, config.authority))
-    sources = Sources(clips, Engine(config.espeak).synthesise)
-    output = best_output(Devices(config.sound.speaker, config.sound.handset))
-    return Speaker(sources.samples, output, config.sound.volume)
 
 
 def close_doors() -> None:

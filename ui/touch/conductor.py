@@ -9,10 +9,12 @@ from typing import Protocol
 from audio.narrator import Narrator
 from audio.voice import Clause, Manner
 from kiosk.catalog import Catalog
+from kiosk.notice import Text
 from kiosk.session import new_state, step
-from kiosk.shown import Line, Site, View
+from kiosk.shown import Line, Site, View, told_line
 from kiosk.view import lines, view
 from kiosk.visit import (
+    Announce,
     Crashed,
     Effect,
     Event,
@@ -179,6 +181,8 @@ class Conductor:
         match effect:
             case Speak():
                 self._speak(effect)
+            case Announce(text):
+                self._announce(text)
             case Hush():
                 if self._narrator is not None:
                     self._narrator.hush()
@@ -195,6 +199,11 @@ class Conductor:
         clauses = [self._clause(line) for line in lines(self._view, speak, self._rules)]
         private = self._rules.is_private(self._state)
         self._narrator.read(clauses, Manner(private, self._state.louder))
+
+    def _announce(self, text: Text) -> None:
+        if self._narrator is not None:
+            said = dict.fromkeys(told_line(text, language) for language in self._rules.languages)
+            self._narrator.read(map(self._clause, said), Manner())
 
     def _clause(self, line: Line) -> Clause:
         return Clause(

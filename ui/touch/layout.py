@@ -210,8 +210,8 @@ def code(panel: Panel) -> CodePlan:
     return CodePlan(square, button, MessagePlan(picture, words, below))
 
 
-def message(panel: Panel, with_buttons: bool, numbers: bool) -> MessagePlan:
-    """A picture above its words, or beside them where numbers need the height."""
+def message(panel: Panel, with_buttons: bool, numbers: bool, many_words: bool) -> MessagePlan:
+    """A picture above its words, or beside them where numbers or many words need the height."""
     area = _right_of_rail(panel)
     foot = button_row(panel).y - panel.px(GAP_MM) if with_buttons else area.bottom
     boards = Rect(area.x, foot, area.w, 0)
@@ -219,7 +219,7 @@ def message(panel: Panel, with_buttons: bool, numbers: bool) -> MessagePlan:
         height = panel.scaled(NUMBERS_MM)
         boards = Rect(area.x, foot - height, area.w, height)
         foot = boards.y - panel.px(3.0)
-    if numbers:
+    if numbers or many_words:
         left = Rect(area.x, area.y, area.w * 44 // 100, foot - area.y)
         x, top = left.right + panel.px(4.0), header(panel).quick_exit.bottom + panel.px(2.0)
         return MessagePlan(left, Rect(x, top, area.right - x, foot - top), boards)

@@ -96,7 +96,7 @@ def _inner(view: View, panel: Panel) -> Scene:
     elif shape is Shape.READ_BACK:
         tiles, code = _shown(view, panel)
     else:
-        message = layout.message(panel, bool(view.buttons), bool(view.numbers))
+        message = layout.message(panel, bool(view.buttons), bool(view.numbers), bool(view.told))
     targets = dict(rail) | _targets(tiles, buttons)
     if view.quick_exit:
         targets[QUICK_EXIT] = head.quick_exit

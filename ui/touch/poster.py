@@ -10,6 +10,7 @@ from ui.touch.part import Part
 from ui.touch.studio import Studio
 
 NUMBERS = 2
+FEW_LINES, MANY_LINES = 4, 12
 
 
 class Poster(Part):
@@ -29,6 +30,7 @@ class Poster(Part):
         picture: str | None,
         words: Wording,
         numbers: tuple[tuple[str, str], ...],
+        many_words: bool = False,
     ) -> None:
         """Show picture and words; under them `numbers` as (whose, number)."""
         self.hide()
@@ -36,16 +38,17 @@ class Poster(Part):
         if texture is not None:
             place = fitted(plan.picture, *texture.size)
             self._picture.put(place, texture, self.studio.panel.px(2.4))
-        self._tell(plan.words, words, centred_words=not numbers)
+        lines = MANY_LINES if many_words else FEW_LINES
+        self._tell(plan.words, words, not (numbers or many_words), lines)
         self._boards_in(plan.numbers, numbers)
 
-    def _tell(self, room: Rect, words: Wording, centred_words: bool) -> None:
+    def _tell(self, room: Rect, words: Wording, centred_words: bool, lines: int) -> None:
         letters, fit = self.studio.panel.scaled, self.studio.lettering.fit
-        style = Style(letters(7.4), bold=True, centred=centred_words, lines=4)
+        style = Style(letters(7.4), bold=True, centred=centred_words, lines=lines)
         first = fit(words.large, room.w, room.h * (68 if words.small else 100) // 100, style)
         height, second = first.height, None
         if words.small:
-            soft = Style(letters(4.2), colour=INK_SOFT, centred=centred_words, lines=4)
+            soft = Style(letters(4.2), colour=INK_SOFT, centred=centred_words, lines=lines)
             second = fit(words.small, room.w, room.h - height, soft)
             height += second.height
         block = centred(room, room.w, height)

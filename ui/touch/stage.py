@@ -9,7 +9,7 @@ from collections.abc import Callable
 from kivy.graphics import Color, Fbo, Rectangle
 
 from kiosk.shown import Tile
-from kiosk.wording import Wording, tile_wording, wording
+from kiosk.wording import Wording, prompt_wording, tile_wording, wording
 from ui.palette import WHITE, Colour, accent_of
 from ui.touch.card import RADIUS_MM, Card, Face, Kind
 from ui.touch.geometry import Rect
@@ -125,12 +125,12 @@ class Stage(Part):
     def _draw_inner(self, scene: Scene, accent: Colour) -> None:
         view, header = scene.view, scene.header
         assert header is not None
-        prompt = self._words(scene, view.prompt)
+        prompt = prompt_wording(self.studio.catalog, self.studio.languages, view)
         if scene.message is None:
             self._heading.show(header, view.picture, prompt, view.progress, accent)
         else:
             numbers = tuple((self._words(scene, name).large, n) for name, n in view.numbers)
-            self._poster.show(scene.message, view.picture, prompt, numbers)
+            self._poster.show(scene.message, view.picture, prompt, numbers, bool(view.told))
         shown = TILE_KINDS.get(scene.shape, Kind.SHOWN)
         for placed in scene.tiles:
             self._tile(placed, shown, scene)

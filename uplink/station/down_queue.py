@@ -35,7 +35,7 @@ ALL = ""
 
 MAX_NOTE = 200
 _HOUR_S = 3600
-_ONE_OF_A_KIND = frozenset({Kind.MANIFEST, Kind.SETTINGS})
+_ONE_OF_A_KIND = frozenset({Kind.MANIFEST, Kind.SETTINGS, Kind.LIBRARY})
 
 _messages = Table(
     "down_messages",
@@ -136,7 +136,7 @@ class DownQueue:
         self._engine.dispose()
 
     def add(self, chunks: Sequence[Chunk], message: Wanted) -> None:
-        """Want a message at its kiosks, in place of an earlier manifest or earlier settings."""
+        """Want a message at its kiosks, in place of an earlier manifest, settings or library."""
         with translated(), self._engine.begin() as db:
             self._delete(db, _messages.c.valid_until <= message.issued)
             if message.kind in _ONE_OF_A_KIND:
@@ -162,6 +162,11 @@ class DownQueue:
         """Every message that is still valid, first the one that is sent first."""
         with translated(), self._engine.connect() as db:
             return self._queue(db, now)
+
+    def chunks(self, wanted: Wanted) -> list[Chunk]:
+        """The message itself, to be read again."""
+        with translated(), self._engine.connect() as db:
+            return [self._chunk(db, wanted, number) for number in range(wanted.total)]
 
     def heard(self) -> dict[str, Heard]:
         """What each kiosk that has told of itself last told, by topic id."""

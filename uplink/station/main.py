@@ -27,6 +27,7 @@ from uplink.station.command_line import (
 )
 from uplink.station.desk.commands import audit, desk, officer
 from uplink.station.down_queue import DownQueue
+from uplink.station.exporting import notices
 from uplink.station.health_view import health
 from uplink.station.keys import AuthorityPublic, common_name, init_station, unlock
 from uplink.station.mail import mailing
@@ -59,6 +60,7 @@ main.add_command(health)
 main.add_command(officer)
 main.add_command(restore)
 main.add_command(send)
+main.add_command(notices)
 
 
 @main.command()

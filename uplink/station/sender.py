@@ -1,26 +1,30 @@
 """Makes messages for the kiosks, signs them where the kind asks for it, and queues them."""
 
 import time
+from collections.abc import Collection
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import StationError
 from kiosk.message import Kind, Message, encode, new_message_id
-from kiosk.notice import encode_withdrawal
+from kiosk.notice import Sound, encode_withdrawal
 from kiosk.sealing import Manifest, read_manifest
 from uplink.settings import StationSettings, load_kiosks
 from uplink.station.down_queue import ALL, MAX_NOTE, DownQueue, Wanted
-from uplink.station.keys import AUTHORITY, unlock_notice_key
+from uplink.station.keys import AUTHORITY
 
 DAY_S = 86_400
 LASTING_DAYS = 3650
 ANSWER_DAYS = 30
+_TAKEN_BACK = frozenset({Kind.ANSWER, Kind.NOTICE, Kind.SOUND, Kind.LIBRARY})
 
 
 class Sender:
-    """Fills `queue` for one station. `secret` is always the station's passphrase.
+    """Fills `queue` for one station. `key` is always the station's notice key.
 
     Kiosks are named by topic id or by the name in kiosks.toml, ALL is every one. Raises
-    StationError for an unknown kiosk, a wrong passphrase or a database that fails, and
-    MessageError for what does not fit into a message.
+    StationError for an unknown kiosk or a database that fails, and MessageError for what does not
+    fit into a message.
     """
 
     def __init__(self, settings: StationSettings, queue: DownQueue) -> None:
@@ -35,32 +39,49 @@ class Sender:
         return manifest
 
     def send(
-        self, kind: Kind, content: bytes, kiosk: str, days: int, note: str, secret: str
+        self, kind: Kind, content: bytes, kiosk: str, days: int, note: str, key: Ed25519PrivateKey
     ) -> bytes:
         """Send a signed message that is valid for so many days; its id. `note` is for lists."""
-        return self._queue_up(kind, content, kiosk, days, note, secret)
+        return self._queue_up(kind, content, kiosk, days, note, key)
+
+    def send_sound(self, sound: Sound, key: Ed25519PrivateKey) -> bytes:
+        """Send a recording wherever its notice goes, and as long; its id.
+
+        Raises StationError when there is no such notice.
+        """
+        notice = self._wanted(sound.notice_id, (Kind.NOTICE,))
+        days = _days(notice.valid_until - int(time.time()))
+        content = sound.encode()
+        return self._queue_up(Kind.SOUND, content, notice.kiosk, days, notice.note, key)
 
     def answer(self, content: bytes, kiosk: str) -> bytes:
         """Send a sealed answer; its id. The queue does not know what it answers."""
         return self._queue_up(Kind.ANSWER, content, kiosk, ANSWER_DAYS, "", None)
 
-    def withdraw(self, message_id: bytes, secret: str) -> None:
+    def withdraw(self, message_id: bytes, key: Ed25519PrivateKey) -> None:
         """Send a message no longer, and have it taken away where it already is."""
-        now = int(time.time())
-        wanted = {wanted.message_id: wanted for wanted in self._queue.wanted(now)}
-        old = wanted.get(message_id)
-        if old is None or old.kind < Kind.ANSWER:
-            raise StationError("không có tin này / no such message", "homthu-station send list")
-        days = -(-(old.valid_until - now) // DAY_S)
+        old = self._wanted(message_id, _TAKEN_BACK)
+        days = _days(old.valid_until - int(time.time()))
         content = encode_withdrawal([message_id])
-        self._queue_up(Kind.WITHDRAWAL, content, old.kiosk, days, old.note, secret)
+        self._queue_up(Kind.WITHDRAWAL, content, old.kiosk, days, old.note, key)
         self._queue.remove([message_id])
 
+    def _wanted(self, message_id: bytes, kinds: Collection[int]) -> Wanted:
+        for wanted in self._queue.wanted(int(time.time())):
+            if wanted.message_id == message_id and wanted.kind in kinds:
+                return wanted
+        raise StationError("không có tin này / no such message", "homthu-station send list")
+
     def _queue_up(
-        self, kind: Kind, content: bytes, kiosk: str, days: int, note: str, secret: str | None
+        self,
+        kind: Kind,
+        content: bytes,
+        kiosk: str,
+        days: int,
+        note: str,
+        key: Ed25519PrivateKey | None,
     ) -> bytes:
         topic = self._topic_of(kiosk)
-        key = None if secret is None else unlock_notice_key(self._settings.folder, secret)
         now = int(time.time())
         message = Message(kind, new_message_id(), now, now + days * DAY_S, content)
         chunks = encode(message, key)
@@ -90,3 +111,8 @@ class Sender:
                 f"không đọc được {AUTHORITY} / {AUTHORITY} cannot be read",
                 "chép từ kiosk hoặc bản sao lưu / copy it from a kiosk or the backup",
             ) from error
+
+
+def _days(seconds: int) -> int:
+    """Whole days, rounded up."""
+    return -(-seconds // DAY_S)

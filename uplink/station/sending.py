@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
 from rich.table import Table
 
 from kiosk.errors import StationError
 from kiosk.message import Kind
-from kiosk.notice import TOPICS, Notice
+from kiosk.notice import LANGUAGES, TOPICS, Notice, Sound
 from kiosk.pace import MAX_BUDGET_MB, MAX_SLOT_S, MIN_SLOT_S, Pace
 from uplink.budget import HOURS, cost, interval_s
 from uplink.command_line import explained
@@ -25,6 +26,8 @@ from uplink.station.command_line import (
     read_passphrase,
 )
 from uplink.station.down_queue import ALL, DownQueue
+from uplink.station.keys import unlock_notice_key
+from uplink.station.recording import as_opus
 from uplink.station.sender import LASTING_DAYS, Sender
 
 MANIFEST_FILE = "manifest.cbor"
@@ -103,8 +106,8 @@ def settings(
     windows = " ".join(f"{start}-{end}" for start, end in hours) or "0-24"
     note = f"{every:.0f} s, {windows}, {month:.1f} MB"
     with _sender(config) as sender:
-        secret = read_passphrase(passphrase_file, confirm=False)
-        sender.send(Kind.SETTINGS, pace.encode(), kiosk, LASTING_DAYS, note, secret)
+        key = _notice_key(config, passphrase_file)
+        sender.send(Kind.SETTINGS, pace.encode(), kiosk, LASTING_DAYS, note, key)
     click.echo(f"{note} mỗi tháng / a month")
 
 
@@ -134,8 +137,24 @@ def notice(
     """Gửi thông báo cho bà con. / Send a notice; its id is printed."""
     with _sender(config) as sender:
         content = Notice(topic, vi, hmn).encode()
-        secret = read_passphrase(passphrase_file, confirm=False)
-        click.echo(sender.send(Kind.NOTICE, content, kiosk, days, vi, secret).hex())
+        key = _notice_key(config, passphrase_file)
+        click.echo(sender.send(Kind.NOTICE, content, kiosk, days, vi, key).hex())
+
+
+@send.command()
+@config_option
+@click.option("--language", type=click.Choice(LANGUAGES), required=True)
+@passphrase_option
+@click.argument("notice_id")
+@click.argument("recording", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def sound(
+    config: Path, language: str, passphrase_file: Path | None, notice_id: str, recording: Path
+) -> None:
+    """Gửi tiếng nói của một thông báo. / Send RECORDING, an audio file, of the notice NOTICE_ID."""
+    raw = _message_id(notice_id)
+    with _sender(config) as sender:
+        made = Sound(raw, language, as_opus(_read(recording)))
+        click.echo(sender.send_sound(made, _notice_key(config, passphrase_file)).hex())
 
 
 @send.command()
@@ -144,12 +163,9 @@ def notice(
 @passphrase_option
 def withdraw(config: Path, message_id: str, passphrase_file: Path | None) -> None:
     """Thu hồi thông báo. / Take back the message with this id, wherever it already is."""
-    try:
-        raw = bytes.fromhex(message_id)
-    except ValueError:
-        raise click.BadParameter("mã không đúng / not a message id") from None
+    raw = _message_id(message_id)
     with _sender(config) as sender:
-        sender.withdraw(raw, read_passphrase(passphrase_file, confirm=False))
+        sender.withdraw(raw, _notice_key(config, passphrase_file))
 
 
 @send.command(name="list")
@@ -184,6 +200,18 @@ def _sender(config: Path) -> Iterator[Sender]:
         found = load_station(config)
         with closing(DownQueue(found.database_url)) as queue:
             yield Sender(found, queue)
+
+
+def _notice_key(config: Path, passphrase_file: Path | None) -> Ed25519PrivateKey:
+    secret = read_passphrase(passphrase_file, confirm=False)
+    return unlock_notice_key(load_station(config).folder, secret)
+
+
+def _message_id(given: str) -> bytes:
+    try:
+        return bytes.fromhex(given)
+    except ValueError:
+        raise click.BadParameter("mã không đúng / not a message id") from None
 
 
 def _read(path: Path) -> bytes:

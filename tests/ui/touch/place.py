@@ -22,6 +22,7 @@ CODE_KEY = bytes(range(32, 64))
 STAFF_PIN = "271828"
 DEADLINE = 60.0
 AUTHORITY = Ed25519PrivateKey.generate()
+NOTICE_KEY = Ed25519PrivateKey.generate()
 STATION = StationPrivateKey.generate()
 
 PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800, 217.0)]
@@ -30,7 +31,8 @@ PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800,
 def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int = 40) -> Path:
     """Write everything a kiosk needs; returns its kiosk.toml."""
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = sign_manifest(AUTHORITY, 1, "Na Cô Sa", (STATION.public,))
+    signs = NOTICE_KEY.public_key().public_bytes_raw()
+    manifest = sign_manifest(AUTHORITY, 1, "Na Cô Sa", (STATION.public,), signs)
     (folder / "manifest.cbor").write_bytes(manifest)
     (folder / "authority.pub").write_bytes(AUTHORITY.public_key().public_bytes_raw())
     (folder / "row.key").write_bytes(ROW_KEY)

@@ -1,6 +1,16 @@
 """The areas of the desk, in the order of the navigation."""
 
-from uplink.station.desk import answers, export, inbox, log_page, overview, report
+from uplink.station.desk import (
+    answers,
+    appointments,
+    export,
+    inbox,
+    log_page,
+    notices,
+    overview,
+    procedures,
+    report,
+)
 from uplink.station.desk.context import Area
 
 AREAS: tuple[Area, ...] = (
@@ -8,6 +18,9 @@ AREAS: tuple[Area, ...] = (
     report.AREA,
     answers.AREA,
     inbox.UNIT,
+    appointments.AREA,
+    notices.AREA,
+    procedures.AREA,
     overview.AREA,
     log_page.AREA,
     export.AREA,

@@ -19,6 +19,7 @@ from uplink.station.desk.finding import Finder, describe
 from uplink.station.desk.officers import Keys, Officer, Officers
 from uplink.station.desk.sessions import Lockout, Sessions
 from uplink.station.desk.words import Words
+from uplink.station.down_queue import DownQueue
 from uplink.station.store import Store
 
 ELSEWHERE = "Các bản khác"
@@ -38,6 +39,7 @@ class Office:
         self.lockout = Lockout()
         self.engine = open_engine(settings.database_url)
         self.store = Store(settings.database_url)
+        self.queue = DownQueue(settings.database_url)
         self.officers = Officers(self.engine)
         self.templates = Environment(
             loader=PackageLoader("uplink.station.desk"),
@@ -55,6 +57,7 @@ class Office:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.queue.close()
         self.store.close()
         self.engine.dispose()
 

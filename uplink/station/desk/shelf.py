@@ -15,6 +15,7 @@ from kiosk.errors import ConfigError
 
 WIDTH = 240
 HTMX = "htmx.min.js"
+OWN = ("desk.js", "notices.css")
 
 
 class Shelf:
@@ -33,7 +34,7 @@ class Shelf:
         colours = "".join(f"--{name.replace('_', '-')}:{code};" for name, code in COLOURS.items())
         self._files = {
             HTMX: htmx.read_bytes(),
-            "desk.js": own.joinpath("desk.js").read_bytes(),
+            **{name: own.joinpath(name).read_bytes() for name in OWN},
             "desk.css": f":root{{{colours}}}\n".encode() + own.joinpath("desk.css").read_bytes(),
         }
         for tile in (assets / "tiles" / str(WIDTH)).glob("*.png"):

@@ -1,0 +1,53 @@
+"""What a station sends to a provisioned kiosk, put into its inbox by the courier's own intake."""
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk import station_clock
+from kiosk.message import Kind, Message, encode, new_message_id
+from kiosk.notice import Notice, encode_withdrawal
+from tests.ui.touch.place import AUTHORITY, NOTICE_KEY
+from uplink.intake import Intake
+
+DAY_S = 86_400
+
+FRAUD = Notice(
+    "fraud",
+    "Công an không gọi điện đòi tiền. Ai gọi đòi tiền, xin bà con đừng chuyển, báo cho đồn.",
+    "Tsis txhob xa nyiaj hauv xov tooj.",
+)
+FLOOD = Notice("weather", "Mưa to. Xin bà con không ở gần suối.")
+
+
+def arrive(
+    folder: Path,
+    kind: Kind,
+    content: bytes,
+    issued: int | None = None,
+    until: int | None = None,
+    key: Ed25519PrivateKey = NOTICE_KEY,
+) -> bytes:
+    """A message comes whole with the next cells; returns its id."""
+    now = int(time.time())
+    issued = now if issued is None else issued
+    message = Message(kind, new_message_id(), issued, until or issued + DAY_S, content)
+    authority = AUTHORITY.public_key().public_bytes_raw()
+    manifest = (folder / "manifest.cbor").read_bytes()
+    station_clock.hear(folder / "station.clock", now)
+    with closing(Intake(folder / "inbox.db", authority, manifest)) as intake:
+        for chunk in encode(message, key):
+            intake.take(chunk, now)
+    return message.message_id
+
+
+def post(folder: Path, notice: Notice, **changes: int) -> bytes:
+    """A notice comes."""
+    return arrive(folder, Kind.NOTICE, notice.encode(), **changes)
+
+
+def withdraw(folder: Path, notice_id: bytes) -> None:
+    """A notice is taken back."""
+    arrive(folder, Kind.WITHDRAWAL, encode_withdrawal([notice_id]))
