@@ -11,7 +11,7 @@ from typing import Any
 
 from audio.levels import levelled
 from audio.recording import decoded
-from audio.render import mp3
+from audio.clip_files import mp3
 from audio.sound import Samples, from_wav, to_wav
 from audio.sources import Synthesise
 from kiosk import files
