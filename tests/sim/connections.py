@@ -89,6 +89,11 @@ class DbApiConnection(Connection):
             cursor.exec_trace = describe
             return Rows(list(cursor.execute(sql, parameters)), columns)
 
+    @property
+    def changed(self) -> int:
+        """How many rows the last writing statement changed."""
+        return self._db.changes()
+
     def create_function(
         self, name: str, arguments: int, function: Callable[..., Any], *, deterministic: bool
     ) -> None:
@@ -100,11 +105,12 @@ class Cursor:
     """One statement at a time, its rows at once."""
 
     arraysize = 1
-    lastrowid = rowcount = -1
+    lastrowid = -1
 
     def __init__(self, connection: DbApiConnection) -> None:
         self._connection = connection
         self._rows = Rows([])
+        self.rowcount = -1
 
     @property
     def description(self) -> tuple[Row, ...] | None:
@@ -113,9 +119,11 @@ class Cursor:
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> "Cursor":
         """Run one statement, in a transaction when it writes rows."""
-        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and not self._connection.in_transaction:
+        writes = sql.startswith(("INSERT", "UPDATE", "DELETE"))
+        if writes and not self._connection.in_transaction:
             self._connection.execute("BEGIN")
         self._rows = self._connection.execute(sql, parameters)
+        self.rowcount = self._connection.changed if writes else -1
         return self
 
     def executemany(self, sql: str, many: Sequence[Sequence[Any]]) -> "Cursor":
