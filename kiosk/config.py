@@ -19,6 +19,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "hall": Field(str, ""),
         "languages": Field(list, ["vi", "hmn"], schema.one_of(*LANGUAGES)),
         "hmong_script": Field(str, RPA, schema.either(*HMONG_SCRIPTS)),
+        "voice": Field(bool, False),
     },
     "station": {"name": Field(str, ""), "phone": Field(str, ""), "form": Field(str, "")},
     "screen": {
@@ -47,6 +48,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "volume": Field(float, 0.5, schema.number(0.05, 1)),
         "speaker": Field(str, ""),
         "handset": Field(str, ""),
+        "microphone": Field(str, ""),
         "switch": Field(str, ""),
     },
     "hotspot": {"file": Field(str, "/run/homthu/hotspot.toml")},
@@ -62,13 +64,15 @@ class Sound:
 
     `private` when it has no loudspeaker at all; `volume` from 0 to 1 of plain speech; `speaker`
     and `handset` are names of sound devices, or parts of them; `switch` is the input device
-    (/dev/input/...) that tells when the handset is lifted or headphones are plugged in.
+    (/dev/input/...) that tells when the handset is lifted or headphones are plugged in;
+    `microphone` is named like the others.
     """
 
     private: bool
     volume: float
     speaker: str
     handset: str
+    microphone: str
     switch: str
 
 
@@ -77,13 +81,15 @@ class Config:
     """One kiosk as the touch app sees it.
 
     `width_mm` is the visible width of the panel, `image` the file that holds the system's hash,
-    `power_off` the command of the staff screen's last tile.
+    `power_off` the command of the staff screen's last tile, `voice` whether a voice may go with a
+    report as long as the station has sent no settings.
     """
 
     kiosk_id: bytes
     site: Site
     languages: tuple[str, ...]
     hmong_script: str
+    voice: bool
     size: tuple[int, int]
     width_mm: float
     fullscreen: bool
@@ -115,6 +121,7 @@ def load(path: Path) -> Config:
         site=_site(raw),
         languages=tuple(raw["kiosk"]["languages"]),
         hmong_script=raw["kiosk"]["hmong_script"],
+        voice=raw["kiosk"]["voice"],
         size=(screen["width"], screen["height"]),
         width_mm=screen["width_mm"],
         fullscreen=screen["fullscreen"],

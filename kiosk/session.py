@@ -3,15 +3,15 @@
 Nothing here touches a screen, a file or a clock.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
+from kiosk import spoken
+from kiosk.moves import Handler, Step, emptied, fresh, go, wiped
 from kiosk.questionnaire import paged
 from kiosk.visit import (
     Crashed,
-    Effect,
+    Discard,
     Event,
-    File,
     Gate,
     GateKind,
     Handset,
@@ -25,6 +25,7 @@ from kiosk.visit import (
     Speak,
     SpeechEnded,
     State,
+    Taken,
     Tap,
     Tick,
     Wipe,
@@ -33,8 +34,7 @@ from kiosk.visit import (
 SPEECH_LIMIT_S = 120.0
 TELLS_ANSWERS = (Screen.READ_BACK, Screen.CHANGE)
 JOIN, OPEN_PAGE = "join", "open_page"
-
-Step = tuple[State, tuple[Effect, ...]]
+VOICE_LOST = "voice_lost"
 
 
 def new_state(at: float) -> State:
@@ -51,16 +51,18 @@ def step(state: State, event: Event, rules: Rules) -> Step:
             return _tick(state, at, rules)
         case SpeechEnded(at):
             return replace(state, speaking_since=None, touched_at=at), ()
-        case Gate(kind):
-            return replace(state, gate=kind), ()
+        case Gate(kind, voice):
+            return replace(state, gate=kind, voice_gate=voice), ()
+        case Taken():
+            return spoken.take(state, event)
         case Handset(lifted, at):
             return _handset(state, lifted, at)
-        case Kept(at):
-            return _kept(state, at)
+        case Kept():
+            return _kept(state, event)
         case NotKept(at):
             return _not_kept(state, at)
         case Crashed(at):
-            return _wiped(state, at)
+            return wiped(state, at)
 
 
 def _tap(state: State, tap: Tap, rules: Rules) -> Step:
@@ -78,6 +80,8 @@ def _tap(state: State, tap: Tap, rules: Rules) -> Step:
 
 
 def _tick(state: State, at: float, rules: Rules) -> Step:
+    if state.place.screen in spoken.BUSY:
+        return spoken.tick(state, at, rules)
     if state.speaking_since is not None:
         if at - state.speaking_since < SPEECH_LIMIT_S:
             return state, ()
@@ -89,7 +93,7 @@ def _tick(state: State, at: float, rules: Rules) -> Step:
     idle = at - state.touched_at
     limit = rules.done_for_s if state.place.screen is Screen.DONE else rules.wipe_after_s
     if idle >= limit:
-        return _wiped(state, at)
+        return wiped(state, at)
     if idle >= rules.warn_after_s and not state.warned:
         return replace(state, warned=True), ()
     return state, ()
@@ -108,41 +112,23 @@ def _greet_again(state: State, at: float, rules: Rules) -> Step:
 def _handset(state: State, lifted: bool, at: float) -> Step:
     """Who lifts it hears the screen in private; what it was saying never goes on in the hall."""
     held = replace(state, handset=lifted, touched_at=at, warned=False, speaking_since=None)
-    if not lifted or state.place.screen is Screen.SENDING:
+    if not lifted or state.place.screen in (Screen.SENDING, *spoken.BUSY):
         return held, (Hush(),)
     return replace(held, speaking_since=at), (Hush(), Speak())
 
 
-def _kept(state: State, at: float) -> Step:
+def _kept(state: State, kept: Kept) -> Step:
     if state.place.screen is not Screen.SENDING:
-        return replace(state, filed_at=at), ()
-    done = replace(_emptied(state, at), place=Place(Screen.DONE), filed_at=at)
-    return replace(done, speaking_since=at), (Speak(),)
+        return replace(state, filed_at=kept.at), ()
+    place = Place(Screen.DONE, None if kept.whole else VOICE_LOST)
+    done = replace(emptied(state, kept.at), place=place, filed_at=kept.at)
+    return replace(done, speaking_since=kept.at), (Discard(), Speak())
 
 
 def _not_kept(state: State, at: float) -> Step:
     if state.place.screen is not Screen.SENDING:
         return state, ()
     return replace(state, place=Place(Screen.FAULT), touched_at=at, speaking_since=at), (Speak(),)
-
-
-def _fresh(state: State, at: float) -> State:
-    return State(touched_at=at, filed_at=state.filed_at, gate=state.gate, handset=state.handset)
-
-
-def _emptied(state: State, at: float) -> State:
-    """Nothing told any more, but still the same person."""
-    return replace(_fresh(state, at), language=state.language, louder=state.louder)
-
-
-def _wiped(state: State, at: float) -> Step:
-    return _fresh(state, at), (Hush(), Wipe())
-
-
-def _go(state: State, place: Place, echo: str | None = None, answers: bool = True) -> Step:
-    left = Snapshot(state.place, state.box, state.answers)
-    after = replace(state, place=place, history=(*state.history, left))
-    return after, (Hush(), Speak(echo, answers))
 
 
 def _spoken_unasked(state: State, rules: Rules) -> Speak:
@@ -157,11 +143,11 @@ def _onward(state: State, rules: Rules, echo: str | None = None) -> Step:
     said = echo if private else None
     question = rules.questionnaire.next_question(state.box, state.answers)
     if question is None:
-        return _go(state, Place(Screen.READ_BACK), said, answers=private)
-    return _go(state, Place(Screen.QUESTION, question), said)
+        return go(state, Place(Screen.READ_BACK), said, answers=private)
+    return go(state, Place(Screen.QUESTION, question), said)
 
 
-# Handlers: (state, argument of the target, time, rules) -> step
+# Handlers
 
 
 def _greet(state: State, _argument: str, at: float, _rules: Rules) -> Step:
@@ -175,7 +161,7 @@ def _choose_language(state: State, language: str, at: float, rules: Rules) -> St
         return state, ()
     chosen = replace(state, language=language, greet_from=None)
     if state.place.screen is Screen.START:
-        return _go(chosen, Place(Screen.MENU))
+        return go(chosen, Place(Screen.MENU))
     return chosen, (Hush(), _spoken_unasked(chosen, rules))
 
 
@@ -186,43 +172,44 @@ def _say_again(state: State, _argument: str, _at: float, rules: Rules) -> Step:
 
 def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
     if not state.history:
-        return _wiped(state, at)
+        return wiped(state, at)
     *earlier, last = state.history
     if last.place.screen is Screen.START:
-        return _wiped(state, at)
+        return wiped(state, at)
     after = replace(
         state, place=last.place, box=last.box, answers=last.answers, history=tuple(earlier)
     )
-    return after, (Hush(), _spoken_unasked(after, rules))
+    left = (Discard(),) if state.place.screen in spoken.OWN_VOICE else ()
+    return after, (*left, Hush(), _spoken_unasked(after, rules))
 
 
 def _home(state: State, _argument: str, at: float, _rules: Rules) -> Step:
     if state.language is None:
-        return _wiped(state, at)
+        return wiped(state, at)
     start = Snapshot(Place(Screen.START), None, ())
-    home = replace(_emptied(state, at), place=Place(Screen.MENU), history=(start,))
+    home = replace(emptied(state, at), place=Place(Screen.MENU), history=(start,))
     return home, (Hush(), Wipe(), Speak())
 
 
 def _finish(state: State, _argument: str, at: float, _rules: Rules) -> Step:
-    return _wiped(state, at)
+    return wiped(state, at)
 
 
 def _quick_exit(state: State, _argument: str, at: float, _rules: Rules) -> Step:
-    return replace(_fresh(state, at), place=Place(Screen.NOTICES)), (Hush(), Wipe())
+    return replace(fresh(state, at), place=Place(Screen.NOTICES)), (Hush(), Wipe())
 
 
 def _open_box(state: State, box_id: str, at: float, rules: Rules) -> Step:
     box = rules.questionnaire.box(box_id)
     chosen = replace(state, box=box_id, answers=(), spots=frozenset())
     if box.kind == "notices":
-        return _go(chosen, Place(Screen.NOTICES), f"box.{box_id}")
+        return go(chosen, Place(Screen.NOTICES), f"box.{box_id}")
     if box.kind == "report":
         shut = _shut(state, at, rules)
         if shut is not None:
-            return _go(chosen, Place(shut))
+            return go(chosen, Place(shut))
     question = rules.questionnaire.next_question(box_id, ())
-    return _go(chosen, Place(Screen.QUESTION, question), f"box.{box_id}")
+    return go(chosen, Place(Screen.QUESTION, question), f"box.{box_id}")
 
 
 def _shut(state: State, at: float, rules: Rules) -> Screen | None:
@@ -240,11 +227,11 @@ def _urgent_anyway(state: State, _argument: str, _at: float, rules: Rules) -> St
         return state, ()
     urgent = next(q for q in rules.questionnaire.questions.values() if q.yes)
     assert urgent.yes is not None
-    return _go(replace(state, answers=((urgent.id, urgent.yes),)), Place(Screen.DANGER))
+    return go(replace(state, answers=((urgent.id, urgent.yes),)), Place(Screen.DANGER))
 
 
 def _more(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, replace(state.place, page=state.place.page + 1))
+    return go(state, replace(state.place, page=state.place.page + 1))
 
 
 def _choose(state: State, choice: str, at: float, rules: Rules) -> Step:
@@ -257,15 +244,15 @@ def _choose(state: State, choice: str, at: float, rules: Rules) -> Step:
         return _home(state, "", at, rules)
     shut = _shut(state, at, rules) if question.ends else None
     if shut is not None:
-        return _go(state, Place(shut))
+        return go(state, Place(shut))
     answers = rules.questionnaire.on_path(
         state.box, (*((n, c) for n, c in state.answers if n != question.id), (question.id, choice))
     )
     answered = replace(state, answers=answers)
     if choice == question.yes:
-        return _go(answered, Place(Screen.DANGER))
+        return go(answered, Place(Screen.DANGER))
     if choice in rules.questionnaire.procedures:
-        return _go(answered, Place(Screen.PROCEDURE, choice))
+        return go(answered, Place(Screen.PROCEDURE, choice))
     return _onward(answered, rules, f"choice.{choice}" if ":" not in choice else None)
 
 
@@ -274,47 +261,48 @@ def _go_on(state: State, _argument: str, _at: float, rules: Rules) -> Step:
 
 
 def _change(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.CHANGE), answers=False)
+    return go(state, Place(Screen.CHANGE), answers=False)
 
 
 def _change_answer(state: State, question: str, _at: float, rules: Rules) -> Step:
     if question not in dict(state.answers):
         return state, ()
-    return _go(state, Place(Screen.QUESTION, question))
+    return go(state, Place(Screen.QUESTION, question))
 
 
 def _send(state: State, _argument: str, _at: float, rules: Rules) -> Step:
     if len(state.spots) < rules.distinct_spots or state.box is None or state.language is None:
         return state, (Hush(), Speak())
-    sending = replace(state, place=Place(Screen.SENDING))
-    return sending, (Hush(), File(state.box, state.answers, state.language))
+    return spoken.offer(state) if spoken.is_offered(state, rules) else spoken.file(state)
+
+
+def _send_again(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return spoken.file(state)
 
 
 def _open_notices(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.NOTICES))
+    return go(state, Place(Screen.NOTICES))
 
 
 def _open_notice(state: State, notice: str, _at: float, rules: Rules) -> Step:
     if notice not in rules.questionnaire.standing_notices:
         return state, ()
-    return _go(state, Place(Screen.NOTICE, notice))
+    return go(state, Place(Screen.NOTICE, notice))
 
 
 def _open_phone(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.PHONE, JOIN))
+    return go(state, Place(Screen.PHONE, JOIN))
 
 
 def _next_step(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.PHONE, OPEN_PAGE))
+    return go(state, Place(Screen.PHONE, OPEN_PAGE))
 
 
 def _open_form(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
-    return _go(state, Place(Screen.FORM, state.place.item))
+    return go(state, Place(Screen.FORM, state.place.item))
 
 
-_Handler = Callable[[State, str, float, Rules], Step]
-
-_ANYWHERE: dict[str, _Handler] = {
+_ANYWHERE: dict[str, Handler] = {
     "lang": _choose_language,
     "again": _say_again,
     "back": _back,
@@ -323,7 +311,8 @@ _ANYWHERE: dict[str, _Handler] = {
     "quit": _quick_exit,
 }
 
-_HANDLERS: dict[tuple[Screen, str], _Handler] = {
+_HANDLERS: dict[tuple[Screen, str], Handler] = {
+    **spoken.HANDLERS,
     (Screen.START, "anywhere"): _greet,
     (Screen.START, "notices"): _open_notices,
     (Screen.START, "phone"): _open_phone,
@@ -336,7 +325,7 @@ _HANDLERS: dict[tuple[Screen, str], _Handler] = {
     (Screen.DANGER, "go_on"): _go_on,
     (Screen.READ_BACK, "send"): _send,
     (Screen.READ_BACK, "change"): _change,
-    (Screen.FAULT, "send"): _send,
+    (Screen.FAULT, "send"): _send_again,
     (Screen.CHANGE, "answer"): _change_answer,
     (Screen.CHANGE, "more"): _more,
     (Screen.NOTICES, "notice"): _open_notice,

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from kiosk import session
 from kiosk.hotspot import Hotspot
 from kiosk.questionnaire import NOTHING_MORE
-from kiosk.visit import GateKind, Rules, Screen, Speak, State
+from kiosk.visit import GateKind, Rules, Screen, Speak, State, VoiceGate
 
 RAIL = ("language", "again", "home", "back")
+RECORDING_DOTS = 10
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,16 @@ class View:
 
 @dataclass(frozen=True)
 class Line:
-    """One clip: a string in a language; `target` is the tile to highlight while it plays."""
+    """One clip: a string in a language; `target` is the tile to highlight while it plays.
+
+    `recorded` stands for the person's own words, as the officer will hear them.
+    """
 
     string_id: str
     language: str
     target: str | None = None
     literal: str | None = None
+    recorded: bool = False
 
 
 def emergency_numbers(site: Site) -> tuple[tuple[str, str], ...]:
@@ -104,6 +109,7 @@ def lines(shown: View, speak: Speak, rules: Rules) -> tuple[Line, ...]:
     return (
         *echo,
         Line(shown.prompt, shown.language),
+        *((_RECORDED,) if shown.screen is Screen.PREVIEW else ()),
         *(Line(t.string_id, shown.language, t.target, t.literal) for t in tiles),
     )
 
@@ -235,6 +241,33 @@ def _change(state: State, rules: Rules, site: Site) -> View:
     return _with(base, tiles=_closed(tiles, state, len(pages)))
 
 
+def _voice(state: State, rules: Rules, site: Site) -> View:
+    own = (_OWN_VOICE,) if state.voice_gate is VoiceGate.ON else ()
+    tiles = (*own, _OTHER_VOICE, _NO_VOICE)
+    return _with(_base(state, rules, "ask.voice", "ask_voice"), tiles=tiles)
+
+
+def _recording(state: State, rules: Rules, site: Site) -> View:
+    seconds = min(state.recorded_s, rules.record_for_s)
+    return _with(
+        _base(state, rules, "say.recording", "recording"),
+        tiles=(_STOP,),
+        rail=("", "", "home", "back"),
+        progress=(int(seconds * RECORDING_DOTS / rules.record_for_s), RECORDING_DOTS),
+    )
+
+
+def _preview(state: State, rules: Rules, site: Site) -> View:
+    base = _base(state, rules, "ask.preview", "preview")
+    return _with(base, tiles=(_KEEP, _SPEAK_AGAIN, _NO_VOICE))
+
+
+def _done(state: State, rules: Rules, site: Site) -> View:
+    prompt = f"say.{state.place.item or 'done'}"
+    base = _base(state, rules, prompt, "kept")
+    return _with(base, buttons=(_FINISH,), rail=("", "again", "", ""))
+
+
 def _notices(state: State, rules: Rules, site: Site) -> View:
     names = rules.questionnaire.standing_notices
     tiles = tuple(
@@ -296,6 +329,16 @@ _GO_ON = Tile("go_on", "ok", "ui.go_on")
 _FINISH = Tile("finish", "home", "ui.finish")
 _BACK = Tile("back", "back", "ui.back")
 
+_OWN_VOICE = Tile("voice:own", "voice_own", "ui.voice_own")
+_OTHER_VOICE = Tile("voice:other", "voice_other", "ui.voice_other")
+_NO_VOICE = Tile("voice:none", "voice_none", "ui.voice_none")
+_SEND_PICTURES = Tile("voice:none", "send", "ui.send")
+_RECORD = Tile("record", "record", "ui.record")
+_STOP = Tile("stop", "recording", "ui.stop")
+_KEEP = Tile("keep", "voice_keep", "ui.keep")
+_SPEAK_AGAIN = Tile("record", "voice_again", "ui.record_again")
+_RECORDED = Line("", "", recorded=True)
+
 _no_phone = _message("say.wait", "fault", _FINISH)
 
 _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
@@ -307,7 +350,14 @@ _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
     Screen.READ_BACK: _read_back,
     Screen.CHANGE: _change,
     Screen.SENDING: _message("say.sending", "send", rail=False),
-    Screen.DONE: _message("say.done", "kept", _FINISH, rail=False),
+    Screen.DONE: _done,
+    Screen.VOICE: _voice,
+    Screen.VOICE_WARNING: _message("say.voice_warning", "voice_warning", _NO_VOICE, _RECORD),
+    Screen.RECORDING: _recording,
+    Screen.MASKING: _message("say.masking", "masking", rail=False),
+    Screen.PREVIEW: _preview,
+    Screen.UNHEARD: _message("say.unheard", "unheard", _NO_VOICE, _RECORD),
+    Screen.VOICELESS: _message("say.voiceless", "voiceless", _SEND_PICTURES),
     Screen.NOTICES: _notices,
     Screen.NOTICE: _notice,
     Screen.PHONE: _phone,
@@ -327,9 +377,15 @@ def strings_of_screens() -> frozenset[str]:
 
 
 _STRINGS = frozenset(
-    {f"ask.{name}" for name in ("menu", "papers", "read_back", "change", "notices")}
+    {
+        f"ask.{name}"
+        for name in ("menu", "papers", "read_back", "change", "notices", "voice", "preview")
+    }
     | {f"say.{n}" for n in ("greeting", "danger", "sending", "done", "phone", "wait", "full")}
     | {"say.closed", "say.fault", "say.idle", "say.join", "say.open"}
+    | {f"say.{n}" for n in ("voice_warning", "recording", "masking", "unheard", "voiceless")}
+    | {f"ui.{n}" for n in ("voice_own", "voice_other", "voice_none", "keep", "record", "stop")}
+    | {"say.voice_lost", "ui.record_again"}
     | {"language.vi", "language.hmn"}
     | {f"ui.{n}" for n in ("more", "go_on", "finish", "back", "change", "send", "send_again")}
     | {"ui.police", "ui.station", "ui.urgent", "ui.home", "ui.again", "ui.phone", "ui.wifi"}

@@ -20,6 +20,13 @@ class Screen(Enum):
     DANGER = "danger"
     READ_BACK = "read_back"
     CHANGE = "change"
+    VOICE = "voice"
+    VOICE_WARNING = "voice_warning"
+    RECORDING = "recording"
+    MASKING = "masking"
+    PREVIEW = "preview"
+    UNHEARD = "unheard"
+    VOICELESS = "voiceless"
     SENDING = "sending"
     DONE = "done"
     NOTICES = "notices"
@@ -42,6 +49,30 @@ class GateKind(Enum):
     CLOSED = "closed"
 
 
+class VoiceGate(Enum):
+    """Whether a voice may go with a report: the station allows it, and a microphone is there."""
+
+    OFF = "off"
+    OTHER_ONLY = "other_only"
+    ON = "on"
+
+
+class Voice(Enum):
+    """Who speaks to the officer besides the pictures."""
+
+    NONE = "none"
+    OWN = "own"
+    OTHER = "other"
+
+
+class Take(Enum):
+    """How a recording has ended: it can be listened to, nobody spoke, or it is lost."""
+
+    READY = "ready"
+    UNHEARD = "unheard"
+    LOST = "lost"
+
+
 @dataclass(frozen=True)
 class Place:
     """Where in the flow the visit stands; `item` is the question, procedure or notice shown."""
@@ -62,9 +93,11 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class State:
-    """The whole visit. `filed_at`, `gate` and `handset` belong to the kiosk and outlive the person.
+    """The whole visit.
 
-    `louder` counts how often the person asked to hear something again.
+    `filed_at`, `gate`, `voice_gate` and `handset` belong to the kiosk and outlive the person.
+    `louder` counts how often the person asked to hear something again; `since` is when a recording
+    or its disguise began, `recorded_s` how long it lasts already.
     """
 
     place: Place = Place(Screen.START)
@@ -80,8 +113,12 @@ class State:
     greeted_at: float = 0.0
     filed_at: float | None = None
     gate: GateKind = GateKind.OPEN
+    voice_gate: VoiceGate = VoiceGate.OFF
     handset: bool = False
     louder: int = 0
+    voice: Voice = Voice.NONE
+    since: float = 0.0
+    recorded_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,6 +135,8 @@ class Rules:
     greet_for_s: float = 60.0
     distinct_spots: int = 3
     louder_steps: int = 2
+    record_for_s: float = 30.0
+    mask_within_s: float = 45.0
     private_sound: bool = False
 
     def is_private(self, state: State) -> bool:
@@ -130,9 +169,10 @@ class SpeechEnded:
 
 @dataclass(frozen=True)
 class Kept:
-    """The outbox has committed the report."""
+    """The outbox has committed the report; `whole` unless there was no room for its voice."""
 
     at: float
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -144,9 +184,18 @@ class NotKept:
 
 @dataclass(frozen=True)
 class Gate:
-    """Filing became possible or impossible."""
+    """Filing, or a voice with it, became possible or impossible."""
 
     kind: GateKind
+    voice: VoiceGate = VoiceGate.OFF
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A recording was disguised, or there is nothing to send."""
+
+    take: Take
+    at: float
 
 
 @dataclass(frozen=True)
@@ -164,7 +213,7 @@ class Crashed:
     at: float
 
 
-Event = Tap | Tick | SpeechEnded | Kept | NotKept | Gate | Handset | Crashed
+Event = Tap | Tick | SpeechEnded | Kept | NotKept | Gate | Taken | Handset | Crashed
 
 
 @dataclass(frozen=True)
@@ -191,6 +240,22 @@ class File:
     box: str
     answers: Answers = field(repr=False)
     language: str
+    voice: Voice = Voice.NONE
+
+
+@dataclass(frozen=True)
+class Record:
+    """Begin to listen to the person."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Stop listening and disguise what was heard, then answer Taken."""
+
+
+@dataclass(frozen=True)
+class Discard:
+    """Stop listening and forget what was recorded."""
 
 
 @dataclass(frozen=True)
@@ -198,4 +263,4 @@ class Wipe:
     """Forget everything about the person."""
 
 
-Effect = Speak | Hush | File | Wipe
+Effect = Speak | Hush | File | Record | Mask | Discard | Wipe

@@ -7,18 +7,23 @@ from collections.abc import Callable
 from typing import Protocol
 
 from audio.narrator import Narrator
+from audio.sound import Samples
 from audio.voice import Clause, Manner
 from kiosk.catalog import Catalog
 from kiosk.session import new_state, step
 from kiosk.view import Line, Site, View, lines, view
 from kiosk.visit import (
     Crashed,
+    Discard,
     Effect,
     Event,
     File,
     Handset,
     Hush,
+    Mask,
+    Record,
     Rules,
+    Screen,
     Speak,
     SpeechEnded,
     State,
@@ -32,6 +37,7 @@ from ui.touch.touch_filter import TouchFilter
 
 SPOT_MM = 15.0
 NOTHING = ""
+STOP = "stop"
 
 
 class Showing(Protocol):
@@ -54,6 +60,23 @@ class Filing(Protocol):
         """Keep a report."""
 
 
+class Recording(Protocol):
+    """What the conductor needs of a booth."""
+
+    @property
+    def preview(self) -> Samples | None:
+        """What the officer will hear."""
+
+    def record(self) -> None:
+        """Begin to listen to the person."""
+
+    def mask(self) -> None:
+        """Stop listening and disguise; Taken follows."""
+
+    def discard(self) -> None:
+        """Stop listening and forget everything."""
+
+
 class Conductor:
     """One kiosk's visits, one after the other."""
 
@@ -65,10 +88,11 @@ class Conductor:
         panel: Panel,
         screen: Showing,
         door: Filing,
+        booth: Recording,
         clock: Callable[[], float],
     ) -> None:
         self._rules, self._site, self._catalog, self._panel = rules, site, catalog, panel
-        self._screen, self._door, self._clock = screen, door, clock
+        self._screen, self._door, self._booth, self._clock = screen, door, booth, clock
         self._narrator: Narrator | None = None
         self._filter = TouchFilter()
         self._state = new_state(clock())
@@ -136,6 +160,11 @@ class Conductor:
         if self._pressed is None:
             self._screen.emphasise(target)
 
+    def heard(self, loud: bool) -> None:
+        """The microphone hears the person, or has ceased to: the light of the level."""
+        if self._view is not None and self._view.screen is Screen.RECORDING:
+            self.spoken(STOP if loud else None)
+
     def crashed(self) -> None:
         """A screen raised an exception: begin anew for the next person."""
         self._view = None
@@ -148,6 +177,7 @@ class Conductor:
         if any(isinstance(effect, Wipe) for effect in effects):
             self._filter.forget()
             self._screen.forget()
+            self._booth.discard()
             self._view = None
         self._draw()
         for effect in effects:
@@ -179,6 +209,12 @@ class Conductor:
                     self._narrator.hush()
             case File():
                 self._door.file(effect)
+            case Record():
+                self._booth.record()
+            case Mask():
+                self._booth.mask()
+            case Discard():
+                self._booth.discard()
             case Wipe():
                 pass  # done before drawing, so that nothing old is drawn again
 
@@ -190,6 +226,8 @@ class Conductor:
         self._narrator.read(clauses, Manner(private, self._state.louder))
 
     def _clause(self, line: Line) -> Clause:
+        if line.recorded:
+            return Clause("", line.language, recording=self._booth.preview)
         return Clause(
             line.literal or self._catalog.words(line.string_id, line.language).speak,
             line.language,

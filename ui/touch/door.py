@@ -6,20 +6,24 @@ Nothing is said to be kept before the outbox has committed it.
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from queue import SimpleQueue
 from time import monotonic
 
+from audio.speaking_booth import Booth
 from kiosk import cells, report, sealing, station_clock
 from kiosk.cells import Kind
 from kiosk.config import Config
-from kiosk.errors import KioskError, OutboxError
-from kiosk.inbox import station_manifest
+from kiosk.errors import KioskError, OutboxError, OutboxFull
+from kiosk.inbox import Inbox, station_manifest
 from kiosk.outbox import Outbox
 from kiosk.questionnaire import Questionnaire
-from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept
+from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept, Voice, VoiceGate
 
 UNEXPECTED = "E40"
+VOICED_ROWS = 9
+"""Of a report with a voice; what is reserved for urgent reports is not for voices."""
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +36,10 @@ class Door:
         config: Config,
         questionnaire: Questionnaire,
         post: Callable[[Event], None],
+        booth: Booth,
     ) -> None:
         self._config = config
+        self._booth = booth
         self._questionnaire = questionnaire
         self._post = post
         self._jobs: SimpleQueue[Callable[[], bool]] = SimpleQueue()
@@ -63,12 +69,12 @@ class Door:
 
     def _file(self, filing: File) -> bool:
         try:
-            self._keep(filing)
+            whole = self._keep(filing)
         except Exception as error:
             self._report(error)
             self._post(NotKept(monotonic()))
         else:
-            self._post(Kept(monotonic()))
+            self._post(Kept(monotonic(), whole))
             self._settle()
         return self._check()
 
@@ -79,14 +85,36 @@ class Door:
         except KioskError as error:
             self._report(error)
 
-    def _keep(self, filing: File) -> None:
+    def _keep(self, filing: File) -> bool:
+        """Whether the voice was kept too; the icons are, when this returns."""
+        if filing.voice is not Voice.OWN:
+            self._put(filing, None)
+            return True
+        packets = self._booth.packets
+        if packets is not None and self._opened().room(urgent=False) >= VOICED_ROWS:
+            try:
+                self._put(filing, packets)
+            except OutboxFull as error:
+                self._report(error)
+            else:
+                return True
+        self._put(replace(filing, voice=Voice.NONE), None)
+        return False
+
+    def _put(self, filing: File, voice: bytes | None) -> None:
         urgent = self._questionnaire.is_urgent(filing.answers)
-        told = build_report(
-            filing, self._questionnaire, day_of(station_clock.now(self._config.clock), urgent)
-        )
-        padded = report.pad(report.encode(told), report.ICON_PLAINTEXT)
-        sealed = sealing.seal(Kind.ICON, padded, self._station_key())
-        self._opened().put(cells.cut(Kind.ICON, urgent, told.report_id, sealed))
+        day = day_of(station_clock.now(self._config.clock), urgent)
+        told = build_report(filing, self._questionnaire, day)
+        key = self._station_key()
+
+        def part(kind: Kind, data: bytes, size: int) -> list[cells.Chunk]:
+            sealed = sealing.seal(kind, report.pad(data, size), key)
+            return cells.cut(kind, urgent, told.report_id, sealed)
+
+        chunks = part(Kind.ICON, report.encode(told), report.ICON_PLAINTEXT)
+        if voice is not None:
+            chunks += part(Kind.VOICE, voice, report.ATTACHMENT_PLAINTEXTS[0])
+        self._opened().put(chunks)
 
     def _check(self) -> bool:
         try:
@@ -99,12 +127,28 @@ class Door:
         except KioskError as error:
             self._report(error)
             kind = GateKind.CLOSED
-        self._post(Gate(kind))
+        self._post(Gate(kind, self._voice_gate()))
         return True
 
+    def _voice_gate(self) -> VoiceGate:
+        if not self._voice_is_allowed():
+            return VoiceGate.OFF
+        return VoiceGate.ON if self._booth.has_microphone() else VoiceGate.OTHER_ONLY
+
+    def _voice_is_allowed(self) -> bool:
+        try:
+            key = self._manifest().notice_key
+            settings = Inbox(self._config.inbox).settings(key, None)
+        except KioskError:
+            settings = None
+        return settings.voice if settings else self._config.voice
+
     def _station_key(self) -> sealing.StationPublicKey:
+        return self._manifest().keys[0]
+
+    def _manifest(self) -> sealing.Manifest:
         config = self._config
-        return station_manifest(config.authority, config.manifest, config.inbox).keys[0]
+        return station_manifest(config.authority, config.manifest, config.inbox)
 
     def _opened(self) -> Outbox:
         if self._outbox is None:
@@ -141,6 +185,7 @@ def build_report(filing: File, questionnaire: Questionnaire, day: str | None) ->
         language=filing.language,
         channel="touch",
         day=day,
+        voice=None if filing.voice is Voice.NONE else filing.voice.value,
     )
 
 

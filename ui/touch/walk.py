@@ -20,7 +20,7 @@ from kiosk.config import Config
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from kiosk.session import new_state, step
 from kiosk.view import view
-from kiosk.visit import Kept, Rules, Screen, SpeechEnded, Tap
+from kiosk.visit import Event, Kept, Rules, Screen, SpeechEnded, Tap
 from ui.touch.conductor import SPOT_MM
 from ui.touch.geometry import Panel, Rect
 from ui.touch.placing import Scene, place
@@ -96,17 +96,17 @@ class Walker:
         """The whole visit, from the start screen to the start screen; returns the screens seen."""
         self._glass.settled(self._steady_parts(self._scene()), None)
         self._keep()
-        self._tap(f"lang:{language}")
-        self._tap(f"box:{box}")
+        self.tap(f"lang:{language}")
+        self.tap(f"box:{box}")
         for choice in choices:
             for target in self._way_to(f"choice:{choice}"):
-                self._tap(target)
+                self.tap(target)
         if self._screen in MESSAGES:
-            self._tap("go_on")
-        self._tap("send")
+            self.tap("go_on")
+        self.tap("send")
         if self._screen is not Screen.DONE:
             raise WalkError(f"the visit ends at {self._screen.value}")
-        self._tap("finish")
+        self.tap("finish")
         return self._taken
 
     @property
@@ -123,7 +123,15 @@ class Walker:
             yield "more"
         yield target
 
-    def _tap(self, target: str) -> None:
+    def feel(self, event: Event) -> None:
+        """Something has happened in the app that no finger did."""
+        self._state, _ = step(self._state, event, self._rules)
+        self._state, _ = step(self._state, SpeechEnded(0.0), self._rules)
+        self._glass.settled(self._steady_parts(self._scene()), None)
+        self._keep()
+
+    def tap(self, target: str) -> None:
+        """Touch a target, and wait until the next screen is there."""
         scene = self._scene()
         if target not in scene.targets:
             raise WalkError(f"{target!r} is not on the screen {self._screen.value}")

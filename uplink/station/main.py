@@ -31,6 +31,7 @@ from uplink.station.receiver import Links, Receiver
 from uplink.station.sending import send
 from uplink.station.serving import serve as serve_until_told
 from uplink.station.store import Store
+from uplink.station.voices import speak, voice
 
 KEEPALIVE_S = 60
 WINDOW = 1000
@@ -46,6 +47,8 @@ def main() -> None:
 
 main.add_command(health)
 main.add_command(send)
+main.add_command(voice)
+main.add_command(speak)
 
 
 @main.command()

@@ -15,29 +15,34 @@ from uplink.station.store import Part, Store
 class Opened:
     """A part and the report in it, or the code of the reason why there is none.
 
-    `hour` is the hour of arrival since 1970, `kiosk` its topic id.
+    `hour` is the hour of arrival since 1970, `kiosk` its topic id; `voice` how many cells of a
+    voice have come, of how many.
     """
 
     kiosk: str
     hour: int
     report: Report | None
     problem: str = ""
+    voice: tuple[int, int] | None = None
 
 
 def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[Opened]:
     """Every report that has come, with what could not be opened flagged by its code."""
+    voices = store.progress(Kind.VOICE)
     for part in store.complete_parts(Kind.ICON):
+        voice = voices.get((part.kiosk, part.report_id))
         try:
-            yield Opened(part.kiosk, part.hour, _read(part, keys))
+            yield Opened(part.kiosk, part.hour, _read(part, keys), voice=voice)
         except KioskError as error:
             yield Opened(part.kiosk, part.hour, None, error.code)
 
 
 def _read(part: Part, keys: Sequence[StationPrivateKey]) -> Report:
-    return reports.decode(reports.unpad(_unseal(part, keys)))
+    return reports.decode(reports.unpad(unseal(part, keys)))
 
 
-def _unseal(part: Part, keys: Sequence[StationPrivateKey]) -> bytes:
+def unseal(part: Part, keys: Sequence[StationPrivateKey]) -> bytes:
+    """The padded bytes of a part; raises SealError when none of the keys opens it."""
     for key in keys:
         try:
             return key.open(part.kind, part.sealed)

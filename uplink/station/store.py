@@ -170,6 +170,16 @@ class Store:
                 if len(chunks) == chunks[0].total and len({row.total for row in chunks}) == 1:
                     yield _part(chunks)
 
+    def progress(self, kind: int) -> dict[tuple[str, bytes], tuple[int, int]]:
+        """How many chunks of each part of this kind have come, of how many; by kiosk and report."""
+        query = (
+            select(_chunks.c.kiosk, _chunks.c.report_id, func.count(), func.max(_chunks.c.total))
+            .where(_chunks.c.kind == kind)
+            .group_by(_chunks.c.kiosk, _chunks.c.report_id)
+        )
+        with translated(), self._engine.connect() as db:
+            return {(row[0], row[1]): (row[2], row[3]) for row in db.execute(query)}
+
     def quarantined(self) -> dict[str, int]:
         """How many messages are in quarantine, by code."""
         query = select(_quarantine.c.code, func.count()).group_by(_quarantine.c.code)
