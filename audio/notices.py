@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from audio.clip_files import mp3
 from audio.levels import levelled
 from audio.recording import decoded
-from audio.clip_files import mp3
 from audio.sound import Samples, from_wav, to_wav
 from audio.sources import Synthesise
 from kiosk import files

@@ -32,7 +32,7 @@ from uplink.station.desk.office import Office
 from uplink.station.desk.officers import Officers, Role
 from uplink.station.store import Arrival, Store
 
-READER, CHIEF = "Lò Văn Pó", "Trần Đức Minh"
+READER, CHIEF = "Cán bộ trực", "Đồn trưởng"
 SECRET = "hoa ban trắng"
 HALLS = ("Nậm Pồ", "Na Cô Sa", "Si Pa Phìn")
 CLUSTER = "Cụm phía tây"
