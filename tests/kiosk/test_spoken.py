@@ -2,6 +2,8 @@
 
 import pytest
 
+from kiosk.answer import Answer
+from kiosk.picture_code import families, new_code
 from kiosk.view import lines
 from kiosk.visit import (
     Discard,
@@ -11,6 +13,7 @@ from kiosk.visit import (
     Hush,
     Kept,
     Mask,
+    Opened,
     Record,
     Screen,
     Speak,
@@ -147,8 +150,28 @@ def test_who_walks_away_from_the_preview_is_forgotten():
 
 def test_a_voice_that_found_no_room_is_not_called_kept():
     visitor = heard().taps("keep")
-    visitor.feel(Kept(visitor.now, whole=False))
+    visitor.feel(Kept(visitor.now, whole=False, code=new_code()))
     assert visitor.shown().prompt == "say.voice_lost"
+    assert "hear_back" in visitor.targets()
+
+
+def test_a_reply_is_sent_under_its_code_without_a_voice():
+    entered = new_code()
+    visitor = Visitor()
+    visitor.feel(Gate(GateKind.OPEN, VoiceGate.ON))
+    visitor.taps("lang:vi", "box:listen", "enter_code")
+    for picture in entered:
+        family = next(f for f, names in families().items() if picture in names)
+        visitor.taps(f"family:{family}", f"picture:{picture}")
+    visitor.feel(Opened((Answer(("answer_checking",)),), visitor.now))
+    while "reply" not in visitor.targets():
+        visitor.tap("go_on")
+    visitor.tap("reply")
+    while visitor.screen is Screen.QUESTION:
+        visitor.tap(visitor.targets()[0])
+    visitor.tap("send")
+    assert visitor.screen is Screen.SENDING
+    assert visitor.filed[0].code == entered
 
 
 def test_a_recording_has_no_effect_on_another_screen():

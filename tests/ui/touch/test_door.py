@@ -273,7 +273,9 @@ PACKETS = bytes([1, 60]) + bytes(30_000)
 def test_a_voice_is_kept_with_its_icons(opened):
     door, events, folder = opened(Held(PACKETS), rows=60)
     door.file(VOICED)
-    assert events.get(timeout=30).whole
+    kept = events.get(timeout=30)
+    assert kept.whole
+    assert is_consistent(kept.code)
     outbox = Outbox(folder / "touch.db", ROW_KEY)
     headers = [header for _, header in outbox.waiting()]
     outbox.close()
