@@ -42,6 +42,21 @@ def opened(direction: Direction, name: str, **options: Any) -> Any:
     return stream
 
 
+def has_device(direction: Direction, name: str) -> bool:
+    """Whether there is such a device; raises AudioError when PortAudio is not installed."""
+    sounddevice = library()
+    look_again()
+    with _guard:
+        try:
+            if name:
+                _number(sounddevice.query_devices(), direction, name)
+            else:
+                sounddevice.query_devices(kind=direction)
+        except (AudioError, ValueError, sounddevice.PortAudioError):
+            return False
+    return True
+
+
 def close(stream: Any) -> None:
     """Stop a stream and let go of its device, which may have gone already."""
     with _guard:

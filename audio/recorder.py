@@ -52,6 +52,13 @@ class Microphone:
         self._heard: SimpleQueue[bytes | None] = SimpleQueue()
         self._resampler = av.AudioResampler("s16", "mono", RATE)
 
+    def is_there(self) -> bool:
+        """Whether there is a microphone, from any thread and without opening it."""
+        try:
+            return portaudio.has_device("input", self._name)
+        except AudioError:
+            return False
+
     def open(self) -> None:
         """Begin to listen. Raises MicrophoneError when there is no microphone or it is in use."""
         self.close()

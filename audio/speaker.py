@@ -76,7 +76,8 @@ class Speaker:
     def _speak(self, job: _Job) -> None:
         began, length = time.monotonic(), estimated_seconds(job.clause.text)
         try:
-            samples = self._find(job.clause)
+            clause = job.clause
+            samples = self._find(clause) if clause.recording is None else clause.recording
             length = seconds(samples)
             self._output.play(
                 sound(samples, self._gain(job.manner)), job.manner.private, job.cancelled

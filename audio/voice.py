@@ -1,8 +1,10 @@
 """The voice port: who speaks does not matter to the screens, only that speech has an end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from audio.sound import Samples
 
 WORDS_PER_MINUTE = 120
 LEAST_SECONDS = 0.8
@@ -14,13 +16,14 @@ Ended = Callable[[], None]
 class Clause:
     """One thing to say: `target` is the tile it is about, `string_id` its name in the catalogue.
 
-    Words that the station itself wrote have no name.
+    Words that the station itself wrote have no name. A `recording` is played as it is.
     """
 
     text: str
     language: str
     target: str | None = None
     string_id: str | None = None
+    recording: Samples | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,22 @@ from dataclasses import replace
 from kiosk import picture_code
 from kiosk.moves import Handler, Step, emptied, go
 from kiosk.picture_code import LENGTH, families
-from kiosk.visit import Coding, Hush, Kept, OpenBox, Opened, Place, Rules, Screen, Speak, State
+from kiosk.visit import (
+    Coding,
+    Discard,
+    Hush,
+    Kept,
+    OpenBox,
+    Opened,
+    Place,
+    Rules,
+    Screen,
+    Speak,
+    State,
+)
 
 AGAIN = "again"
+VOICE_LOST = "voice_lost"
 ENTRY = (Screen.FAMILY, Screen.PICTURE)
 
 
@@ -19,11 +32,11 @@ def kept(state: State, event: Kept) -> Step:
     """The report is safe; its code waits behind the offer on the Done screen."""
     done = replace(
         emptied(state, event.at),
-        place=Place(Screen.DONE),
+        place=Place(Screen.DONE, None if event.whole else VOICE_LOST),
         filed_at=event.at,
         coding=Coding(code=event.code),
     )
-    return replace(done, speaking_since=event.at), (Speak(),)
+    return replace(done, speaking_since=event.at), (Discard(), Speak())
 
 
 def show_code(state: State, _argument: str, _at: float, rules: Rules) -> Step:

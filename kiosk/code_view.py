@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kiosk import picture_code
 from kiosk.answer import Answer, phrases
-from kiosk.code_flow import AGAIN
+from kiosk.code_flow import AGAIN, VOICE_LOST
 from kiosk.picture_code import LENGTH, families
 from kiosk.shown import FINISH, GO_ON, Site, Tile, View, base_view, message
 from kiosk.visit import Rules, Screen, State
@@ -30,7 +30,7 @@ def strings() -> frozenset[str]:
 
 _SAID = (
     *("done", "code", "code_again", "code_right", "code_mistap", "code_tries"),
-    *("opening", "no_answer", "answer"),
+    *("opening", "no_answer", "answer", VOICE_LOST),
 )
 
 
@@ -48,7 +48,8 @@ def tiles() -> frozenset[str]:
 def _done(state: State, rules: Rules, _site: Site) -> View:
     """With a code to be remembered, the offer stands beside the end."""
     buttons = (FINISH, _HEAR_BACK) if state.coding.code else (FINISH,)
-    return replace(base_view(state, rules, "say.done", "kept"), buttons=buttons, rail=_ALONE)
+    base = base_view(state, rules, f"say.{state.place.item or 'done'}", "kept")
+    return replace(base, buttons=buttons, rail=_ALONE)
 
 
 def _code(state: State, rules: Rules, _site: Site) -> View:

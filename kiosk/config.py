@@ -29,6 +29,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "hall": Field(str, ""),
         "languages": Field(list, ["vi", "hmn"], schema.one_of(*LANGUAGES)),
         "hmong_script": Field(str, RPA, schema.either(*HMONG_SCRIPTS)),
+        "voice": Field(bool, False),
     },
     "station": {"name": Field(str, ""), "phone": Field(str, ""), "form": Field(str, "")},
     "screen": {
@@ -58,6 +59,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "volume": Field(float, 0.5, schema.number(0.05, 1)),
         "speaker": Field(str, ""),
         "handset": Field(str, ""),
+        "microphone": Field(str, ""),
         "switch": Field(str, ""),
         "loud_hours": Field(list, [], _windows),
     },
@@ -74,14 +76,16 @@ class Sound:
 
     `private` when it has no loudspeaker at all; `volume` from 0 to 1 of plain speech; `speaker`
     and `handset` are names of sound devices, or parts of them; `switch` is the input device
-    (/dev/input/...) that tells when the handset is lifted or headphones are plugged in.
-    `loud_hours` are the windows of the day in which new notices are played to the hall.
+    (/dev/input/...) that tells when the handset is lifted or headphones are plugged in;
+    `microphone` is named like the others. `loud_hours` are the windows of the day in which new
+    notices are played to the hall.
     """
 
     private: bool
     volume: float
     speaker: str
     handset: str
+    microphone: str
     switch: str
     loud_hours: tuple[tuple[int, int], ...]
 
@@ -91,13 +95,15 @@ class Config:
     """One kiosk as the touch app sees it.
 
     `width_mm` is the visible width of the panel, `image` the file that holds the system's hash,
-    `power_off` the command of the staff screen's last tile.
+    `power_off` the command of the staff screen's last tile, `voice` whether a voice may go with a
+    report as long as the station has sent no settings.
     """
 
     kiosk_id: bytes
     site: Site
     languages: tuple[str, ...]
     hmong_script: str
+    voice: bool
     size: tuple[int, int]
     width_mm: float
     fullscreen: bool
@@ -130,6 +136,7 @@ def load(path: Path) -> Config:
         site=_site(raw),
         languages=tuple(raw["kiosk"]["languages"]),
         hmong_script=raw["kiosk"]["hmong_script"],
+        voice=raw["kiosk"]["voice"],
         size=(screen["width"], screen["height"]),
         width_mm=screen["width_mm"],
         fullscreen=screen["fullscreen"],

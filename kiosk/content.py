@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kiosk import catalog as catalogues
-from kiosk import code_view
+from kiosk import code_view, spoken_view
 from kiosk import questionnaire as questionnaires
 from kiosk.assets import CURE, missing_tiles
 from kiosk.catalog import Catalog
@@ -19,9 +19,9 @@ def load(assets: Path) -> tuple[Questionnaire, Catalog]:
     a language and every picture that is missing.
     """
     questionnaire = questionnaires.load()
+    pictures = questionnaire.tiles() | code_view.tiles() | spoken_view.tiles()
     problems = [
-        f"picture {name!r} was not built"
-        for name in sorted(missing_tiles(assets, questionnaire.tiles() | code_view.tiles()))
+        f"picture {name!r} was not built" for name in sorted(missing_tiles(assets, pictures))
     ]
     try:
         catalog = catalogues.load(questionnaire.strings() | strings_of_screens())

@@ -16,6 +16,7 @@ from kiosk.cells import Chunk, Header
 from kiosk.errors import InboxError, MessageError, SealError
 from kiosk.message import Kind, Message, decode
 from kiosk.notice import Notice, Sound
+from kiosk.pace import Pace
 from kiosk.sealing import Manifest, read_manifest
 
 BOX_BYTES = 16
@@ -67,6 +68,11 @@ class Inbox:
     def library(self, notice_key: bytes | None, now: float | None) -> list[bytes]:
         """The contents of the library messages, newest first."""
         return [message.content for message in self._messages(Kind.LIBRARY, notice_key, now)]
+
+    def settings(self, notice_key: bytes | None, now: float | None) -> Pace | None:
+        """The settings issued last, None when the station has sent none."""
+        found = self._messages(Kind.SETTINGS, notice_key, now)
+        return Pace.decode(found[0].content) if found else None
 
     def answers(self, box_id: bytes, now: float | None) -> list[bytes]:
         """The answers to one answer box, still sealed, newest first.

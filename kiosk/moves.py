@@ -25,6 +25,7 @@ def fresh(state: State, at: float) -> State:
         touched_at=at,
         filed_at=state.filed_at,
         gate=state.gate,
+        voice_gate=state.voice_gate,
         handset=state.handset,
         tries=state.tries,
         board=state.board,

@@ -1,4 +1,4 @@
-"""How often cells leave and at which hours: from courier.toml or from the station's settings."""
+"""The station's settings: how often cells leave and at which hours, and whether voices may come."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,12 +20,14 @@ class Pace:
     """A slot every `slot_s` seconds, or as seldom as `budget_mb` (10^6 bytes in 30 days) demands.
 
     `hours` are (from, to) in whole hours of the station's day, 0 to 24; (22, 5) goes over
-    midnight. Without any, cells leave all day. A budget of 0 is no limit.
+    midnight. Without any, cells leave all day. A budget of 0 is no limit. `voice` allows a voice
+    with a report.
     """
 
     slot_s: float
     budget_mb: int = 0
     hours: tuple[tuple[int, int], ...] = ()
+    voice: bool = False
 
     def is_open(self, now: datetime | None) -> bool:
         """Whether a cell leaves at this hour; always while the station's time is not known."""
@@ -37,8 +39,9 @@ class Pace:
         return sum(covers(self.hours, hour) for hour in range(_LAST)) if self.hours else _LAST
 
     def encode(self) -> bytes:
-        """The content of a SETTINGS message: {0: slot_s, 1: budget_mb, 2: [[from, to], ...]}."""
-        data = cbor.encode({0: int(self.slot_s), 1: self.budget_mb, 2: [*map(list, self.hours)]})
+        """The content of a SETTINGS message: CBOR as in docs/protocol.md, 9."""
+        hours = [*map(list, self.hours)]
+        data = cbor.encode({0: int(self.slot_s), 1: self.budget_mb, 2: hours, 3: self.voice})
         Pace.decode(data)
         return data
 
@@ -50,12 +53,13 @@ class Pace:
         except ValueError as error:
             raise MessageError("settings that are damaged") from error
         match content:
-            case {0: int(slot_s), 1: int(budget_mb), 2: [*hours]} if (
+            case {0: int(slot_s), 1: int(budget_mb), 2: [*hours], **rest} if (
                 MIN_SLOT_S <= slot_s <= MAX_SLOT_S
                 and (budget_mb == 0 or MIN_BUDGET_MB <= budget_mb <= MAX_BUDGET_MB)
                 and all(map(_is_window, hours))
             ):
-                return cls(slot_s, budget_mb, tuple((start, end) for start, end in hours))
+                windows = tuple((start, end) for start, end in hours)
+                return cls(slot_s, budget_mb, windows, rest.get(3) is True)
         raise MessageError("settings that no kiosk can follow")
 
 

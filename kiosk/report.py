@@ -26,6 +26,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HALF_DAY = re.compile(r"\d{4}-\d{2}-\d{2}( am| pm)?")
 _CHANNELS = ("touch", "phone")
+_VOICES = (None, "own", "other")
 
 
 class UnknownVersion(ReportError):
@@ -40,8 +41,9 @@ class Report:
 
     `day` is "2026-11-22", with " am" or " pm" only when urgent, or None when the clock was not
     trusted; `answer_key` is the raw public key of the answer box; `text` is what a person typed,
-    to be shown to nobody before control characters are taken out. Raises ReportError when a field
-    is not what it may be.
+    to be shown to nobody before control characters are taken out; `voice` is "own" when an
+    attachment speaks, "other" when the person wants the pictures spoken. Raises ReportError when a
+    field is not what it may be.
     """
 
     report_id: bytes
@@ -56,6 +58,7 @@ class Report:
     day: str | None
     answer_key: bytes | None = None
     text: str | None = None
+    voice: str | None = None
 
     def __post_init__(self) -> None:
         checks = {
@@ -74,6 +77,7 @@ class Report:
             "answer_key": self.answer_key is None or _is_bytes(self.answer_key, ANSWER_KEY_BYTES),
             "text": self.text is None
             or (isinstance(self.text, str) and 0 < len(self.text) <= MAX_TEXT),
+            "voice": self.voice in _VOICES,
         }
         wrong = [name for name, good in checks.items() if not good]
         if wrong:

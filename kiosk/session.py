@@ -5,14 +5,14 @@ Nothing here touches a screen, a file or a clock.
 
 from dataclasses import replace
 
-from kiosk import code_flow, news
+from kiosk import code_flow, news, spoken
 from kiosk.moves import Handler, Step, emptied, fresh, go, wiped
 from kiosk.questionnaire import paged
 from kiosk.visit import (
     Coding,
     Crashed,
+    Discard,
     Event,
-    File,
     Gate,
     GateKind,
     Handset,
@@ -28,6 +28,7 @@ from kiosk.visit import (
     Speak,
     SpeechEnded,
     State,
+    Taken,
     Tap,
     Tick,
     Wipe,
@@ -55,8 +56,10 @@ def step(state: State, event: Event, rules: Rules) -> Step:
             return _tick(state, at, rules)
         case SpeechEnded(at):
             return replace(state, speaking_since=None, touched_at=at), ()
-        case Gate(kind):
-            return replace(state, gate=kind), ()
+        case Gate(kind, voice):
+            return replace(state, gate=kind, voice_gate=voice), ()
+        case Taken():
+            return spoken.take(state, event)
         case Handset(lifted, at):
             return _handset(state, lifted, at)
         case News():
@@ -86,6 +89,8 @@ def _tap(state: State, tap: Tap, rules: Rules) -> Step:
 
 
 def _tick(state: State, at: float, rules: Rules) -> Step:
+    if state.place.screen in spoken.BUSY:
+        return spoken.tick(state, at, rules)
     if state.speaking_since is not None:
         if at - state.speaking_since < SPEECH_LIMIT_S:
             return state, ()
@@ -116,7 +121,7 @@ def _greet_again(state: State, at: float, rules: Rules) -> Step:
 def _handset(state: State, lifted: bool, at: float) -> Step:
     """Who lifts it hears the screen in private; what it was saying never goes on in the hall."""
     held = replace(state, handset=lifted, touched_at=at, warned=False, speaking_since=None)
-    if not lifted or state.place.screen in BUSY:
+    if not lifted or state.place.screen in (*BUSY, *spoken.BUSY):
         return held, (Hush(),)
     return replace(held, speaking_since=at), (Hush(), Speak())
 
@@ -188,7 +193,8 @@ def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
         coding=last.coding,
         history=tuple(earlier),
     )
-    return after, (Hush(), _spoken_unasked(after, rules))
+    left = (Discard(),) if state.place.screen in spoken.OWN_VOICE else ()
+    return after, (*left, Hush(), _spoken_unasked(after, rules))
 
 
 def _home(state: State, _argument: str, at: float, _rules: Rules) -> Step:
@@ -289,8 +295,11 @@ def _change_answer(state: State, question: str, _at: float, rules: Rules) -> Ste
 def _send(state: State, _argument: str, _at: float, rules: Rules) -> Step:
     if len(state.spots) < rules.distinct_spots or state.box is None or state.language is None:
         return state, (Hush(), Speak())
-    sending = replace(state, place=Place(Screen.SENDING))
-    return sending, (Hush(), File(state.box, state.answers, state.language, state.coding.proven))
+    return spoken.offer(state) if spoken.is_offered(state, rules) else spoken.file(state)
+
+
+def _send_again(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+    return spoken.file(state)
 
 
 def _answer_back(state: State, _argument: str, at: float, rules: Rules) -> Step:
@@ -332,6 +341,7 @@ _ANYWHERE: dict[str, Handler] = {
 
 _HANDLERS: dict[tuple[Screen, str], Handler] = {
     **code_flow.HANDLERS,
+    **spoken.HANDLERS,
     (Screen.START, "anywhere"): _greet,
     (Screen.START, "notices"): _open_notices,
     (Screen.START, "phone"): _open_phone,
@@ -344,7 +354,7 @@ _HANDLERS: dict[tuple[Screen, str], Handler] = {
     (Screen.DANGER, "go_on"): _go_on,
     (Screen.READ_BACK, "send"): _send,
     (Screen.READ_BACK, "change"): _change,
-    (Screen.FAULT, "send"): _send,
+    (Screen.FAULT, "send"): _send_again,
     (Screen.CHANGE, "answer"): _change_answer,
     (Screen.CHANGE, "more"): _more,
     (Screen.NOTICES, "notice"): _open_notice,

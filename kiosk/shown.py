@@ -72,12 +72,16 @@ class View:
 
 @dataclass(frozen=True)
 class Line:
-    """One clip: a string in a language; `target` is the tile to highlight while it plays."""
+    """One clip: a string in a language; `target` is the tile to highlight while it plays.
+
+    `recorded` stands for the person's own words, as the officer will hear them.
+    """
 
     string_id: str
     language: str
     target: str | None = None
     literal: str | None = None
+    recorded: bool = False
 
 
 def line_of(tile: Tile, language: str) -> Line:

@@ -6,7 +6,7 @@ A renderer draws a View and reports which target was tapped; it knows nothing el
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk import board_view, code_view, session
+from kiosk import board_view, code_view, session, spoken_view
 from kiosk.questionnaire import NOTHING_MORE
 from kiosk.shown import (
     FINISH,
@@ -46,6 +46,7 @@ def lines(shown: View, speak: Speak, rules: Rules) -> tuple[Line, ...]:
     return (
         *echo,
         *(prompt or (Line(shown.prompt, shown.language),)),
+        *((spoken_view.RECORDED,) if shown.screen is Screen.PREVIEW else ()),
         *(line_of(tile, shown.language) for tile in tiles),
     )
 
@@ -194,12 +195,13 @@ _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
         "say.fault", "fault", FINISH, Tile("send", "send", "ui.send_again"), rail=False
     ),
     **code_view.SCREENS,
+    **spoken_view.SCREENS,
 }
 
 
 def strings_of_screens() -> frozenset[str]:
     """The ids of the strings that screens name themselves, besides the questionnaire's."""
-    return _STRINGS | code_view.strings()
+    return _STRINGS | code_view.strings() | spoken_view.strings()
 
 
 _STRINGS = frozenset(

@@ -24,6 +24,13 @@ class Screen(Enum):
     DANGER = "danger"
     READ_BACK = "read_back"
     CHANGE = "change"
+    VOICE = "voice"
+    VOICE_WARNING = "voice_warning"
+    RECORDING = "recording"
+    MASKING = "masking"
+    PREVIEW = "preview"
+    UNHEARD = "unheard"
+    VOICELESS = "voiceless"
     SENDING = "sending"
     DONE = "done"
     NOTICES = "notices"
@@ -52,6 +59,30 @@ class GateKind(Enum):
     URGENT_ONLY = "urgent_only"
     FULL = "full"
     CLOSED = "closed"
+
+
+class VoiceGate(Enum):
+    """Whether a voice may go with a report: the station allows it, and a microphone is there."""
+
+    OFF = "off"
+    OTHER_ONLY = "other_only"
+    ON = "on"
+
+
+class Voice(Enum):
+    """Who speaks to the officer besides the pictures."""
+
+    NONE = "none"
+    OWN = "own"
+    OTHER = "other"
+
+
+class Take(Enum):
+    """How a recording has ended: it can be listened to, nobody spoke, or it is lost."""
+
+    READY = "ready"
+    UNHEARD = "unheard"
+    LOST = "lost"
 
 
 @dataclass(frozen=True)
@@ -97,7 +128,8 @@ class State:
 
     `louder` counts how often the person asked to hear something again; `tries` is when codes were
     entered that opened nothing. `unheard` are the ids of new notices that the loudspeaker has not
-    played yet, the oldest first.
+    played yet, the oldest first. `since` is when a recording or its disguise began, `recorded_s`
+    how long it lasts already.
     """
 
     place: Place = Place(Screen.START)
@@ -113,12 +145,16 @@ class State:
     greeted_at: float = 0.0
     filed_at: float | None = None
     gate: GateKind = GateKind.OPEN
+    voice_gate: VoiceGate = VoiceGate.OFF
     handset: bool = False
     louder: int = 0
     board: Board = EMPTY
     unheard: tuple[str, ...] = ()
     coding: Coding = Coding()
     tries: tuple[float, ...] = ()
+    voice: Voice = Voice.NONE
+    since: float = 0.0
+    recorded_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -138,6 +174,8 @@ class Rules:
     quiet_for_s: float = 120.0
     code_tries: int = 5
     code_tries_s: float = 600.0
+    record_for_s: float = 30.0
+    mask_within_s: float = 45.0
     private_sound: bool = False
 
     def is_private(self, state: State) -> bool:
@@ -170,9 +208,13 @@ class SpeechEnded:
 
 @dataclass(frozen=True)
 class Kept:
-    """The outbox has committed the report; `code` is new and opens the answers to it."""
+    """The outbox has committed the report; `whole` unless there was no room for its voice.
+
+    `code` is new and opens the answers to it.
+    """
 
     at: float
+    whole: bool = True
     code: Code = field(default=(), repr=False)
 
 
@@ -193,9 +235,18 @@ class Opened:
 
 @dataclass(frozen=True)
 class Gate:
-    """Filing became possible or impossible."""
+    """Filing, or a voice with it, became possible or impossible."""
 
     kind: GateKind
+    voice: VoiceGate = VoiceGate.OFF
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A recording was disguised, or there is nothing to send."""
+
+    take: Take
+    at: float
 
 
 @dataclass(frozen=True)
@@ -226,7 +277,7 @@ class Crashed:
     at: float
 
 
-Event = Tap | Tick | SpeechEnded | Kept | NotKept | Opened | Gate | Handset | News | Crashed
+Event = Tap | Tick | SpeechEnded | Kept | NotKept | Opened | Gate | Taken | Handset | News | Crashed
 
 
 @dataclass(frozen=True)
@@ -265,6 +316,7 @@ class File:
     answers: Answers = field(repr=False)
     language: str
     code: Code = field(default=(), repr=False)
+    voice: Voice = Voice.NONE
 
 
 @dataclass(frozen=True)
@@ -275,8 +327,23 @@ class OpenBox:
 
 
 @dataclass(frozen=True)
+class Record:
+    """Begin to listen to the person."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Stop listening and disguise what was heard, then answer Taken."""
+
+
+@dataclass(frozen=True)
+class Discard:
+    """Stop listening and forget what was recorded."""
+
+
+@dataclass(frozen=True)
 class Wipe:
     """Forget everything about the person."""
 
 
-Effect = Speak | Announce | Hush | File | OpenBox | Wipe
+Effect = Speak | Announce | Hush | File | OpenBox | Record | Mask | Discard | Wipe

@@ -20,7 +20,7 @@ def kept(code: Code = CODE, **rules: object) -> Visitor:
     """Somebody whose report is safe."""
     visitor = Visitor(rules=Rules(load_questionnaire(), report_every_s=0, **rules))  # type: ignore[arg-type]
     visitor.taps("lang:hmn", "box:opinion").answer("road", "good").taps("send")
-    visitor.feel(Kept(visitor.now, code))
+    visitor.feel(Kept(visitor.now, code=code))
     visitor.feel(SpeechEnded(visitor.now))
     return visitor
 
@@ -202,7 +202,7 @@ def test_who_just_filed_may_prove_his_code_however_often_others_failed() -> None
         told(enter(visitor.taps("lang:vi", "box:listen", "enter_code"), wrong(CODE)))
         visitor.tap("finish")
     visitor.taps("lang:vi", "box:opinion").answer("road", "good").taps("send")
-    visitor.feel(Kept(visitor.now, CODE))
+    visitor.feel(Kept(visitor.now, code=CODE))
     assert enter(visitor.taps("hear_back", "go_on"), CODE).screen is Screen.DONE
 
 
@@ -219,7 +219,7 @@ def test_a_reply_is_filed_with_the_code_that_opened_the_answer() -> None:
     visitor.tap("send")
     filed = visitor.filed[-1]
     assert (filed.box, filed.code) == ("reply", CODE)
-    visitor.feel(Kept(visitor.now, ()))
+    visitor.feel(Kept(visitor.now))
     assert visitor.targets() == ["finish"]
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import code_view, content, questionnaire
+from kiosk import code_view, content, questionnaire, spoken_view
 from kiosk.errors import QuestionnaireError
 
 
 def needed_tiles() -> frozenset[str]:
-    return questionnaire.load().tiles() | code_view.tiles()
+    return questionnaire.load().tiles() | code_view.tiles() | spoken_view.tiles()
 
 
 def build(assets: Path, names: frozenset[str]) -> Path:

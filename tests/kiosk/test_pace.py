@@ -59,3 +59,10 @@ def test_hours_are_written_as_from_and_to() -> None:
     for wrong in ("5", "5-", "9-9", "5-25", "a-b", "-1-3"):
         with pytest.raises(ValueError, match=r"invalid literal|^[\d-]+$"):
             parse_hours([wrong])
+
+
+def test_voices_may_come_only_when_that_is_said() -> None:
+    assert Pace.decode(Pace(300, voice=True).encode()).voice
+    assert not Pace.decode(Pace(300).encode()).voice
+    assert not Pace.decode(cbor.encode({0: 300, 1: 0, 2: []})).voice
+    assert not Pace.decode(cbor.encode({0: 300, 1: 0, 2: [], 3: "yes"})).voice

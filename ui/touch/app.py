@@ -18,8 +18,10 @@ from kivy.core.window import Window
 from audio.handset import Handset
 from audio.narrator import Narrator
 from audio.output import Devices, best_output
+from audio.recorder import Microphone
 from audio.sources import Sources
 from audio.speaker import Speaker
+from audio.speaking_booth import Booth
 from audio.speech import Engine
 from kiosk import content, staff_view
 from kiosk.assets import Clips
@@ -69,10 +71,20 @@ class KioskApp:
         waiter = best_waiter()
         self._pacer = Pacer(waiter)
         self._bridge = Bridge(waiter.wake)
-        self._door = Door(config, questionnaire, self._bridge.post)
+        self._booth = Booth(
+            Microphone(config.sound.microphone), self._bridge.post, self._level_moved
+        )
+        self._door = Door(config, questionnaire, self._bridge.post, self._booth)
         self._screen = _Screen(Stage(studio, self._press, self._release), studio, self._look_ahead)
         self._conductor = Conductor(
-            rules, live_site(config), catalog, panel, self._screen, self._door, monotonic
+            rules,
+            live_site(config),
+            catalog,
+            panel,
+            self._screen,
+            self._door,
+            self._booth,
+            monotonic,
         )
         clips = Clips(clip_folders(config.assets, config.voices, config.authority))
         sources = Sources(clips, Engine(config.espeak).synthesise)
@@ -107,6 +119,7 @@ class KioskApp:
         self._door.check()
         self._news.look()
         runTouchApp(self._screen.stage)
+        self._booth.discard()
         self._voice.close()
         self._news.close()
         self._door.close()
@@ -114,6 +127,9 @@ class KioskApp:
 
     def _handset_moved(self, lifted: bool) -> None:
         self._bridge.post(lambda: self._conductor.handset(lifted))
+
+    def _level_moved(self, loud: bool) -> None:
+        self._bridge.post(lambda: self._conductor.heard(loud))
 
     def _staff_room(self, config: Config, studio: Studio) -> StaffRoom:
         def stage() -> Stage:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from audio.narrator import Narrator
+from audio.sound import Samples
 from audio.voice import Clause, Manner
 from kiosk.catalog import Catalog
 from kiosk.notice import Text
@@ -16,13 +17,17 @@ from kiosk.view import lines, view
 from kiosk.visit import (
     Announce,
     Crashed,
+    Discard,
     Effect,
     Event,
     File,
     Handset,
     Hush,
+    Mask,
     OpenBox,
+    Record,
     Rules,
+    Screen,
     Speak,
     SpeechEnded,
     State,
@@ -36,6 +41,7 @@ from ui.touch.touch_filter import TouchFilter
 
 SPOT_MM = 15.0
 NOTHING = ""
+STOP = "stop"
 
 
 class Showing(Protocol):
@@ -61,6 +67,23 @@ class Filing(Protocol):
         """Look for answers."""
 
 
+class Recording(Protocol):
+    """What the conductor needs of a booth."""
+
+    @property
+    def preview(self) -> Samples | None:
+        """What the officer will hear."""
+
+    def record(self) -> None:
+        """Begin to listen to the person."""
+
+    def mask(self) -> None:
+        """Stop listening and disguise; Taken follows."""
+
+    def discard(self) -> None:
+        """Stop listening and forget everything."""
+
+
 class Conductor:
     """One kiosk's visits, one after the other."""
 
@@ -72,10 +95,11 @@ class Conductor:
         panel: Panel,
         screen: Showing,
         door: Filing,
+        booth: Recording,
         clock: Callable[[], float],
     ) -> None:
         self._rules, self._site, self._catalog, self._panel = rules, site, catalog, panel
-        self._screen, self._door, self._clock = screen, door, clock
+        self._screen, self._door, self._booth, self._clock = screen, door, booth, clock
         self._narrator: Narrator | None = None
         self._filter = TouchFilter()
         self._state = new_state(clock())
@@ -143,6 +167,11 @@ class Conductor:
         if self._pressed is None:
             self._screen.emphasise(target)
 
+    def heard(self, loud: bool) -> None:
+        """The microphone hears the person, or has ceased to: the light of the level."""
+        if self._view is not None and self._view.screen is Screen.RECORDING:
+            self.spoken(STOP if loud else None)
+
     def crashed(self) -> None:
         """A screen raised an exception: begin anew for the next person."""
         self._view = None
@@ -155,6 +184,7 @@ class Conductor:
         if any(isinstance(effect, Wipe) for effect in effects):
             self._filter.forget()
             self._screen.forget()
+            self._booth.discard()
             self._view = None
         self._draw()
         for effect in effects:
@@ -190,6 +220,12 @@ class Conductor:
                 self._door.file(effect)
             case OpenBox():
                 self._door.open(effect)
+            case Record():
+                self._booth.record()
+            case Mask():
+                self._booth.mask()
+            case Discard():
+                self._booth.discard()
             case Wipe():
                 pass  # done before drawing, so that nothing old is drawn again
 
@@ -206,6 +242,8 @@ class Conductor:
             self._narrator.read(map(self._clause, said), Manner())
 
     def _clause(self, line: Line) -> Clause:
+        if line.recorded:
+            return Clause("", line.language, recording=self._booth.preview)
         return Clause(
             line.literal or self._catalog.words(line.string_id, line.language).speak,
             line.language,

@@ -11,20 +11,34 @@ from datetime import datetime
 from queue import SimpleQueue
 from time import monotonic
 
+from audio.speaking_booth import Booth
 from kiosk import canary as canaries
 from kiosk import cells, picture_code, report, sealing, station_clock
 from kiosk.answer_boxes import AnswerBoxes
 from kiosk.canary import Canary
 from kiosk.cells import Kind
 from kiosk.config import Config
-from kiosk.errors import KioskError, OutboxError
-from kiosk.inbox import station_manifest
+from kiosk.errors import KioskError, OutboxError, OutboxFull
+from kiosk.inbox import Inbox, station_manifest
 from kiosk.outbox import Outbox
 from kiosk.picture_code import Code
 from kiosk.questionnaire import Questionnaire
-from kiosk.visit import Event, File, Gate, GateKind, Kept, NotKept, OpenBox, Opened
+from kiosk.visit import (
+    Event,
+    File,
+    Gate,
+    GateKind,
+    Kept,
+    NotKept,
+    OpenBox,
+    Opened,
+    Voice,
+    VoiceGate,
+)
 
 UNEXPECTED = "E40"
+VOICED_ROWS = 9
+"""Of a report with a voice; what is reserved for urgent reports is not for voices."""
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +51,11 @@ class Door:
         config: Config,
         questionnaire: Questionnaire,
         post: Callable[[Event], None],
+        booth: Booth,
         canary: Canary | None = None,
     ) -> None:
         self._config = config
+        self._booth = booth
         self._questionnaire = questionnaire
         self._post = post
         self._boxes = AnswerBoxes(config)
@@ -75,12 +91,12 @@ class Door:
 
     def _file(self, filing: File) -> bool:
         try:
-            code = self._keep(filing)
+            whole, code = self._keep(filing)
         except Exception as error:
             self._report(error)
             self._post(NotKept(monotonic()))
         else:
-            self._post(Kept(monotonic(), code))
+            self._post(Kept(monotonic(), whole, code))
             self._settle()
         return self._check()
 
@@ -91,20 +107,44 @@ class Door:
         except KioskError as error:
             self._report(error)
 
-    def _keep(self, filing: File) -> Code:
-        """Keep it; the code to remember, which a reply does not have."""
+    def _keep(self, filing: File) -> tuple[bool, Code]:
+        """Keep it; whether its voice was kept too, and the code to remember: a reply has none."""
         urgent = self._questionnaire.is_urgent(filing.answers)
         day = day_of(station_clock.now(self._config.clock), urgent)
         code = filing.code or picture_code.new_code()
         answer_key = self._answer_key(code)
-        told = build_report(filing, self._questionnaire, day)
-        self._put(replace(told, answer_key=answer_key))
-        return () if filing.code or answer_key is None else code
+        told = replace(build_report(filing, self._questionnaire, day), answer_key=answer_key)
+        whole = self._put_whole(told)
+        return whole, () if filing.code or answer_key is None else code
 
-    def _put(self, told: report.Report) -> None:
-        padded = report.pad(report.encode(told), report.ICON_PLAINTEXT)
-        sealed = sealing.seal(Kind.ICON, padded, self._station_key())
-        self._opened().put(cells.cut(Kind.ICON, told.urgent, told.report_id, sealed))
+    def _put_whole(self, told: report.Report) -> bool:
+        """Whether its voice, if any, was kept too; the icons are, when this returns."""
+        if told.voice != Voice.OWN.value:
+            self._put(told)
+            return True
+        packets = self._booth.packets
+        if packets is not None and self._opened().room(urgent=False) >= VOICED_ROWS:
+            try:
+                self._put(told, packets)
+            except OutboxFull as error:
+                self._report(error)
+            else:
+                return True
+        self._put(replace(told, voice=None))
+        return False
+
+    def _put(self, told: report.Report, voice: bytes | None = None) -> None:
+        """Seal and keep the report, and its voice if any, in one transaction."""
+        key = self._station_key()
+
+        def part(kind: Kind, data: bytes, size: int) -> list[cells.Chunk]:
+            sealed = sealing.seal(kind, report.pad(data, size), key)
+            return cells.cut(kind, told.urgent, told.report_id, sealed)
+
+        chunks = part(Kind.ICON, report.encode(told), report.ICON_PLAINTEXT)
+        if voice is not None:
+            chunks += part(Kind.VOICE, voice, report.ATTACHMENT_PLAINTEXTS[0])
+        self._opened().put(chunks)
 
     def _answer_key(self, code: Code) -> bytes | None:
         """The public key of a code's answer box; a report is kept even when none can be made."""
@@ -147,14 +187,30 @@ class Door:
         except KioskError as error:
             self._report(error)
             kind = GateKind.CLOSED
-        self._post(Gate(kind))
+        self._post(Gate(kind, self._voice_gate()))
         if kind is GateKind.OPEN:
             self._send_canary()
         return True
 
+    def _voice_gate(self) -> VoiceGate:
+        if not self._voice_is_allowed():
+            return VoiceGate.OFF
+        return VoiceGate.ON if self._booth.has_microphone() else VoiceGate.OTHER_ONLY
+
+    def _voice_is_allowed(self) -> bool:
+        try:
+            key = self._manifest().notice_key
+            settings = Inbox(self._config.inbox).settings(key, None)
+        except KioskError:
+            settings = None
+        return settings.voice if settings else self._config.voice
+
     def _station_key(self) -> sealing.StationPublicKey:
+        return self._manifest().keys[0]
+
+    def _manifest(self) -> sealing.Manifest:
         config = self._config
-        return station_manifest(config.authority, config.manifest, config.inbox).keys[0]
+        return station_manifest(config.authority, config.manifest, config.inbox)
 
     def _opened(self) -> Outbox:
         if self._outbox is None:
@@ -191,6 +247,7 @@ def build_report(filing: File, questionnaire: Questionnaire, day: str | None) ->
         language=filing.language,
         channel="touch",
         day=day,
+        voice=None if filing.voice is Voice.NONE else filing.voice.value,
     )
 
 

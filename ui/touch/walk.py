@@ -115,13 +115,9 @@ class Walker:
                 self.tap(target)
         if self._screen in MESSAGES:
             self.tap("go_on")
-        self.tap("send", Kept(0.0, new_code()))
+        self.tap("send", Kept(0.0, code=new_code()))
         if self._screen is not Screen.DONE:
             raise WalkError(f"the visit ends at {self._screen.value}")
-
-    def meet(self, event: Event) -> None:
-        """Something has happened that no finger did."""
-        self._state, _ = step(self._state, event, self._rules)
 
     def learn(self, code: Code) -> None:
         """The code that the app has made, as somebody has read it off the glass."""
@@ -141,6 +137,13 @@ class Walker:
             yield "more"
         yield target
 
+    def feel(self, event: Event) -> None:
+        """Something has happened in the app that no finger did: wait until it is seen."""
+        self._meet(event)
+        self._meet(SpeechEnded(0.0))
+        self.glass.settled(self._steady_parts(self.scene()), None)
+        self._keep()
+
     def tap(self, target: str, *events: Event) -> None:
         """Tap a target; `events` are what the app itself will meet because of that."""
         scene = self.scene()
@@ -152,10 +155,8 @@ class Walker:
         places = self._steady_parts(scene)
         before = self.glass.look(places)
         self.glass.tap(spot)
-        self._state, _ = step(self._state, Tap(target, coarse, 0.0), self._rules)
-        self.meet(SpeechEnded(0.0))
-        for event in events:
-            self.meet(event)
+        for event in (Tap(target, coarse, 0.0), SpeechEnded(0.0), *events):
+            self._meet(event)
         self.glass.settled(places, before)
         self.glass.settled(self._steady_parts(self.scene()), None)
         self._keep()
@@ -173,6 +174,9 @@ class Walker:
         elif scene.header is not None:
             places.append(scene.header.text)
         return tuple(places)
+
+    def _meet(self, event: Event) -> None:
+        self._state, _ = step(self._state, event, self._rules)
 
     def _keep(self) -> None:
         self._out.mkdir(parents=True, exist_ok=True)

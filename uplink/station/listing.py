@@ -21,11 +21,18 @@ _HEADINGS = (
     "Mấy người",
     "Tiếng",
     "Viết thêm",
+    "Tiếng nói",
 )
+_VOICE_CELLS = 8
+_NUMBER_BYTES = 4
 
 
 def fields(item: Opened) -> dict[str, object]:
-    """One report as choice ids; `arrived` is its hour in UTC."""
+    """One report as choice ids; `arrived` is its hour in UTC.
+
+    Where it has a voice, `voice` is "other", "whole" or how much of it has come ("5/8"), and
+    `report` its number for the commands that play it.
+    """
     arrived = datetime.fromtimestamp(item.hour * 3600, UTC).strftime("%Y-%m-%dT%H:00Z")
     if item.report is None:
         return {"problem": item.problem, "arrived": arrived}
@@ -43,7 +50,22 @@ def fields(item: Opened) -> dict[str, object]:
         "text": plain(report.text or ""),
         "answerable": report.answer_key is not None,
         "arrived": arrived,
+        **({"report": number(report), "voice": voice(item)} if voice(item) else {}),
     }
+
+
+def number(report: Report) -> str:
+    """What names a report in commands."""
+    return report.report_id[:_NUMBER_BYTES].hex()
+
+
+def voice(item: Opened) -> str:
+    """Whether a voice goes with a report, and whether all of it has come."""
+    if item.voice is not None:
+        come, total = item.voice
+        return "whole" if come == total else f"{come}/{total}"
+    told = item.report.voice if item.report else None
+    return f"0/{_VOICE_CELLS}" if told == "own" else told or ""
 
 
 def table(opened: Iterable[Opened]) -> Table:
@@ -55,7 +77,7 @@ def table(opened: Iterable[Opened]) -> Table:
         if item.report is None:
             made.add_row(arrived, "", f"không đọc được ({item.problem})")
         else:
-            made.add_row(arrived, *_words(item.report, strings))
+            made.add_row(arrived, *_words(item.report, strings), _voice_words(item))
     return made
 
 
@@ -65,6 +87,14 @@ def plain(text: str) -> str:
     Control characters could drive a terminal, bidirectional ones turn words around.
     """
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _voice_words(item: Opened) -> str:
+    told = voice(item)
+    if not told or item.report is None:
+        return ""
+    words = {"whole": "có", "other": "máy đọc"}.get(told, f"chưa đủ {told}")
+    return f"{words}: {number(item.report)}"
 
 
 def _words(report: Report, strings: catalog.Catalog) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from uplink.station.receiver import Links, Receiver
 from uplink.station.sending import send
 from uplink.station.serving import serve as serve_until_told
 from uplink.station.store import Store
+from uplink.station.voices import speak, voice
 
 KEEPALIVE_S = 60
 WINDOW = 1000
@@ -61,6 +62,8 @@ main.add_command(officer)
 main.add_command(restore)
 main.add_command(send)
 main.add_command(notices)
+main.add_command(voice)
+main.add_command(speak)
 
 
 @main.command()

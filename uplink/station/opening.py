@@ -16,17 +16,20 @@ from uplink.station.store import Part, Store
 class Opened:
     """A part and the report in it, or the code of the reason why there is none.
 
-    `hour` is the hour of arrival since 1970, `kiosk` its topic id.
+    `hour` is the hour of arrival since 1970, `kiosk` its topic id; `voice` how many cells of a
+    voice have come, of how many.
     """
 
     kiosk: str
     hour: int
     report: Report | None
     problem: str = ""
+    voice: tuple[int, int] | None = None
 
 
 def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[Opened]:
     """Every report that a person made, with what could not be opened flagged by its code."""
+    voices = store.progress(Kind.VOICE)
     for part in store.complete_parts(Kind.ICON):
         try:
             report = _read(part, keys)
@@ -34,7 +37,8 @@ def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[Op
             yield Opened(part.kiosk, part.hour, None, error.code)
         else:
             if report.box != canary.BOX:
-                yield Opened(part.kiosk, part.hour, report)
+                voice = voices.get((part.kiosk, part.report_id))
+                yield Opened(part.kiosk, part.hour, report, voice=voice)
 
 
 def _read(part: Part, keys: Sequence[StationPrivateKey]) -> Report:

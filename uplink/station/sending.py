@@ -90,6 +90,11 @@ def manifest(config: Path, file: Path | None) -> None:
     multiple=True,
     help="Chỉ gửi trong giờ này, như 5-9. / Send at these hours only, as 5-9; may be repeated.",
 )
+@click.option(
+    "--voice",
+    is_flag=True,
+    help="Cho phép gửi tiếng nói kèm theo. / Allow a voice with a report; else it is not offered.",
+)
 @passphrase_option
 def settings(
     config: Path,
@@ -97,18 +102,20 @@ def settings(
     slot_s: int,
     budget_mb: int,
     hours: tuple[tuple[int, int], ...],
+    voice: bool,
     passphrase_file: Path | None,
 ) -> None:
     """Đổi nhịp gửi của kiosk. / Change how often and when a kiosk sends; the newest counts."""
-    pace = Pace(slot_s, budget_mb, hours)
+    pace = Pace(slot_s, budget_mb, hours, voice)
     every = interval_s(pace)
     month = cost(every, open_hours=pace.open_hours).month_mb
     windows = " ".join(f"{start}-{end}" for start, end in hours) or "0-24"
     note = f"{every:.0f} s, {windows}, {month:.1f} MB"
+    spoken = ", có tiếng nói / with voices" if voice else ""
     with _sender(config) as sender:
         key = _notice_key(config, passphrase_file)
-        sender.send(Kind.SETTINGS, pace.encode(), kiosk, LASTING_DAYS, note, key)
-    click.echo(f"{note} mỗi tháng / a month")
+        sender.send(Kind.SETTINGS, pace.encode(), kiosk, LASTING_DAYS, note + spoken, key)
+    click.echo(f"{note} mỗi tháng / a month{spoken}")
 
 
 @send.command()

@@ -192,6 +192,16 @@ class Store:
         with translated(), self._engine.begin() as db:
             db.execute(update(chunks).where(mine).values(body=b"", hour=0))
 
+    def progress(self, kind: int) -> dict[tuple[str, bytes], tuple[int, int]]:
+        """How many chunks of each part of this kind have come, of how many; by kiosk and report."""
+        query = (
+            select(chunks.c.kiosk, chunks.c.report_id, func.count(), func.max(chunks.c.total))
+            .where(chunks.c.kind == kind)
+            .group_by(chunks.c.kiosk, chunks.c.report_id)
+        )
+        with translated(), self._engine.connect() as db:
+            return {(row[0], row[1]): (row[2], row[3]) for row in db.execute(query)}
+
     def quarantined(self) -> dict[str, int]:
         """How many messages are in quarantine, by code."""
         query = select(_quarantine.c.code, func.count()).group_by(_quarantine.c.code)

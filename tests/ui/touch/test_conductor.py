@@ -1,22 +1,26 @@
 """Whole visits without a window: touches in; screens, words and reports out."""
 
+import numpy as np
 import pytest
 
 from audio.narrator import Narrator
 from kiosk import catalog as catalogues
 from kiosk import questionnaire as questionnaires
 from kiosk.shown import Site
-from kiosk.visit import Kept, Rules, Screen
+from kiosk.visit import Gate, GateKind, Kept, Rules, Screen, Take, Taken, VoiceGate
 from ui.touch.conductor import Conductor
 from ui.touch.geometry import Panel
 
 
 class Parts:
-    """Screen, door, voice and clock, all remembering what they were asked."""
+    """Screen, door, booth, voice and clock, all remembering what they were asked."""
+
+    preview = np.ones(100, np.int16)
 
     def __init__(self) -> None:
         self.scenes, self.rings, self.filed, self.said = [], [], [], []
         self.forgotten = 0
+        self.booth = []
         self.now = 100.0
         self.ended = None
 
@@ -31,6 +35,15 @@ class Parts:
 
     def file(self, filing) -> None:
         self.filed.append(filing)
+
+    def record(self) -> None:
+        self.booth.append("record")
+
+    def mask(self) -> None:
+        self.booth.append("mask")
+
+    def discard(self) -> None:
+        self.booth.append("discard")
 
     def say(self, clause, manner, ended) -> None:
         self.said.append((clause.text, clause.language))
@@ -53,6 +66,7 @@ class Kiosk:
             lambda: Site(station_phone="123"),
             catalogues.load(),
             Panel(800, 480, 154),
+            self.parts,
             self.parts,
             self.parts,
             lambda: self.parts.now,
@@ -219,3 +233,45 @@ def test_a_handset_hung_up_silences_what_it_was_saying(kiosk):
     kiosk.conductor.handset(False)
     assert kiosk.parts.ended is None
     assert len(kiosk.parts.said) == said
+
+
+def hear_out(kiosk) -> list:
+    """Let the voice say everything; gives the clauses."""
+    clauses = []
+    while kiosk.parts.ended is not None:
+        clauses.append(kiosk.parts.clause)
+        ended, kiosk.parts.ended = kiosk.parts.ended, None
+        ended()
+    return clauses
+
+
+def test_a_voice_is_recorded_after_the_warning_and_played_before_it_goes(kiosk):
+    kiosk.conductor.handle(Gate(GateKind.OPEN, VoiceGate.ON))
+    kiosk.touch(*VISIT, "send", "voice:own", "record")
+    assert kiosk.screen is Screen.VOICE_WARNING, "the warning comes first"
+    hear_out(kiosk)
+    kiosk.touch("record")
+    assert kiosk.parts.booth[-1] == "record"
+    assert kiosk.parts.ended is None, "nothing is said into the recording"
+    kiosk.conductor.heard(True)
+    assert kiosk.parts.rings[-1] == "stop"
+    kiosk.conductor.heard(False)
+    assert kiosk.parts.rings[-1] is None
+    kiosk.touch("stop")
+    assert kiosk.parts.booth[-1] == "mask"
+    kiosk.conductor.handle(Taken(Take.READY, kiosk.parts.now))
+    assert kiosk.parts.preview is hear_out(kiosk)[1].recording
+    kiosk.touch("keep")
+    assert kiosk.parts.filed[0].voice.value == "own"
+    assert kiosk.parts.booth[-1] == "mask", "the voice waits for the door"
+    kiosk.conductor.handle(Kept(kiosk.parts.now))
+    assert kiosk.parts.booth[-1] == "discard"
+
+
+@pytest.mark.parametrize("way_out", ["home", "quit", "back"])
+def test_a_recording_is_forgotten_with_whoever_leaves_it(kiosk, way_out):
+    kiosk.conductor.handle(Gate(GateKind.OPEN, VoiceGate.ON))
+    kiosk.touch(*VISIT, "send", "voice:own")
+    hear_out(kiosk)
+    kiosk.touch("record", way_out)
+    assert kiosk.parts.booth[-1] == "discard"

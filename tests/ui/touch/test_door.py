@@ -1,7 +1,7 @@
 """The door keeps sealed reports in a real outbox and is honest about what it kept."""
 
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import Queue
 from random import Random
@@ -16,10 +16,11 @@ from kiosk import questionnaire as questionnaires
 from kiosk.canary import Canary
 from kiosk.message import Message
 from kiosk.outbox import Outbox
+from kiosk.pace import Pace
 from kiosk.picture_code import answer_box, is_consistent, new_code
 from kiosk.report import Report
 from kiosk.sealing import StationPrivateKey, sign_manifest
-from kiosk.visit import File, Gate, GateKind, Kept, NotKept, OpenBox
+from kiosk.visit import File, Gate, GateKind, Kept, NotKept, OpenBox, Voice, VoiceGate
 from tests.cards import Card
 from tests.ui.touch.place import AUTHORITY, CODE_KEY, ROW_KEY, STATION, provision
 from ui.touch.door import Door, build_report, day_of
@@ -34,14 +35,28 @@ TOLD = File(
 )  # fmt: skip
 
 
+@dataclass
+class Held:
+    """A booth as the door sees it."""
+
+    packets: bytes | None = None
+    microphone: bool = True
+
+    def has_microphone(self) -> bool:
+        return self.microphone
+
+
+NO_BOOTH = Held()
+
+
 @pytest.fixture
 def opened(tmp_path):
     doors = []
 
-    def start(**changes):
+    def start(booth=NO_BOOTH, **changes):
         path = provision(tmp_path, **changes)
         events: Queue = Queue()
-        door = Door(configs.load(path), QUESTIONS, events.put)
+        door = Door(configs.load(path), QUESTIONS, events.put, booth)
         doors.append(door)
         return door, events, tmp_path
 
@@ -125,7 +140,7 @@ def test_35_a_card_that_became_read_only_is_a_closed_door(tmp_path):
     path = provision(card.folder / "kiosk")
     card.make_read_only()
     events: Queue = Queue()
-    door = Door(configs.load(path), QUESTIONS, events.put)
+    door = Door(configs.load(path), QUESTIONS, events.put, NO_BOOTH)
     door.check()
     assert events.get(timeout=30) == Gate(GateKind.CLOSED)
     door.file(TOLD)
@@ -159,7 +174,7 @@ def test_a_canary_a_day_goes_in_like_a_report_once_the_stations_time_is_known(tm
     path = provision(tmp_path, rows=140)
     station_clock.hear(tmp_path / "station.clock", 1_795_000_000)
     events: Queue = Queue()
-    door = Door(configs.load(path), QUESTIONS, events.put, Canary(AtOnce()))
+    door = Door(configs.load(path), QUESTIONS, events.put, NO_BOOTH, Canary(AtOnce()))
     for _ in range(3):
         door.check()
     door.file(TOLD)
@@ -176,7 +191,7 @@ def test_a_canary_never_takes_the_room_of_people(tmp_path):
     path = provision(tmp_path, rows=90)
     station_clock.hear(tmp_path / "station.clock", 1_795_000_000)
     events: Queue = Queue()
-    door = Door(configs.load(path), QUESTIONS, events.put, Canary(AtOnce()))
+    door = Door(configs.load(path), QUESTIONS, events.put, NO_BOOTH, Canary(AtOnce()))
     door.check()
     assert events.get(timeout=30) == Gate(GateKind.OPEN)
     door.close()
@@ -249,3 +264,74 @@ def test_a_code_is_tried_in_the_worker_and_answered_whatever_happens(opened):
     send_down(folder, 2, StationPrivateKey.generate())
     door.open(OpenBox(new_code()))
     assert events.get(timeout=30).told == ()
+
+
+VOICED = replace(TOLD, voice=Voice.OWN)
+PACKETS = bytes([1, 60]) + bytes(30_000)
+
+
+def test_a_voice_is_kept_with_its_icons(opened):
+    door, events, folder = opened(Held(PACKETS), rows=60)
+    door.file(VOICED)
+    kept = events.get(timeout=30)
+    assert kept.whole
+    assert is_consistent(kept.code)
+    outbox = Outbox(folder / "touch.db", ROW_KEY)
+    headers = [header for _, header in outbox.waiting()]
+    outbox.close()
+    assert len({header.report_id for header in headers}) == 1
+    assert sorted(header.kind for header in headers) == [cells.Kind.ICON] + [cells.Kind.VOICE] * 8
+
+
+URGENT = replace(VOICED, answers=(*VOICED.answers[:-1], ("danger", "danger_yes")))
+
+
+@pytest.mark.parametrize(
+    ("packets", "rows", "filing"),
+    [(None, 60, VOICED), (PACKETS, 36, VOICED), (PACKETS, 40, URGENT)],
+)
+def test_the_icons_are_kept_when_the_voice_is_not(opened, packets, rows, filing):
+    door, events, folder = opened(Held(packets), rows=rows)
+    door.file(filing)
+    kept = events.get(timeout=30)
+    assert isinstance(kept, Kept)
+    assert not kept.whole
+    assert real_rows(folder) == 1
+
+
+def test_another_voice_is_asked_for_in_the_report_alone():
+    told = build_report(replace(TOLD, voice=Voice.OTHER), QUESTIONS, None)
+    assert told.voice == "other"
+    assert build_report(TOLD, QUESTIONS, None).voice is None
+
+
+@pytest.mark.parametrize(("there", "gate"), [(True, VoiceGate.ON), (False, VoiceGate.OTHER_ONLY)])
+def test_voices_are_offered_where_they_are_allowed(tmp_path, there, gate):
+    path = provision(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("[kiosk]", "[kiosk]\nvoice = true"), "utf-8")
+    events: Queue = Queue()
+    door = Door(configs.load(path), QUESTIONS, events.put, Held(microphone=there))
+    door.check()
+    assert events.get(timeout=30) == Gate(GateKind.OPEN, gate)
+    door.close()
+
+
+def test_the_station_decides_about_voices(opened):
+    key = Ed25519PrivateKey.generate()
+    door, events, folder = opened()
+    door.check()
+    assert events.get(timeout=30).voice is VoiceGate.OFF
+    station = StationPrivateKey.generate()
+    public = key.public_key().public_bytes_raw()
+    (folder / "manifest.cbor").write_bytes(
+        sign_manifest(AUTHORITY, 2, "Na Cô Sa", (station.public,), public)
+    )
+    root = AUTHORITY.public_key().public_bytes_raw()
+    intake = Intake(folder / "inbox.db", root, (folder / "manifest.cbor").read_bytes())
+    content = Pace(300, voice=True).encode()
+    allowed = Message(messages.Kind.SETTINGS, messages.new_message_id(), 0, 10**9, content)
+    for chunk in messages.encode(allowed, key):
+        intake.take(chunk, 1)
+    intake.close()
+    door.check()
+    assert events.get(timeout=30).voice is VoiceGate.ON
