@@ -21,6 +21,8 @@ pytestmark = pytest.mark.skipif(
     or not all(map(shutil.which, ("Xvfb", "xdotool", "pulseaudio", "parec", "chromedriver"))),
     reason="needs the built tiles, Xvfb, xdotool, pulseaudio and chromium-driver",
 )
+NEWS_S = 5.0
+"""How often the touch app looks for what came; nothing on the start screen tells of procedures."""
 PANEL = Panel(*PANELS[0])
 WORDS = "Chiều thứ bảy xin mời bà con đến nhà văn hóa."
 FREE = "Lệ phí: không mất tiền."
@@ -126,6 +128,7 @@ def test_an_edited_procedure_is_spoken_at_the_kiosk(kiosk, officer):
     pc.go(port, "/procedures/id_card").fill("vi_0", FREE)
     pc.tap(".actions button")
     wait_until(lambda: "1 / 3" in pc.go(port, "/procedures").body)
+    time.sleep(2 * NEWS_S)
     spoken = from_wav(Engine().synthesise(FREE, "vi"))
     tap(on, layout.start(PANEL, 2, phone=False).languages[0])
     tap(on, layout.grid(PANEL, 6)[4])
