@@ -23,7 +23,7 @@ from kiosk.errors import AudioError
 BLOCK = RATE // 100
 LATENCY_S = 0.06
 TAIL = RATE // 4
-PATIENCE_S = 2.0
+PATIENCE_S = 6.0
 RETRY_S = 5.0
 FADE: Sound = np.linspace(1, 0, BLOCK, dtype=np.float32)
 
