@@ -182,6 +182,7 @@ def in_no_file(code: Code, folder: Path) -> bool:
     return not any(names in path.read_bytes() for path in files)
 
 
+@pytest.mark.soak
 def test_an_answer_comes_back_to_the_code_is_spoken_and_replied_to(
     village: demo.Village, visit: tuple[Walker, Ear], tmp_path: Path
 ) -> None:

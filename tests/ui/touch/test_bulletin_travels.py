@@ -99,6 +99,7 @@ def settled(on: str) -> bytes:
     return strip(on)
 
 
+@pytest.mark.soak
 def test_a_notice_goes_from_the_desk_to_the_hall_and_back(kiosk, officer, tmp_path):
     (on, ear), (pc, port) = kiosk, officer
     before = settled(on)
@@ -122,6 +123,7 @@ def test_a_notice_goes_from_the_desk_to_the_hall_and_back(kiosk, officer, tmp_pa
     wait_until(lambda: strip(on) == before)
 
 
+@pytest.mark.soak
 def test_an_edited_procedure_is_spoken_at_the_kiosk(kiosk, officer):
     (on, ear), (pc, port) = kiosk, officer
     settled(on)
