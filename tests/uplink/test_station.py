@@ -128,7 +128,7 @@ def test_a_broken_authority_file_is_explained(tmp_path: Path, text: str) -> None
         AuthorityPublic.load(tmp_path / "authority.json")
 
 
-def test_the_inbox_shows_reports_and_no_ids(village: Village) -> None:
+def test_the_inbox_shows_reports_and_its_table_no_ids(village: Village) -> None:
     store = Store(f"sqlite:///{village.station / 'station.db'}")
     report = make_report(what=("a:b",), where="forest", urgent=True)
     (chunk,) = icon_chunks(report, village.report_key.public)
@@ -136,6 +136,7 @@ def test_the_inbox_shows_reports_and_no_ids(village: Village) -> None:
     store.close()
     (item,) = village.inbox()
     assert item == {
+        "id": report.report_id.hex(),
         "box": "fraud",
         "what": ["a:b"],
         "where": "forest",
@@ -145,6 +146,7 @@ def test_the_inbox_shows_reports_and_no_ids(village: Village) -> None:
         "language": "hmn",
         "channel": "touch",
         "text": "",
+        "answerable": False,
         "arrived": "2026-05-10T08:00Z",
     }
     table = run(
