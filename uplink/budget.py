@@ -125,7 +125,19 @@ class _Hours(click.ParamType[tuple[int, int], str]):
             self.fail("giờ phải như 5-9 / hours look like 5-9", param, ctx)
 
 
-HOURS = _Hours()
+budget_option = click.option(
+    "--budget",
+    "budget_mb",
+    type=click.IntRange(0, MAX_BUDGET_MB),
+    default=0,
+    help="Không quá số MB mỗi tháng; 0 là không hạn. / MB a month at most; 0 is no limit.",
+)
+hours_option = click.option(
+    "--hours",
+    type=_Hours(),
+    multiple=True,
+    help="Chỉ gửi trong giờ này, như 5-9. / Send at these hours only, as 5-9; may be repeated.",
+)
 
 
 @click.command()
@@ -134,19 +146,8 @@ HOURS = _Hours()
     type=click.FloatRange(0.01, MAX_SLOT_S),
     help="Giây giữa hai lần gửi. / Seconds between slots.",
 )
-@click.option(
-    "--budget",
-    "budget_mb",
-    type=click.IntRange(0, MAX_BUDGET_MB),
-    default=0,
-    help="Không quá số MB mỗi tháng; 0 là không hạn. / MB a month at most; 0 is no limit.",
-)
-@click.option(
-    "--hours",
-    type=HOURS,
-    multiple=True,
-    help="Chỉ gửi trong giờ này, như 5-9. / Send at these hours only, as 5-9; may be repeated.",
-)
+@budget_option
+@hours_option
 def budget(slot: float | None, budget_mb: int, hours: tuple[tuple[int, int], ...]) -> None:
     """Mỗi khoảng gửi tốn bao nhiêu. / What each interval between slots costs."""
     if slot is not None and math.isnan(slot):

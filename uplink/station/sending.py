@@ -15,8 +15,8 @@ from rich.table import Table
 from kiosk.errors import StationError
 from kiosk.message import Kind
 from kiosk.notice import LANGUAGES, TOPICS, Notice, Sound
-from kiosk.pace import MAX_BUDGET_MB, MAX_SLOT_S, MIN_SLOT_S, Pace
-from uplink.budget import HOURS, cost, interval_s
+from kiosk.pace import MAX_SLOT_S, MIN_SLOT_S, Pace
+from uplink.budget import budget_option, cost, hours_option, interval_s
 from uplink.command_line import explained
 from uplink.settings import load_kiosks, load_station
 from uplink.station.command_line import (
@@ -77,19 +77,8 @@ def manifest(config: Path, file: Path | None) -> None:
     show_default=True,
     help="Giây giữa hai lần gửi. / Seconds between slots.",
 )
-@click.option(
-    "--budget",
-    "budget_mb",
-    type=click.IntRange(0, MAX_BUDGET_MB),
-    default=0,
-    help="Không quá số MB mỗi tháng; 0 là không hạn. / MB a month at most; 0 is no limit.",
-)
-@click.option(
-    "--hours",
-    type=HOURS,
-    multiple=True,
-    help="Chỉ gửi trong giờ này, như 5-9. / Send at these hours only, as 5-9; may be repeated.",
-)
+@budget_option
+@hours_option
 @click.option(
     "--voice",
     is_flag=True,
