@@ -107,7 +107,9 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     assert {"kiosk", "ui", "audio", "uplink", "provisioning"} <= installed
     for command in COMMANDS:
         program = [str(home / "bin" / "python"), "-c", _ENTER.format(command=command), "--help"]
-        told = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+        told = subprocess.run(
+            program, cwd=tmp_path, capture_output=True, text=True, check=False, env=_environment()
+        )
         assert told.returncode == 0, told.stderr
         assert "Usage" in told.stdout
 

@@ -204,7 +204,6 @@ def test_a_full_stick_and_none_at_all_are_explained(village: Village, tmp_path: 
     refused(courier(village, "export", blocked), "cannot be written")
 
 
-@pytest.mark.soak
 def test_an_interrupted_import_answers_nothing_and_may_be_repeated(
     village: Village, stick: Path
 ) -> None:
