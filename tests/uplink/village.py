@@ -9,6 +9,7 @@ import secrets
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -258,7 +259,7 @@ class Village:
         self._start(name, [sys.executable, "-m", module, "--config", config])
 
     def _broker_listens(self, port: int) -> bool:
-        return _listens(port)
+        return _answers(port)
 
     def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -330,9 +331,15 @@ class Wiretap:
         self._broker.stop()
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _answers(port: int) -> bool:
+    """Whether a broker speaks TLS there; it listens before it has read its certificate."""
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as plain, anybody.wrap_socket(plain):
+            return True
+    except OSError:
+        return False
 
 
 def free_port() -> int:
