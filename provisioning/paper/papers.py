@@ -1,6 +1,6 @@
 """All papers of one kiosk: poster in two sizes, leaflet and tamper label."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from provisioning.paper import label, leaflet, place, poster
@@ -8,18 +8,21 @@ from provisioning.paper.place import Place
 from provisioning.paper.sheet import Sheet
 
 A3_SCALE = 2**0.5
+LABEL = "label"
 
 Draw = Callable[[Sheet, Place], None]
 PAPERS: dict[str, tuple[tuple[float, float], float, Draw]] = {
     "poster-a4": (poster.SIZE, 1.0, poster.draw),
     "poster-a3": (poster.SIZE, A3_SCALE, poster.draw),
     "leaflet-a4": (leaflet.SIZE, 1.0, leaflet.draw),
-    "label": (label.SIZE, 1.0, label.draw),
+    LABEL: (label.SIZE, 1.0, label.draw),
 }
 
 
-def write(bundle: Path, out: Path, assets: Path) -> list[Path]:
-    """Draw every paper for the kiosk of `bundle` into `out`; returns the files.
+def write(
+    bundle: Path, out: Path, assets: Path, names: Iterable[str] = tuple(PAPERS)
+) -> list[Path]:
+    """Draw the papers of those names for the kiosk of `bundle` into `out`; returns the files.
 
     `assets` holds the built pictures. Raises ProvisioningError when the kiosk has no hotspot or
     a text does not fit.
@@ -27,7 +30,8 @@ def write(bundle: Path, out: Path, assets: Path) -> list[Path]:
     described = place.read(bundle)
     out.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, (size, scale, draw) in PAPERS.items():
+    for name in names:
+        size, scale, draw = PAPERS[name]
         path = out / f"{name}.pdf"
         sheet = Sheet(path, size, assets, scale)
         draw(sheet, described)

@@ -1,0 +1,1 @@
+"""Cards: writing an image with one kiosk's data onto them, and telling what is on one."""
