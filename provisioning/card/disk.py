@@ -14,7 +14,7 @@ GONE = {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ENOENT, errno.ENOMEDIUM}
 _FULL = ("đĩa đầy (no space left)", "dọn bớt rồi chạy lại (make room, run it again)")
 CURES = {
     errno.EACCES: ("không được phép (not permitted)", "chạy lại với sudo (run it with sudo)"),
-    errno.EBUSY: ("thẻ đang được dùng (in use)", "tháo thẻ ra khỏi hệ thống (unmount it) rồi chạy lại"),
+    errno.EBUSY: ("thẻ đang được dùng (in use)", "umount rồi chạy lại (unmount it, run it again)"),
     errno.EROFS: ("thẻ bị khóa ghi (write-protected)", "gạt khóa bên cạnh thẻ (slide its lock)"),
     errno.ENOSPC: _FULL,
     errno.EPIPE: _FULL,

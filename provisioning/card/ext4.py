@@ -1,7 +1,6 @@
 """A kiosk's data partition: an ext4 made and read without mounting it and without being root."""
 
 import os
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator

@@ -116,7 +116,8 @@ def _ledger(kiosk_id: str, home: Path) -> str:
 
 
 def _certificate_in(read: Read, key: str) -> x509.Certificate:
-    return _parsed(read, key, x509.load_pem_x509_certificate)
+    certificate: x509.Certificate = _parsed(read, key, x509.load_pem_x509_certificate)
+    return certificate
 
 
 def _parsed(read: Read, key: str, parse: Callable[[bytes], Any]) -> Any:

@@ -7,8 +7,7 @@ hashes in hexadecimal and over the image as it lies on a card, not compressed.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -37,8 +37,8 @@ def write(bundle: Bundle, image: Image, blocks: Blocks, target: Path, advance: A
                     advance(len(block))
         if zstd.returncode:
             raise CardError(f"{target}: zstd", "dọn bớt rồi chạy lại (make room, run it again)")
-        draft.seek(0)
-        packed = hashlib.file_digest(draft, "sha256").hexdigest()
+    with target.open("rb") as written:
+        packed = hashlib.file_digest(written, "sha256").hexdigest()
     files.write(target.with_name(f"{target.name}.sha256"), f"{packed}  {target.name}\n")
     entry = {
         "name": bundle.hall,

@@ -1,4 +1,4 @@
-"""What is on a card: which kiosk, whether its system is the image's and its keys the authority's."""
+"""What is on a card: which kiosk, and whether its system is the image's and its keys are sound."""
 
 import hashlib
 import json
