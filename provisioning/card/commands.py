@@ -138,7 +138,8 @@ def _warn(bundle: data.Bundle) -> None:
         click.echo(
             f"CHÚ Ý: {bundle.hall} đã có thẻ, {earlier['day']}, {earlier['place']}: "
             "hai thẻ cùng chạy thì trạm báo động (this kiosk has a card already; "
-            "two that run raise the station's takeover alarm). Hủy thẻ cũ trước (destroy the old one first).",
+            "two that run raise the station's takeover alarm). "
+            "Hủy thẻ cũ trước (destroy the old one first).",
             err=True,
         )
 

@@ -37,7 +37,7 @@ def write(
     with trouble():
         probes.put(disk, size)
         disk.forget()
-    _compare_rest(blocks(), disk, bar(progress, "Đọc lại (reading back)", size))
+    _compare(blocks(), disk, bar(progress, "Đọc lại (reading back)", size))
     with trouble():
         false_place = probes.false_place(disk, size)
     if false_place is not None:
@@ -63,13 +63,13 @@ def _write_rest(blocks: Blocks, disk: Disk, advance: Advance) -> None:
         advance(len(block))
 
 
-def _compare_rest(blocks: Blocks, disk: Disk, advance: Advance) -> None:
+def _compare(blocks: Blocks, disk: Disk, advance: Advance) -> None:
     for offset, block in blocks:
-        if offset:
-            with trouble():
-                same = disk.read(offset, len(block)) == block
-            if not same:
-                raise _false(offset)
+        expected = block if offset else bytes(len(block))
+        with trouble():
+            same = disk.read(offset, len(block)) == expected
+        if not same:
+            raise _false(offset)
         advance(len(block))
 
 
