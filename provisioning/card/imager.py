@@ -56,8 +56,10 @@ def write(bundle: Bundle, image: Image, blocks: Blocks, target: Path, advance: A
 
 def _enlist(path: Path, entry: dict[str, object]) -> None:
     try:
-        known = json.loads(path.read_text("utf-8"))["os_list"]
+        listed = json.loads(path.read_text("utf-8"))["os_list"]
+        others = [one for one in listed if one["url"] != entry["url"]]
     except (OSError, ValueError, KeyError, TypeError):
-        known = []
-    entries = [*(one for one in known if one["url"] != entry["url"]), entry]
-    files.write(path, json.dumps({"os_list": entries}, ensure_ascii=False, indent=2) + "\n")
+        others = []
+    files.write(
+        path, json.dumps({"os_list": [*others, entry]}, ensure_ascii=False, indent=2) + "\n"
+    )

@@ -14,6 +14,7 @@ from kiosk.errors import CardError
 from provisioning.card import ext4, identity, tools
 from provisioning.card.data import BUNDLE, CARD, KIOSK
 from provisioning.card.disk import Disk, trouble
+from provisioning.card.drives import SECTOR
 from provisioning.card.findings import Finding
 from provisioning.card.image import BLOCK, DATA, Advance, Blocks, Image, Partition, cut
 
@@ -38,8 +39,9 @@ def read(disk: Disk, path: Path) -> Card:
         told = json.loads(tools.run("sfdisk", "--json", path))["partitiontable"]
     except tools.ToolFailed:
         told = {"partitions": []}
+    sector = told.get("sectorsize", SECTOR)
     parts = [
-        Partition(part.get("name", ""), part["start"] * 512, part["size"] * 512)
+        Partition(part.get("name", ""), part["start"] * sector, part["size"] * sector)
         for part in told["partitions"]
     ]
     card = Card(disk, path, {part.name: part for part in parts})

@@ -1,6 +1,6 @@
 """`make bench`: one table of ratios, printed and written to docs/benchmarks.md.
 
-    python -m tests.bench [uplink] [bytes] [station] [touch] [voice] [sound] [spoken] [phone] [desk]
+    python -m tests.bench [uplink] [bytes] [station] [touch] [voice] [sound] [spoken] [phone] [desk] [card]
 
 With names only those parts are measured, and printed only.
 """
@@ -18,7 +18,7 @@ from rich.table import Table
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 PREFIX = "tests.bench.bench_"
-PARTS = ("uplink", "bytes", "station", "touch", "voice", "sound", "spoken", "phone", "desk")
+PARTS = ("uplink", "bytes", "station", "touch", "voice", "sound", "spoken", "phone", "desk", "card")
 
 
 class Row(NamedTuple):

@@ -1,5 +1,6 @@
 """A card is written whole or cannot be started from; every fault of a card is found."""
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_pulled_card_is_an_error_and_the_next_try_goes_on(blocks_written: int)
     disk = FakeDisk(SIZE)
     disk.content[:BLOCK] = b"an older card".ljust(BLOCK)
     disk.pulled_after = blocks_written * BLOCK
-    with pytest.raises(CardError, match="pulled.*run this again"):
+    with pytest.raises(CardError, match="was pulled"):
         write(disk)
     assert bytes(disk.content[:BLOCK]) != CONTENT[:BLOCK]
     disk.pulled_after, before = None, disk.written
@@ -88,7 +89,7 @@ def test_a_card_that_lies_about_its_size_is_found(true_size: int, beyond: str) -
 
 def test_marks_leave_no_gap_as_long_as_the_image() -> None:
     found = list(probes.places(SIZE, 64 * BLOCK))
-    gaps = [later - sooner for sooner, later in zip(found, found[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in itertools.pairwise(found)]
     assert found[0] - SIZE < probes.MARK
     assert max(gaps) <= SIZE // 2
     assert found[-1] == 64 * BLOCK - probes.MARK
