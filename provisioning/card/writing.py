@@ -11,8 +11,11 @@ from rich.progress import Progress
 from kiosk.errors import CardError
 from provisioning.card import probes
 from provisioning.card.disk import Disk, trouble
-from provisioning.card.image import Advance, Blocks
+from provisioning.card.image import BLOCK, Advance, Blocks
 from provisioning.card.shown import bar
+
+SYNCED = 4 * BLOCK
+"""So much may be on its way to the card; more would make the bar run ahead of it."""
 
 _CURE = "dùng thẻ khác (use another card)"
 
@@ -59,6 +62,7 @@ def _write_rest(blocks: Blocks, disk: Disk, advance: Advance) -> None:
                 same = same and disk.read(offset, len(block)) == block
                 if not same:
                     disk.write(offset, block)
+                if (offset + BLOCK) % SYNCED == 0:
                     disk.sync()
         advance(len(block))
 

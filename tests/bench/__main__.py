@@ -1,6 +1,7 @@
 """`make bench`: one table of ratios, printed and written to docs/benchmarks.md.
 
-    python -m tests.bench [uplink] [bytes] [station] [touch] [voice] [sound] [spoken] [phone] [desk] [card]
+    python -m tests.bench [uplink] [bytes] [station] [touch] [voice] [sound] [spoken] [phone] [desk]
+        [card]
 
 With names only those parts are measured, and printed only.
 """

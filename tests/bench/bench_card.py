@@ -18,6 +18,7 @@ from tests.provisioning.card import tiny_image
 SIZE = 256 << 20
 DATA_SIZE = 64 << 20
 KIOSKS = 10
+ROUNDS = 5
 
 
 def rows() -> Iterator[Row]:
@@ -46,8 +47,9 @@ def _writing(folder: Path) -> Row:
         _run("dd", f"of={target}", "oflag=nocache", "conv=notrunc,fdatasync", "count=0")
         _run("cmp", source, target)
 
-    mine, other = (_seconds(way, target) for way in (ours, theirs))
-    return Row(
+    rounds = [[_seconds(way, target) for way in (ours, theirs)] for _ in range(ROUNDS)]
+    mine, other = map(min, zip(*rounds, strict=True))
+    return (
         "a card of 256 MB in a file, written and read back / dd with fsync, and cmp",
         f"{SIZE / mine / 1e6:.0f} MB/s",
         f"{SIZE / other / 1e6:.0f} MB/s",
@@ -75,7 +77,7 @@ def _personalising(folder: Path) -> Row:
 
     mine, other = _seconds(ours, empty), _seconds(theirs, empty)
     name = "ten kiosks' data partitions of 64 MB / ten empty ones by mke2fs"
-    return Row(name, f"{mine:.1f} s", f"{other:.1f} s", mine / other, "")
+    return (name, f"{mine:.1f} s", f"{other:.1f} s", mine / other, "")
 
 
 def _seconds(work: Callable[[], None], target: Path) -> float:
