@@ -1,5 +1,6 @@
 """A village, a tiny image and a bundle to put on cards."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from provisioning import demo
 from tests.provisioning.card import tiny_image
 from tests.ui.touch.place import ROOT
+
+
+SOMEBODY = 1000
 
 
 @pytest.fixture(scope="package")
@@ -23,5 +27,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def bundle(village: demo.Village, tmp_path: Path) -> Path:
-    """A kiosk that was on no card yet."""
-    return shutil.copytree(village.kiosk, tmp_path / "na-co-sa-3")
+    """A kiosk that was on no card yet, in somebody's folder."""
+    copy = shutil.copytree(village.kiosk, tmp_path / "na-co-sa-3")
+    if os.getuid() == 0:
+        for path in (copy, *copy.rglob("*")):
+            os.chown(path, SOMEBODY, SOMEBODY)
+    return copy

@@ -53,6 +53,7 @@ def test_a_pulled_card_is_an_error_and_the_next_try_goes_on(blocks_written: int)
     disk.pulled_after = blocks_written * BLOCK
     with pytest.raises(CardError, match="was pulled"):
         write(disk)
+    assert any(disk.content[:BLOCK]) is (blocks_written == 0)
     assert bytes(disk.content[:BLOCK]) != CONTENT[:BLOCK]
     disk.pulled_after, before = None, disk.written
     write(disk)
