@@ -95,6 +95,8 @@ def _chosen(target: str | None, image: Image, bundle: data.Bundle, yes: bool) ->
     if target is None:
         found = drives.listed()
         shown.drives(found, image.size)
+        if all(drives.refusal(drive, image.size) for drive in found):
+            raise CardError("không thấy thẻ nào (no card found)", "cắm thẻ vào (put one in)")
         if yes:
             raise CardError("chưa nêu thẻ (no card named)", "nêu một thẻ ở trên (name one)")
         target = click.prompt(f"{bundle.hall} → thẻ nào (which card)", err=True)

@@ -16,6 +16,14 @@ from provisioning.card.drives import Drive, refusal
 from provisioning.card.findings import Finding
 from provisioning.card.image import Advance
 
+_NAMES = {
+    "image": "ảnh (image)",
+    "data": "phần dữ liệu (data)",
+    "certificate": "chứng thư (certificate)",
+    "manifest": "khóa của đồn (manifest)",
+    "authority": "nơi cấp phép (authority)",
+    "ledger": "sổ cấp phát (ledger)",
+}
 _MARKS = {True: Text("✔", "green"), False: Text("✘", "red"), None: Text("–", "yellow")}
 
 
@@ -52,8 +60,17 @@ def drives(found: list[Drive], needed: int) -> None:
 
 
 def findings(title: str, found: list[Finding]) -> None:
-    """What an examination has found."""
+    """What an examination has found, and in one line what that means."""
     table = Table("", "", "", title=title, show_header=False)
     for finding in found:
-        table.add_row(_MARKS[finding.good], finding.name, Text(finding.detail))
-    Console().print(table)
+        name = _NAMES.get(finding.name, finding.name)
+        table.add_row(_MARKS[finding.good], name, Text(finding.detail))
+    console = Console()
+    console.print(table)
+    console.print(_verdict(found))
+
+
+def _verdict(found: list[Finding]) -> Text:
+    if any(finding.good is False for finding in found):
+        return Text("✘ Đừng dùng thẻ này; ghi lại (do not use this card: write it again)", "red")
+    return Text("✔ Không thấy gì sai (nothing wrong was found)", "green")

@@ -10,7 +10,6 @@ from provisioning import demo
 from tests.provisioning.card import tiny_image
 from tests.ui.touch.place import ROOT
 
-
 SOMEBODY = 1000
 
 

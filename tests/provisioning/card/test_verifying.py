@@ -109,7 +109,8 @@ def test_the_report_is_read_by_people(image: Path, card: Path, village: demo.Vil
     told = run("verify", card, *everything(image, village))
     assert "Na Cô Sa 3" in told.output
     assert re.search(r"✘\W+boot_a\W+khác ảnh", told.output)
-    assert re.search(r"✔\W+ledger", told.output)
+    assert re.search(r"✔\W+sổ cấp phát \(ledger\)", told.output)
+    assert "do not use this card" in told.output
 
 
 def swap_key(bundle: Path, names: dict[str, str]) -> None:
