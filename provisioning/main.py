@@ -4,25 +4,43 @@ import json
 import secrets
 import signal
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 
 import click
 
 from kiosk import voice_pack
 from kiosk.catalog import HMONG_SCRIPTS, RPA
+from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from kiosk.staff import PIN_DIGITS
 from provisioning import authority, demo, kiosk, modem_profile, station
 from provisioning.card.commands import card
-from provisioning.command_line import clear_errors
 from provisioning.hotspot import Hotspot, draw_phrase
 from provisioning.paper import papers
 
+Args = ParamSpec("Args")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 
 secret_option = click.option(
     "--passphrase-file", type=FILE, help="Tệp chứa mật khẩu / file that holds the passphrase."
 )
+
+
+def _clear_errors(command: Callable[Args, None]) -> Callable[Args, None]:
+    @wraps(command)
+    def run(*args: Args.args, **kwargs: Args.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except KioskError as error:
+            click.echo(f"homthu-provision: {error}", err=True)
+            sys.exit(EXIT_BAD_INPUT)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+    return run
 
 
 @click.group()
@@ -37,7 +55,7 @@ main.add_command(card)
 @click.argument("folder", type=FOLDER)
 @click.option("--name", required=True, help="Tên nơi cấp phép / name of the authority.")
 @secret_option
-@clear_errors
+@_clear_errors
 def init(folder: Path, name: str, passphrase_file: Path | None) -> None:
     """Lập nơi cấp phép mới trong FOLDER (make a new authority)."""
     authority.create(folder, name, _secret(passphrase_file, confirm=True))
@@ -53,7 +71,7 @@ def init(folder: Path, name: str, passphrase_file: Path | None) -> None:
 @click.option("--phone", default="", help="Số điện thoại của đồn / the station's telephone.")
 @click.option("--form", default="", metavar="URL", help="Mẫu trên mạng của đồn / its online form.")
 @secret_option
-@clear_errors
+@_clear_errors
 def station_command(
     folder: Path,
     request: Path,
@@ -93,7 +111,7 @@ def station_command(
 )
 @click.option("--voices", type=FOLDER, multiple=True, help="Gói giọng đã ký / signed voice pack.")
 @secret_option
-@clear_errors
+@_clear_errors
 def kiosk_command(
     folder: Path,
     station_name: str,
@@ -133,7 +151,7 @@ def kiosk_command(
 @click.argument("folder", type=FOLDER)
 @click.argument("pack", type=FOLDER)
 @secret_option
-@clear_errors
+@_clear_errors
 def voices_command(folder: Path, pack: Path, passphrase_file: Path | None) -> None:
     """Ký gói giọng ở PACK cho mọi kiosk (sign a voice pack, which every kiosk then plays)."""
     signed = voice_pack.sign(pack, authority.unlock(folder, _secret(passphrase_file)).root)
@@ -148,7 +166,7 @@ def voices_command(folder: Path, pack: Path, passphrase_file: Path | None) -> No
 @click.option("--dns", multiple=True, metavar="ADDRESS", help="Máy chủ tên / name server.")
 @click.option("--roaming", is_flag=True, help="Cho chuyển vùng / allow foreign networks.")
 @click.option("--power", default="", help="Tệp bật tắt nguồn modem / file of its power switch.")
-@clear_errors
+@_clear_errors
 def modem_command(
     bundle: Path,
     apn: str,
@@ -170,7 +188,7 @@ def modem_command(
 @click.argument("bundle", type=FOLDER)
 @click.argument("out", type=FOLDER)
 @click.option("--assets", type=FOLDER, default=Path("build"), show_default=True)
-@clear_errors
+@_clear_errors
 def poster_command(bundle: Path, out: Path, assets: Path) -> None:
     """In áp phích, tem, tờ rơi cho kiosk ở BUNDLE (poster, label and leaflet as PDFs in OUT)."""
     for path in papers.write(bundle, out, assets):
@@ -185,7 +203,7 @@ def poster_command(bundle: Path, out: Path, assets: Path) -> None:
 @click.option("--visit", "pictures", type=FOLDER, help="Tự đi thăm, lưu ảnh / visit and save.")
 @click.option("--size", default="800x480", show_default=True, metavar="WIDTHxHEIGHT")
 @click.option("--phone", metavar="ADDRESS:PORT", help="Trang cho điện thoại / the phones' page.")
-@clear_errors
+@_clear_errors
 def demo_command(
     folder: Path | None,
     keep: bool,

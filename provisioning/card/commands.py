@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
+from kiosk.command_line import explained
 from kiosk.errors import EXIT_BAD_INPUT, CardError, KioskError
 from provisioning.card import data, disk, drives, imager, shown, verifying, writing
 from provisioning.card.findings import Finding
 from provisioning.card.image import DATA, Blocks, Image, load, put_in
 from provisioning.card.target import Target, resolve
-from provisioning.command_line import clear_errors
 from provisioning.paper import papers
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -31,7 +31,7 @@ def card() -> None:
 @click.argument("target", metavar="[DEVICE|FILE]", required=False)
 @click.option("--yes", is_flag=True, help="Không hỏi lại / do not ask.")
 @click.option("--assets", type=FOLDER, default=Path("build"), show_default=True)
-@clear_errors
+@explained()
 def write(image_file: Path, kiosk: Path, target: str | None, yes: bool, assets: Path) -> None:
     """Ghi IMAGE và kiosk ở KIOSK vào thẻ, đọc lại, in nhãn (write a card, draw its label).
 
@@ -54,7 +54,7 @@ def write(image_file: Path, kiosk: Path, target: str | None, yes: bool, assets: 
 @click.option("--image", "image_file", type=FILE, help="Ảnh đã ghi / the image it was made from.")
 @click.option("--authority", "home", type=FOLDER, help="Nơi cấp phép / the authority's folder.")
 @click.option("--json", "as_json", is_flag=True)
-@clear_errors
+@explained()
 def verify(target: Path, image_file: Path | None, home: Path | None, as_json: bool) -> None:
     """Thẻ này của kiosk nào, có nguyên vẹn không (which kiosk's card is this, and is it whole)."""
     image = load(image_file) if image_file else None
@@ -78,7 +78,7 @@ def verify(target: Path, image_file: Path | None, home: Path | None, as_json: bo
 @click.argument("image_file", metavar="IMAGE", type=FILE)
 @click.argument("kiosk", type=FOLDER)
 @click.argument("out", metavar="OUT.img.zst", type=click.Path(dir_okay=False, path_type=Path))
-@clear_errors
+@explained()
 def image_command(image_file: Path, kiosk: Path, out: Path) -> None:
     """Cả thẻ thành một tệp cho Raspberry Pi Imager (a whole card as one file, for Imager)."""
     image, bundle = load(image_file), data.bundle(kiosk)
