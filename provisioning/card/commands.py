@@ -50,7 +50,7 @@ def write(image_file: Path, kiosk: Path, target: str | None, yes: bool, assets: 
 
 
 @card.command()
-@click.argument("target", metavar="DEVICE|FILE", type=click.Path(exists=True, path_type=Path))
+@click.argument("target", metavar="DEVICE|FILE", type=FILE)
 @click.option("--image", "image_file", type=FILE, help="Ảnh đã ghi / the image it was made from.")
 @click.option("--authority", "home", type=FOLDER, help="Nơi cấp phép / the authority's folder.")
 @click.option("--json", "as_json", is_flag=True)

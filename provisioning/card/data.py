@@ -9,6 +9,7 @@ from pathlib import Path
 from kiosk import config, files
 from kiosk.errors import CardError
 from provisioning.card import ext4, identity
+from provisioning.card.disk import trouble
 from provisioning.card.image import DATA, Image
 
 CARD = "card.json"
@@ -42,7 +43,8 @@ class Bundle:
         """Record one more card, written at `place`."""
         card = {"day": f"{datetime.now(UTC):%Y-%m-%d}", "image": image.version, "place": place}
         text = json.dumps([*self.written(), card], ensure_ascii=False, indent=2)
-        files.write(self.folder / WRITTEN, text + "\n", files.PRIVATE)
+        with trouble():
+            files.write(self.folder / WRITTEN, text + "\n", files.PRIVATE)
 
 
 def bundle(folder: Path) -> Bundle:
@@ -68,7 +70,7 @@ def partition(bundle: Bundle, image: Image) -> bytes:
         "image": image.version,
         "sha256": image.sha256,
     }
-    with ext4.staged(bundle.folder) as stage:
+    with trouble(), ext4.staged(bundle.folder) as stage:
         content, made = stage / "content", stage / "data.ext4"
         content.mkdir()
         content.chmod(0o755)

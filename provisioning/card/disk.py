@@ -112,7 +112,5 @@ def trouble() -> Iterator[None]:
                 "cắm lại rồi chạy lại lệnh này, nó ghi tiếp (put it back and run this again: "
                 "it goes on); vẫn lỗi thì thay thẻ (else change the card)",
             ) from None
-        what, cure = CURES.get(
-            error.errno or 0, (f"thẻ báo lỗi (card error): {error.strerror}", "")
-        )
+        what, cure = CURES.get(error.errno or 0, (f"thẻ báo lỗi (card error): {error}", ""))
         raise CardError(what, cure) from None

@@ -152,7 +152,7 @@ def _blocks(disk: Disk, part: Partition, advance: Advance) -> Blocks:
 def _copy(blocks: Blocks, part: Partition, target: Path) -> str:
     """Copy a partition into a file, leaving holes for zeros; returns its SHA-256."""
     digest = hashlib.sha256()
-    with target.open("wb") as file:
+    with trouble(), target.open("wb") as file:
         for block in cut(blocks, part):
             digest.update(block)
             if block == bytes(len(block)):
