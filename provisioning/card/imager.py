@@ -18,7 +18,7 @@ from provisioning.card.image import Advance, Blocks, Image
 
 LIST = "os_list.json"
 _COMPRESS = ("zstd", "-q", "-3", "-T2", "-c")
-"""The root is compressed already: a higher level takes minutes for a hundredth of the size."""
+"""Two threads; the root is compressed already, so that a higher level gains next to nothing."""
 
 
 def write(bundle: Bundle, image: Image, blocks: Blocks, target: Path, advance: Advance) -> None:
