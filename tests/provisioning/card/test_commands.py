@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -214,6 +215,24 @@ def test_this_computers_own_disk_is_refused(image: Path, bundle: Path) -> None:
     refused = write(image, bundle, Path(disks[-1]))
     assert refused.exit_code == 2
     assert "removable" in refused.output or "own disk" in refused.output
+
+
+@pytest.mark.soak
+def test_power_cuts_at_any_moment(image: Path, bundle: Path, tmp_path: Path) -> None:
+    card = tmp_path / "card.img"
+    moments = random.Random(20261122)
+    command = [sys.executable, "-m", "provisioning.main", "card", "write", image, bundle, card]
+    for _ in range(40):
+        process = subprocess.Popen([*command, "--yes"], cwd=ROOT, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(moments.uniform(0.5, 3))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        whole = card.exists() and run("verify", card).exit_code == 0
+        assert not whole or verify(card, "--image", image)[0] == 0
+    assert write(image, bundle, card).exit_code == 0
+    assert verify(card, "--image", image)[0] == 0
 
 
 def has_root(card: Path) -> bool:

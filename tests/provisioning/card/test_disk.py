@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,14 @@ from rich.progress import Progress
 from kiosk.errors import CardError
 from provisioning.card import disk, writing
 from provisioning.card.image import BLOCK
+from tests.cards import Card
 
 MB = 1 << 20
 
 
-@pytest.fixture
-def device(tmp_path: Path) -> Iterator[Path]:
-    """A block device of the kernel's, over a file."""
-    backing = tmp_path / "backing"
+@contextmanager
+def attached(backing: Path) -> Iterator[Path]:
+    """A block device of the kernel's, over a file of 64 MB."""
     backing.touch()
     os.truncate(backing, 64 * MB)
     made = subprocess.run(
@@ -26,8 +27,16 @@ def device(tmp_path: Path) -> Iterator[Path]:
     )
     if made.returncode:
         pytest.skip("this machine has no loop device to spare")
-    yield Path(made.stdout.strip())
-    subprocess.run(["losetup", "--detach", made.stdout.strip()], check=True)
+    try:
+        yield Path(made.stdout.strip())
+    finally:
+        subprocess.run(["losetup", "--detach", made.stdout.strip()], check=True)
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Iterator[Path]:
+    with attached(tmp_path / "backing") as made:
+        yield made
 
 
 def is_remembered(path: Path, offset: int) -> bool:
@@ -71,6 +80,25 @@ def test_a_device_is_written_and_keeps_its_size(device: Path) -> None:
     with disk.opened(device) as opened:
         assert opened.read(0, 2 * BLOCK) == content
         assert opened.size == 64 * MB
+
+
+def test_a_device_that_breaks_while_it_is_written_is_told(tmp_path: Path) -> None:
+    """One over a file that finds no more room: the kernel says EIO, as for a card."""
+    small = Card(tmp_path / "small", "12m")
+
+    def blocks() -> Iterator[tuple[int, bytes]]:
+        for offset in range(0, 64 * MB, BLOCK):
+            yield offset, bytes([offset // BLOCK + 1]) * BLOCK
+
+    try:
+        with (
+            attached(small.folder / "backing") as device,
+            disk.opened(device, 64 * MB) as opened,
+            pytest.raises(CardError, match="pulled or is broken"),
+        ):
+            writing.write(blocks, 64 * MB, opened, Progress(disable=True), lambda: None)
+    finally:
+        small.pull()
 
 
 def test_a_mounted_device_cannot_be_opened_for_writing(device: Path, tmp_path: Path) -> None:
