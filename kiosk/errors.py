@@ -104,16 +104,16 @@ class ProvisioningError(KioskError):
     code = "E15"
 
 
-class CardError(ProvisioningError):
-    """A card, or what is to go onto it, cannot be used; a card that was begun starts nothing."""
-
-    code = "E28"
-
-
 class CarryError(KioskError):
     """A file of cells on a stick is missing, damaged or another kiosk's; nothing was changed."""
 
     code = "E16"
+
+
+class CardError(ProvisioningError):
+    """A card, or what is to go onto it, cannot be used; a card that was begun starts nothing."""
+
+    code = "E28"
 
 
 class ModemError(KioskError):
