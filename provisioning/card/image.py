@@ -120,7 +120,7 @@ def _image(path: Path, raw: Any) -> Image:
         size=raw["size"],
         sha256=raw["sha256"].lower(),
         partitions={part.name: part for part in parts},
-        root_hash=raw["verity"]["root_hash"],
+        root_hash=bytes.fromhex(raw["verity"]["root_hash"]).hex(),
         hash_offset=raw["verity"]["hash_offset"],
     )
     last = image.partitions[DATA]

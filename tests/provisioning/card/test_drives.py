@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kiosk.errors import CardError
-from provisioning.card.drives import choose, parse, refusal
+from provisioning.card.drives import choose, listed, parse, refusal
 
 GB = 10**9
 NEEDED = 2 * GB
@@ -87,3 +87,13 @@ def test_a_partition_or_nothing_is_refused() -> None:
         choose([*DRIVES.values()], "/dev/sdc2", NEEDED)
     with pytest.raises(CardError, match="not a disk"):
         choose([*DRIVES.values()], "/dev/sdz", NEEDED)
+
+
+def test_this_computers_own_disk_is_refused() -> None:
+    """Only asked about: no test ever names a real disk to be written."""
+    own = [drive for drive in listed() if "/" in drive.mounted]
+    if not own:
+        pytest.skip("this machine's root lies on no disk of its own")
+    refused = refusal(own[0], NEEDED)
+    assert refused
+    assert "own disk" in refused[0]
