@@ -1,10 +1,12 @@
 """The answer boxes of one kiosk: from a picture code to the answers that it opens.
 
-A right code, a wrong one and one without an answer cost the same: the key is always derived, every
-answer in the inbox is read, and as many are opened, or tried to be, as are ever shown.
+A right code, a wrong one and one without an answer cost the same: the keys are always derived,
+every answer in the inbox is read, and as many are opened, or tried to be, as are ever shown.
 """
 
 import secrets
+from contextlib import suppress
+from pathlib import Path
 
 from kiosk import picture_code, station_clock
 from kiosk.answer import PLAINTEXT, Answer, opened
@@ -18,27 +20,46 @@ MOST_SHOWN = 3
 
 
 class AnswerBoxes:
-    """The boxes whose codes were made at this kiosk."""
+    """The boxes that one door opens.
 
-    def __init__(self, config: Config) -> None:
+    `own` is the file of the code key with which its codes are made; `others` are those of the
+    doors whose codes it opens as well, as far as they can be read.
+    """
+
+    def __init__(self, config: Config, own: Path, *others: Path) -> None:
         self._config = config
+        self._own = own
+        self._others = others
 
     def box(self, code: Code) -> StationPrivateKey:
-        """The key pair behind a code; it takes a third of a second on a PC, longer on a kiosk.
+        """The key pair of a code made here; takes a third of a second on a PC, more on a kiosk.
 
-        Raises SealError without the kiosk's code key.
+        Raises SealError without the door's code key.
         """
+        return self._box(code, self._own)
+
+    def open(self, code: Code) -> tuple[StationPrivateKey, tuple[Answer, ...]]:
+        """The box with answers that belongs to a code, and the newest of them; else the own box.
+
+        Raises SealError without a code key, InboxError when answers cannot be looked for.
+        """
+        boxes = [self._box(code, self._own)]
+        for key in self._others:
+            with suppress(SealError):
+                boxes.append(self._box(code, key))
+        found = [(box, self._answers(box)) for box in boxes]
+        return next((one for one in found if one[1]), found[0])
+
+    def _box(self, code: Code, code_key: Path) -> StationPrivateKey:
         try:
-            key = self._config.code_key.read_bytes()
+            key = code_key.read_bytes()
         except OSError:
             key = b""
         if len(key) != CODE_KEY_BYTES:
             raise SealError("the code key cannot be read", "write the card anew")
         return picture_code.answer_box(code, key, self._config.kiosk_id)
 
-    def answers(self, code: Code) -> tuple[Answer, ...]:
-        """The newest answers that the code opens; raises InboxError when none can be looked for."""
-        box = self.box(code)
+    def _answers(self, box: StationPrivateKey) -> tuple[Answer, ...]:
         now = station_clock.now(self._config.clock)
         inbox = Inbox(self._config.inbox)
         found = inbox.answers(box.public.key_id, now.timestamp() if now else None)[:MOST_SHOWN]

@@ -42,6 +42,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "outbox": Field(str, "touch.db"),
         "row_key": Field(str, "row.key"),
         "code_key": Field(str, "code.key"),
+        "phone_code_key": Field(str, "phone-code.key"),
         "manifest": Field(str, "manifest.cbor"),
         "authority": Field(str, "authority.pub"),
         "clock": Field(str, "station.clock"),
@@ -110,6 +111,7 @@ class Config:
     outbox: Path
     row_key: Path
     code_key: Path
+    phone_code_key: Path
     manifest: Path
     authority: Path
     clock: Path

@@ -1,7 +1,7 @@
 """The picture code: five pictures to remember and a check picture, and the answer box behind them.
 
 A code opens answers at the kiosk where it was made and nowhere else: the key pair of its answer box
-comes from the pictures *and* from a secret of that kiosk.
+comes from the pictures *and* from a secret of that kiosk, one for its screen and one for phones.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import TypeGuard
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -18,6 +19,8 @@ from kiosk.sealing import StationPrivateKey
 CHOSEN = 5
 LENGTH = CHOSEN + 1
 CODE_KEY_BYTES = 32
+TRIES, TRIES_S = 5, 600.0
+"""So many codes that open nothing may be tried in so many seconds, at each door of a kiosk."""
 
 _FIELD_BITS = 6
 _FIELD_POLYNOMIAL = 0b1000011
@@ -72,6 +75,15 @@ def check_picture(chosen: Sequence[str]) -> str:
 def is_consistent(code: Code) -> bool:
     """Whether the last picture of six is the check picture of the others."""
     return len(code) == LENGTH and check_picture(code[:CHOSEN]) == code[CHOSEN]
+
+
+def is_code(value: object) -> TypeGuard[list[str]]:
+    """Whether this is a list of six pictures, right or wrong."""
+    return (
+        isinstance(value, list)
+        and len(value) == LENGTH
+        and all(isinstance(picture, str) and picture in pictures() for picture in value)
+    )
 
 
 def answer_box(code: Code, code_key: bytes, kiosk_id: bytes) -> StationPrivateKey:

@@ -37,6 +37,8 @@ _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _PART_LABEL = b"homthu seal v1"
 _MASTER_LABEL = b"homthu link master v1"
 _ANSWER_LABEL = b"homthu answer v1"
+_WISH_LABEL = b"homthu code wish v1"
+_TOLD_LABEL = b"homthu code told v1"
 _MANIFEST_LABEL = b"homthu manifest v1"
 _MANIFEST_VERSION = 1
 _MANIFEST_MAX = 16_384
@@ -110,6 +112,10 @@ class StationPrivateKey:
         """The padded answer that `seal_answer` sealed to this key."""
         return self._decrypt(sealed, _ANSWER_LABEL)
 
+    def open_wish(self, sealed: bytes) -> bytes:
+        """What a phone sealed to this key of the page's server (docs/protocol.md, 11)."""
+        return self._decrypt(sealed, _WISH_LABEL)
+
     def _decrypt(self, sealed: bytes, label: bytes) -> bytes:
         try:
             return _SUITE.decrypt(sealed, self._key, label + self.public.key_id)
@@ -133,6 +139,11 @@ def seal_link_master(master: bytes, key: StationPublicKey) -> bytes:
 def seal_answer(padded: bytes, key: StationPublicKey) -> bytes:
     """An answer of the station sealed to the answer box that a report named."""
     return key._encrypt(padded, _ANSWER_LABEL)
+
+
+def seal_told(padded: bytes, key: StationPublicKey, asked: StationPublicKey) -> bytes:
+    """What the page's server tells the phone that made `key` and sealed its wish to `asked`."""
+    return _SUITE.encrypt(padded, key._key, _TOLD_LABEL + asked.key_id)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from enum import Enum
 from kiosk.answer import Answer
 from kiosk.board import EMPTY, Board
 from kiosk.notice import Text
-from kiosk.picture_code import Code
+from kiosk.picture_code import TRIES, TRIES_S, Code
 from kiosk.questionnaire import Answers, Questionnaire
 
 
@@ -172,8 +172,8 @@ class Rules:
     distinct_spots: int = 3
     louder_steps: int = 2
     quiet_for_s: float = 120.0
-    code_tries: int = 5
-    code_tries_s: float = 600.0
+    code_tries: int = TRIES
+    code_tries_s: float = TRIES_S
     record_for_s: float = 30.0
     mask_within_s: float = 45.0
     private_sound: bool = False

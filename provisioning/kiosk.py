@@ -19,6 +19,7 @@ from provisioning.station import MANIFEST
 
 ROW_KEY = "row.key"
 CODE_KEY = "code.key"
+PHONE_CODE_KEY = "phone-code.key"
 TOUCH_OUTBOX = "touch.db"
 PHONE_OUTBOX = "phone.db"
 VOICES = "voices"
@@ -69,6 +70,7 @@ def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> le
     files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall))
     if hall.hotspot:
         hotspot.write(hall.hotspot, bundle)
+        files.write(bundle / PHONE_CODE_KEY, os.urandom(CODE_KEY_BYTES), files.PRIVATE)
         Outbox.create(bundle / PHONE_OUTBOX, (bundle / ROW_KEY).read_bytes(), PHONE_ROWS)
     if hall.staff_pin:
         locked = passphrase.lock(STAFF, hall.staff_pin)

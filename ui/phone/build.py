@@ -28,7 +28,7 @@ from kiosk.catalog import LANGUAGES, Catalog
 from kiosk.errors import EXIT_BAD_INPUT, KioskError, QuestionnaireError
 from ui import palette
 from ui.phone.bundle import ROOT, bundle
-from ui.phone.content import WEB, label, named_strings, page_content
+from ui.phone.content import WEB, label, page_content, pictures, strings
 
 QUALITY = 82
 WIDEST = 400
@@ -49,9 +49,9 @@ def build(out: Path, assets: Path) -> None:
     Raises KioskError with a cure when pictures, words or the bundler are missing.
     """
     questionnaire = questionnaires.load()
-    catalog = catalogues.load(questionnaire.strings() | named_strings())
+    catalog = catalogues.load(strings(questionnaire))
     tiles = largest_tiles(assets)
-    missing = questionnaire.tiles() - set(tiles)
+    missing = pictures(questionnaire) - set(tiles)
     if missing:
         raise QuestionnaireError("pictures", sorted(missing), CURE)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix="phone-") as folder:

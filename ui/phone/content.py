@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from kiosk import picture_code
+from kiosk.answer import phrases
+from kiosk.board import PICTURES
 from kiosk.catalog import LANGUAGES, Catalog
 from kiosk.questionnaire import NOTHING_MORE, Questionnaire
 from kiosk.wording import CERTAIN_LANGUAGE, wording
@@ -26,6 +29,7 @@ def page_content(
         "languages": LANGUAGES,
         "questionnaire": asked(questionnaire),
         "words": {one: {i: label(catalog, one, i) for i in ids} for one in LANGUAGES},
+        "families": picture_code.families(),
         "icons": sorted(icons),
         "clips": {one: sorted(p.stem for p in (clips / one).glob("*.mp3")) for one in LANGUAGES},
     }
@@ -34,7 +38,7 @@ def page_content(
 def asked(questionnaire: Questionnaire) -> dict[str, Any]:
     """The questionnaire as the page's path rule reads it."""
     return {
-        "boxes": {box.id: {"kind": box.kind, "steps": box.steps} for box in questionnaire.menu},
+        "boxes": {box.id: {"kind": box.kind, "steps": box.steps} for box in questionnaire.boxes},
         "questions": {
             name: {
                 "field": question.field,
@@ -49,6 +53,18 @@ def asked(questionnaire: Questionnaire) -> dict[str, Any]:
         "notices": questionnaire.standing_notices,
         "nothingMore": NOTHING_MORE,
     }
+
+
+def pictures(questionnaire: Questionnaire) -> frozenset[str]:
+    """The names of the pictures that the page cannot do without."""
+    told = frozenset(PICTURES.values()) | phrases().tiles()
+    return questionnaire.tiles() | picture_code.tiles() | told
+
+
+def strings(questionnaire: Questionnaire) -> frozenset[str]:
+    """The ids of the strings that the page cannot do without."""
+    told = picture_code.strings() | phrases().strings()
+    return questionnaire.strings() | named_strings() | told
 
 
 def named_strings() -> frozenset[str]:

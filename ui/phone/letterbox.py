@@ -60,21 +60,21 @@ class Part:
 
 
 class Quota:
-    """At most `reports` in each window of so many seconds; it knows of no phone."""
+    """At most `times` in each window of so many seconds; it knows of no phone."""
 
-    def __init__(self, reports: int, window_s: float, now: Callable[[], float] = monotonic) -> None:
-        self._spent: deque[float] = deque(maxlen=reports)
+    def __init__(self, times: int, window_s: float, now: Callable[[], float] = monotonic) -> None:
+        self._spent: deque[float] = deque(maxlen=times)
         self._window_s = window_s
         self._now = now
 
     def wait_s(self) -> float:
-        """How long until the next report is let in; 0 when it is at once."""
+        """How long until the next one is let in; 0 when it is at once."""
         if len(self._spent) < (self._spent.maxlen or 0):
             return 0.0
         return max(0.0, self._spent[0] + self._window_s - self._now())
 
     def spend(self) -> None:
-        """One report was let in."""
+        """One was let in."""
         self._spent.append(self._now())
 
 

@@ -13,10 +13,15 @@ from types import FrameType
 import click
 import uvicorn
 
+from kiosk import questionnaire as questionnaires
+from kiosk.answer_boxes import AnswerBoxes
 from kiosk.errors import EXIT_BAD_INPUT, ConfigError, KioskError, OutboxError
 from kiosk.outbox import Outbox
+from kiosk.picture_code import TRIES, TRIES_S
 from ui.phone import page as pages
 from ui.phone import settings as configs
+from ui.phone.bulletin import Bulletin
+from ui.phone.codes import Codes
 from ui.phone.guard import HEADER_S, GuardedProtocol
 from ui.phone.hardening import HEADER_BYTES
 from ui.phone.letterbox import Letterbox, Quota
@@ -27,6 +32,8 @@ from ui.phone.settings import QUOTA_WINDOW_S, Settings
 EXIT_INTERRUPTED = 130
 BACKLOG = 64
 GRACE_S = 5
+WISHES_A_REPORT = 4
+"""A new code, and three looks for an answer."""
 
 PHONE_TOML = click.Path(dir_okay=False, path_type=Path)
 PHONE_TOML_HELP = "Tệp phone.toml. / The phone.toml that provisioning wrote."
@@ -65,7 +72,9 @@ def serve(settings: Settings) -> None:
     page = pages.load(settings.page)
     quota = Quota(settings.reports_in_10_min, QUOTA_WINDOW_S)
     listening = _listening(settings)
-    phones = PhoneServer(settings, page, Letterbox(_outbox(settings), quota))
+    letterbox = Letterbox(_outbox(settings), quota)
+    bulletin = Bulletin(settings.kiosk, questionnaires.load())
+    phones = PhoneServer(settings, page, letterbox, _codes(settings), bulletin)
     server = _Server(
         uvicorn.Config(
             phones.app(),
@@ -128,6 +137,12 @@ def _outbox(settings: Settings) -> Outbox:
     except OSError as error:
         raise OutboxError("the row key cannot be read", "write the card anew") from error
     return Outbox(settings.outbox, key)
+
+
+def _codes(settings: Settings) -> Codes:
+    boxes = AnswerBoxes(settings.kiosk, settings.kiosk.phone_code_key)
+    asked = Quota(WISHES_A_REPORT * settings.reports_in_10_min, QUOTA_WINDOW_S)
+    return Codes(boxes, asked, Quota(TRIES, TRIES_S))
 
 
 @contextmanager

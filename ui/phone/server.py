@@ -4,11 +4,9 @@ Nothing is written about a visitor: no address, no agent, no time. The Host head
 never repeated: whoever came by another name is led to the page's own address.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Collection
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -17,17 +15,22 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from kiosk.errors import KioskError, OutboxError, ReportError
+from kiosk.errors import KioskError, MessageError, OutboxError, ReportError
 from ui.phone import site
+from ui.phone.bulletin import Bulletin
+from ui.phone.codes import WISH_BODY, Codes
+from ui.phone.guard import CONNECTIONS
 from ui.phone.hardening import Hardened
 from ui.phone.letterbox import BODIES, Letterbox, Outcome, Part
 from ui.phone.page import Page, Sheet
 from ui.phone.portal import PROBES, Portal
 from ui.phone.settings import Settings
+from ui.phone.worker import Busy, Worker
 
 UNEXPECTED = "E40"
 CLOSE = {"Connection": "close"}
 OCTETS = "application/octet-stream"
+MP3 = "audio/mpeg"
 _REFUSED = {
     Outcome.DIFFERENT: 409,
     Outcome.WITHOUT_ICONS: 400,
@@ -35,27 +38,42 @@ _REFUSED = {
     Outcome.FULL: 503,
 }
 
-Result = TypeVar("Result")
+SLOW_WORK = 4
+"""So many may wait for a picture code or a recording; each takes about a second."""
+
 log = logging.getLogger(__name__)
 
 
 class PhoneServer:
-    """Answers phones; one worker thread alone uses the outbox."""
+    """Answers phones; one thread alone uses files, another does what takes long."""
 
-    def __init__(self, settings: Settings, page: Page, letterbox: Letterbox) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        page: Page,
+        letterbox: Letterbox,
+        codes: Codes,
+        bulletin: Bulletin,
+    ) -> None:
         self._settings = settings
         self._host = urlsplit(settings.url).netloc
         self._page = page
         self._letterbox = letterbox
         self._portal = Portal()
-        self._worker = ThreadPoolExecutor(1, "letterbox")
+        self._codes = codes
+        self._bulletin = bulletin
+        self._files = Worker("files", CONNECTIONS)
+        self._slow = Worker("slow", SLOW_WORK)
         self._told: set[str] = set()
 
     def app(self) -> ASGIApp:
         """The application to serve."""
         routes = [
             Route("/r", self._post, methods=["POST"]),
+            Route("/c", self._wish, methods=["POST"]),
             Route("/site.json", self._site),
+            Route("/board.json", self._board),
+            Route("/notices/{notice}.{language}.mp3", self._sound),
             Route("/continue", self._go_on),
             *(Route(path, self._probe) for path in PROBES),
             Route("/{name:path}", self._fetch),
@@ -65,8 +83,8 @@ class PhoneServer:
 
     def close(self) -> None:
         """Finish what was begun and let go of the outbox."""
-        self._worker.submit(self._letterbox.close)
-        self._worker.shutdown()
+        self._slow.close(lambda: None)
+        self._files.close(self._letterbox.close)
 
     async def _fetch(self, request: Request) -> Response:
         if request.headers.get("host") != self._host:
@@ -75,7 +93,23 @@ class PhoneServer:
         return _sent(sheet, request) if sheet else PlainTextResponse("404", 404)
 
     async def _site(self, _request: Request) -> Response:
-        return JSONResponse(await self._in_worker(self._describe))
+        return JSONResponse(await self._files.do(self._describe))
+
+    async def _board(self, _request: Request) -> Response:
+        return JSONResponse(await self._files.do(self._look_at_board))
+
+    async def _sound(self, request: Request) -> Response:
+        wanted = request.path_params
+        try:
+            sound = await self._slow.do(
+                lambda: self._bulletin.sound(wanted["notice"], wanted["language"])
+            )
+        except Busy:
+            return PlainTextResponse("503", 503)
+        except KioskError as error:
+            self._tell(error.code)
+            sound = None
+        return _sent(Sheet(MP3, sound, None), request) if sound else PlainTextResponse("404", 404)
 
     async def _probe(self, request: Request) -> Response:
         if not self._portal.has_gone_on(_client(request)):
@@ -91,12 +125,12 @@ class PhoneServer:
         return RedirectResponse(self._settings.url, 302)
 
     async def _post(self, request: Request) -> Response:
-        refusal = _refusal(request)
+        refusal = _refusal(request, BODIES)
         if refusal:
             return JSONResponse({"kept": False}, refusal, CLOSE)
         try:
             part = Part.parse(await request.body())
-            outcome, wait_s = await self._in_worker(lambda: self._letterbox.post(part))
+            outcome, wait_s = await self._files.do(lambda: self._letterbox.post(part))
         except (ReportError, ClientDisconnect):
             return JSONResponse({"kept": False}, 400, CLOSE)
         except OutboxError as error:
@@ -107,13 +141,42 @@ class PhoneServer:
         told = {"wait": int(wait_s) + 1} if outcome is Outcome.WAIT else {"kept": False}
         return JSONResponse(told, _REFUSED[outcome])
 
+    async def _wish(self, request: Request) -> Response:
+        refusal = _refusal(request, {WISH_BODY})
+        if refusal:
+            return JSONResponse({}, refusal, CLOSE)
+        try:
+            sealed = await request.body()
+            wait_s, told = await self._slow.do(lambda: self._answer(sealed))
+        except (MessageError, ClientDisconnect):
+            return JSONResponse({}, 400, CLOSE)
+        except Busy:
+            return JSONResponse({}, 503)
+        except KioskError as error:
+            self._tell(error.code)
+            return JSONResponse({}, 503)
+        if wait_s:
+            return JSONResponse({"wait": int(wait_s) + 1}, 429)
+        return Response(told, media_type=OCTETS)
+
+    def _answer(self, sealed: bytes) -> tuple[float, bytes]:
+        wait_s = self._codes.wait_s()
+        return wait_s, b"" if wait_s else self._codes.answer(sealed)
+
+    def _look_at_board(self) -> dict[str, Any]:
+        try:
+            self._bulletin.look()
+        except KioskError as error:
+            self._tell(error.code)
+        return self._bulletin.describe()
+
     def _describe(self) -> dict[str, Any]:
         try:
             room = self._letterbox.room(urgent=False), self._letterbox.room(urgent=True)
         except KioskError as error:
             self._tell(error.code)
             room = False, False
-        return site.describe(self._settings.kiosk, self._settings.phrase, room)
+        return site.describe(self._settings.kiosk, self._settings.phrase, room, self._codes.key())
 
     async def _unexpected(self, _request: Request, _error: Exception) -> Response:
         self._tell(UNEXPECTED)
@@ -125,15 +188,12 @@ class PhoneServer:
             self._told.add(code)
             log.error("%s", code)
 
-    async def _in_worker(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
-
 
 def _client(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _refusal(request: Request) -> int | None:
+def _refusal(request: Request, sizes: Collection[int]) -> int | None:
     """The status that refuses a POST before its body is read; None to go on."""
     headers = request.headers
     length = headers.get("content-length", "")
@@ -141,9 +201,9 @@ def _refusal(request: Request) -> int | None:
         return 411
     if headers.get("content-type") != OCTETS or "content-encoding" in headers:
         return 415
-    if int(length) > max(BODIES):
+    if int(length) > max(sizes):
         return 413
-    return None if int(length) in BODIES else 400
+    return None if int(length) in sizes else 400
 
 
 def _sent(sheet: Sheet, request: Request) -> Response:

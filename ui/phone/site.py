@@ -7,24 +7,31 @@ from kiosk import station_clock
 from kiosk.config import Config
 from kiosk.errors import SealError
 from kiosk.inbox import station_manifest
+from kiosk.sealing import StationPublicKey
 from kiosk.view import emergency_numbers
 
 
-def describe(config: Config, phrase: tuple[str, ...], room: tuple[bool, bool]) -> dict[str, Any]:
+def describe(
+    config: Config, phrase: tuple[str, ...], room: tuple[bool, bool], wishes: StationPublicKey
+) -> dict[str, Any]:
     """Everything that is not in the built page.
 
     `room` says whether an ordinary and whether an urgent report can be kept. Without a valid
-    station key both are closed: nothing is ever sealed to an unknown key.
+    station key both are closed: nothing is ever sealed to an unknown key. `wishes` is the key to
+    which the page seals what it wishes of this server.
     """
     try:
         key = station_manifest(config.authority, config.manifest, config.inbox).keys[0]
     except SealError:
         key, room = None, (False, False)
+    codes = config.phone_code_key.exists()
     now = station_clock.now(config.clock)
     site = config.site
     return {
         "station_key": base64.b64encode(key.raw).decode() if key else None,
         "key_id": key.key_id.hex() if key else None,
+        "wish_key": base64.b64encode(wishes.raw).decode() if codes else None,
+        "wish_key_id": wishes.key_id.hex() if codes else None,
         "day": f"{now:%Y-%m-%d}" if now else None,
         "half": station_clock.half_day(now) if now else None,
         "phrase": list(phrase),

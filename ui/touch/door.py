@@ -58,7 +58,7 @@ class Door:
         self._booth = booth
         self._questionnaire = questionnaire
         self._post = post
-        self._boxes = AnswerBoxes(config)
+        self._boxes = AnswerBoxes(config, config.code_key, config.phone_code_key)
         self._jobs: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._outbox: Outbox | None = None
         self._reported: str | None = None
@@ -112,7 +112,7 @@ class Door:
         urgent = self._questionnaire.is_urgent(filing.answers)
         day = day_of(station_clock.now(self._config.clock), urgent)
         code = filing.code or picture_code.new_code()
-        answer_key = self._answer_key(code)
+        answer_key = self._answer_key(code, replies=bool(filing.code))
         told = replace(build_report(filing, self._questionnaire, day), answer_key=answer_key)
         whole = self._put_whole(told)
         return whole, () if filing.code or answer_key is None else code
@@ -146,17 +146,18 @@ class Door:
             chunks += part(Kind.VOICE, voice, report.ATTACHMENT_PLAINTEXTS[0])
         self._opened().put(chunks)
 
-    def _answer_key(self, code: Code) -> bytes | None:
+    def _answer_key(self, code: Code, replies: bool) -> bytes | None:
         """The public key of a code's answer box; a report is kept even when none can be made."""
         try:
-            return self._boxes.box(code).public.raw
+            box = self._boxes.open(code)[0] if replies else self._boxes.box(code)
+            return box.public.raw
         except (KioskError, MemoryError) as error:
             self._report(error)
             return None
 
     def _open(self, wish: OpenBox) -> bool:
         try:
-            told = self._boxes.answers(wish.code)
+            _, told = self._boxes.open(wish.code)
         except Exception as error:
             self._report(error)
             told = ()

@@ -3,23 +3,19 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from queue import SimpleQueue
 from time import monotonic
 
-from kiosk import board as boards
 from kiosk import station_clock
-from kiosk.board import EMPTY, Board, Recordings
+from kiosk.board import Board, Recordings
+from kiosk.board_reader import BoardReader
 from kiosk.config import Config
 from kiosk.errors import KioskError
-from kiosk.inbox import Inbox, station_manifest
 from kiosk.news import is_loud
 from kiosk.questionnaire import Questionnaire
 from kiosk.visit import Event, News
 
 log = logging.getLogger(__name__)
-
-_Glance = tuple[object, ...]
 
 
 class Newsreader:
@@ -36,10 +32,9 @@ class Newsreader:
         play: Callable[[Recordings], None],
     ) -> None:
         self._config = config
-        self._cards = frozenset().union(*questionnaire.procedures.values())
+        self._reader = BoardReader(config, questionnaire)
         self._post, self._play = post, play
         self._looks: SimpleQueue[bool] = SimpleQueue()
-        self._glance: _Glance = ()
         self._board: Board | None = None
         self._reported: str | None = None
         self._worker = threading.Thread(target=self._work, name="news", daemon=True)
@@ -56,43 +51,22 @@ class Newsreader:
 
     def _work(self) -> None:
         while self._looks.get():
-            now = station_clock.now(self._config.clock)
-            glance = self._glanced(now)
-            if glance != self._glance:
-                self._glance = glance
-                self._read(now)
+            try:
+                seen = self._reader.look()
+            except KioskError as error:
+                self._report(error)
+            else:
+                if seen:
+                    self._tell(*seen)
 
-    def _glanced(self, now: datetime | None) -> _Glance:
-        """What tells cheaply that the board may have changed."""
-        path = self._config.inbox
-        files = [path, path.with_name(f"{path.name}-wal")]
-        changed = [file.stat().st_mtime_ns if file.exists() else 0 for file in files]
-        return *changed, now and (now.hour, now.minute)
-
-    def _read(self, now: datetime | None) -> None:
-        try:
-            board = self._current(now)
-        except KioskError as error:
-            self._report(error)
-            return
+    def _tell(self, board: Board, recordings: Recordings) -> None:
+        self._play(recordings)
         known = {posted.notice_id for posted in (self._board or board).notices}
         arrived = [p.notice_id for p in reversed(board.notices) if p.notice_id not in known]
-        loud = is_loud(self._config.sound.loud_hours, now)
+        loud = is_loud(self._config.sound.loud_hours, station_clock.now(self._config.clock))
         if loud or board != self._board:
             self._board = board
             self._post(News(board, monotonic(), tuple(arrived), loud))
-
-    def _current(self, now: datetime | None) -> Board:
-        config = self._config
-        if not config.inbox.exists():
-            return EMPTY
-        manifest = station_manifest(config.authority, config.manifest, config.inbox)
-        moment = None if now is None else now.timestamp()
-        board, recordings = boards.read(
-            Inbox(config.inbox), manifest.notice_key, moment, self._cards
-        )
-        self._play(recordings)
-        return board
 
     def _report(self, error: KioskError) -> None:
         """Log a new kind of trouble once, by its code alone."""

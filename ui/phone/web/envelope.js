@@ -1,5 +1,6 @@
 // What is posted: kind, flags, report id, sealed bytes. Sealed once, so that a repeat is the same.
 
+import { fromHex, toBytes } from "./base64.js"
 import { isUrgent } from "./flow.js"
 import { ATTACHMENT_PLAINTEXTS, encodeReport, ICON_PLAINTEXT, pad } from "./report.js"
 import { seal } from "./seal.js"
@@ -11,8 +12,8 @@ const ID_BYTES = 16
 export async function envelopes(questionnaire, told, site) {
   const reportId = crypto.getRandomValues(new Uint8Array(ID_BYTES))
   const flags = isUrgent(questionnaire, told.answers) ? 1 : 0
-  const stationKey = Uint8Array.from(atob(site.station_key), (letter) => letter.charCodeAt(0))
-  const keyId = Uint8Array.from(site.key_id.match(/../g), (pair) => parseInt(pair, 16))
+  const stationKey = toBytes(site.station_key)
+  const keyId = fromHex(site.key_id)
   const envelope = async (kind, padded) =>
     Uint8Array.from([kind, flags, ...reportId, ...(await seal(kind, padded, stationKey, keyId))])
 

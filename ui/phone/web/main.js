@@ -2,18 +2,24 @@
 
 import content from "content"
 
+import * as coding from "./coding.js"
 import { envelopes } from "./envelope.js"
 import { withVillages } from "./flow.js"
 import { smallPhoto } from "./photo.js"
 import { postAll } from "./post.js"
+import { fitting } from "./report.js"
 import { draw } from "./screens.js"
 import * as visits from "./visit.js"
 import { hush, say } from "./voice.js"
+import { wish } from "./wish.js"
 
 const IDLE_MS = 10 * 60_000
 const ENDS = ["done", "photo_lost"]
+const BUSY = ["sending", "opening"]
+const REPLY = "reply"
 
 let site = null
+let board = { notices: [], procedures: {} }
 let questionnaire = content.questionnaire
 let visit = visits.newVisit()
 let sending = new AbortController()
@@ -23,6 +29,11 @@ let idle = null
 const ACTIONS = {
   back: () => visits.back(visit),
   home: () => (wipe(), visits.home(visit)),
+  finish: () => (letGo(), wipe(), visits.home(visit)),
+  notices: () => visits.go(visit, "notices"),
+  hear_back: () => visits.go(visit, "code"),
+  enter_code: () => coding.enter(visit),
+  reply: () => visits.openBox(visit, questionnaire, site, REPLY),
   quit: () => (wipe(), visits.go(visits.home(visit), "notices")),
   next: () => visits.onward(visit, questionnaire),
   urgent: () => visits.urgentAnyway(visit, questionnaire),
@@ -35,49 +46,77 @@ function chosen(choice) {
   if (content.languages.includes(choice)) return visits.speak(visit, choice)
   if (visit.screen === "menu") return visits.openBox(visit, questionnaire, site, choice)
   if (visit.screen === "notices") return visits.go(visit, "notice", choice)
+  if (visit.screen === "family") return coding.chooseFamily(visit, choice)
+  if (visit.screen === "picture") return entered(coding.choosePicture(visit, content.families, choice))
   return visits.choose(visit, questionnaire, site, choice)
 }
 
 function show(next) {
   hush()
   visit = next
-  const { page, title, spoken } = draw({ ...visit, site, questionnaire })
+  const { page, title, spoken } = draw({ ...visit, site, board, questionnaire })
   shown = { spoken }
   document.documentElement.lang = visit.language
   document.body.dataset.accent = visit.box ?? ""
   document.body.replaceChildren(...page)
   if (visit.screen !== "start" && !history.state) history.pushState(true, "")
+  if (ENDS.includes(visit.screen) && !visit.code.length) letGo()
   scrollTo(0, 0)
   title.focus({ preventScroll: true })
 }
 
-async function send() {
+/** A code that is to be compared with nothing here opens an answer box. */
+function entered(next) {
+  if (next.screen === "opening") look(next.entered)
+  return next
+}
+
+async function look(code) {
+  const signal = begun()
+  await fetchSite()
+  const heard = await wish(site, code, tell, signal).catch(() => null)
+  if (!signal.aborted) show(coding.told(visit, heard))
+}
+
+function begun() {
   sending.abort()
   sending = new AbortController()
-  const { signal } = sending
+  return sending.signal
+}
+
+async function send() {
+  const signal = begun()
   const sealed = visit.screen === "fault" ? visit.sealed : null
   show({ ...visit, screen: "sending", sealed })
   const outcome = await delivered(signal).catch(() => "fault")
   if (signal.aborted) return
   if (!ENDS.includes(outcome)) return show({ ...visit, screen: outcome })
-  const { language } = visit
+  const { language, code } = visit
   wipe()
-  letGo()
-  show({ ...visits.newVisit(), language, screen: outcome })
+  show({ ...visits.newVisit(), language, code, screen: outcome })
 }
 
 /** The screen that follows; a second try sends the very bytes of the first. */
 async function delivered(signal) {
   await fetchSite()
-  if (visits.shutFor(visit, questionnaire, site)) return visits.shut(site)
-  visit.sealed ??= await envelopes(questionnaire, { ...visit, photo: visit.photo?.bytes }, site)
-  const kept = await postAll(visit.sealed, tell, signal)
+  const filing = visit
+  if (visits.shutFor(filing, questionnaire, site)) return visits.shut(site)
+  filing.sealed ??= await sealed(filing, signal)
+  const kept = await postAll(filing.sealed, tell, signal)
   if (kept === 0) return "fault"
-  return kept === visit.sealed.length ? "done" : "photo_lost"
+  return kept === filing.sealed.length ? "done" : "photo_lost"
+}
+
+/** A new code is asked for with every report; a reply keeps the one that opened the answer. */
+async function sealed(filing, signal) {
+  const fresh = await wish(site, [], tell, signal).catch(() => null)
+  filing.code = (!filing.proven && fresh?.code) || []
+  const answerKey = filing.proven ?? fresh?.key
+  return envelopes(questionnaire, { ...filing, answerKey, photo: filing.photo?.bytes }, site)
 }
 
 function tell({ share, waiting }) {
-  if (share !== undefined) document.querySelector("progress").value = share
+  if (share !== undefined) document.querySelector("progress")?.setAttribute("value", share)
   const words = waiting ? content.words[visit.language][waiting] : ["", visit.language]
   Object.assign(document.querySelector(".waiting"), { textContent: words[0], lang: words[1] })
 }
@@ -110,6 +149,14 @@ async function fetchSite() {
   questionnaire = withVillages(content.questionnaire, site.villages.map(({ id }) => id))
 }
 
+async function fetchBoard() {
+  try {
+    board = await (await fetch("/board.json", { cache: "no-store" })).json()
+  } catch {
+    return // notices can wait
+  }
+}
+
 async function takePhoto(file) {
   if (!file) return
   forgetPhoto()
@@ -125,7 +172,7 @@ async function takePhoto(file) {
 
 function stayAwake() {
   clearTimeout(idle)
-  idle = setTimeout(() => visit.screen === "sending" || startAnew(), IDLE_MS)
+  idle = setTimeout(() => BUSY.includes(visit.screen) || startAnew(), IDLE_MS)
 }
 
 function tapped(event) {
@@ -135,15 +182,22 @@ function tapped(event) {
   if (next) show(next)
 }
 
+/** What does not fit is not taken from the keyboard, as with maxlength. */
+function typed(field) {
+  const text = fitting(field.value)
+  if (text !== field.value) field.value = text
+  return text
+}
+
 document.addEventListener("click", tapped)
 document.addEventListener("input", ({ target }) => {
   stayAwake()
-  if (target.dataset.field === "text") visit.text = target.value
+  if (target.dataset.field === "text") visit.text = typed(target)
 })
 document.addEventListener("change", ({ target }) => {
   if (target.dataset.field === "photo") takePhoto(target.files[0])
 })
 addEventListener("pagehide", startAnew)
-addEventListener("popstate", () => show(visit.screen === "sending" ? visit : visits.back(visit)))
+addEventListener("popstate", () => show(BUSY.includes(visit.screen) ? visit : visits.back(visit)))
 
-fetchSite().then(() => site && show(visit))
+Promise.all([fetchSite(), fetchBoard()]).then(() => site && show(visit))

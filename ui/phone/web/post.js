@@ -1,8 +1,10 @@
-// Posts envelopes until each is answered. A repeat has the same bytes and makes no second report.
+// Posts to the kiosk until it is heard. A repeat has the same bytes and makes no second report.
+
+export const KEPT = 200
+export const BUSY = 503
 
 const TIMEOUT_MS = 25_000
 const AGAIN_MS = 2_000
-const KEPT = 200
 const WAIT = 429
 
 /** Resolves to how many envelopes were kept; `tell` hears {share} while sending, {waiting} between. */
@@ -10,40 +12,51 @@ export async function postAll(envelopes, tell, signal) {
   const total = envelopes.reduce((sum, body) => sum + body.length, 0)
   let sent = 0
   for (const [index, body] of envelopes.entries()) {
-    const kept = await postUntilAnswered(body, (loaded) => tell({ share: (sent + loaded) / total }), tell, signal)
-    if (!kept) return index
+    const told = ({ loaded, ...other }) => tell(loaded === undefined ? other : { share: (sent + loaded) / total })
+    if (!(await postUntilKept(body, told, signal))) return index
     sent += body.length
   }
   return envelopes.length
 }
 
-async function postUntilAnswered(body, loaded, tell, signal) {
+async function postUntilKept(body, tell, signal) {
   while (!signal.aborted) {
-    const answer = await post(body, loaded, signal)
+    const answer = await postUntilHeard("/r", body, "json", tell, signal)
     if (answer.status === KEPT) return true
-    if (answer.status !== 0 && answer.status !== WAIT) return false
-    tell({ waiting: answer.status === WAIT ? "say.wait" : "say.retry" })
-    await rest(answer.status === WAIT ? answer.wait * 1000 : AGAIN_MS, signal)
+    if (answer.status !== WAIT) return false
+    tell({ waiting: "say.wait" })
+    await rest((answer.response?.wait ?? 60) * 1000, signal)
   }
   return false
 }
 
-/** The answer's status; 0 when none came, as after the Wi-Fi was lost. */
-function post(body, loaded, signal) {
+/** {status, response} as soon as there is any; status 0 when it was given up. */
+export async function postUntilHeard(path, body, type, tell, signal) {
+  while (!signal.aborted) {
+    const answer = await post(path, body, type, tell, signal)
+    if (answer.status !== 0) return answer
+    tell({ waiting: "say.retry" })
+    await rest(AGAIN_MS, signal)
+  }
+  return { status: 0 }
+}
+
+/** The status is 0 when no answer came, as after the Wi-Fi was lost. */
+function post(path, body, type, tell, signal) {
   return new Promise((done) => {
     const request = new XMLHttpRequest()
-    request.open("POST", "/r")
+    request.open("POST", path)
     request.timeout = TIMEOUT_MS
-    request.responseType = "json"
+    request.responseType = type
     request.setRequestHeader("Content-Type", "application/octet-stream")
-    request.upload.onprogress = (event) => loaded(event.loaded)
-    request.onloadend = () => done({ status: request.status, wait: request.response?.wait ?? 60 })
+    request.upload.onprogress = ({ loaded }) => tell({ loaded })
+    request.onloadend = () => done({ status: request.status, response: request.response })
     signal.addEventListener("abort", () => request.abort(), { once: true })
     request.send(body)
   })
 }
 
-function rest(milliseconds, signal) {
+export function rest(milliseconds, signal) {
   return new Promise((done) => {
     const timer = setTimeout(done, milliseconds)
     for (const [source, event] of [[window, "online"], [signal, "abort"]]) {

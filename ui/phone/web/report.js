@@ -7,6 +7,9 @@ export const ICON_PLAINTEXT = 2910
 export const ATTACHMENT_PLAINTEXTS = [31232, 128336]
 export const MAX_TEXT = 500
 
+/** What is left beside an answer key in a report with the longest answers, in UTF-8. */
+export const MAX_TEXT_BYTES = 1400
+
 const VERSION = 1
 const CONTROL = /[^\P{C}\n]/gu
 
@@ -27,6 +30,7 @@ export function encodeReport(questionnaire, reportId, told, site) {
     [8, language],
     [9, "phone"],
     [10, day],
+    [11, told.answerKey],
     [12, typed(told.text)],
   ]
   return Uint8Array.from(encode(new Map(fields.filter(([, value]) => value != null && value !== ""))))
@@ -41,5 +45,12 @@ export function pad(bytes, size) {
 }
 
 function typed(text) {
-  return [...text.normalize("NFC").replace(CONTROL, "").trim()].slice(0, MAX_TEXT).join("")
+  return fitting(text.normalize("NFC").replace(CONTROL, "").trim())
+}
+
+/** The text's beginning, as much as a report can hold. */
+export function fitting(text) {
+  const letters = [...text].slice(0, MAX_TEXT)
+  while (new TextEncoder().encode(letters.join("")).length > MAX_TEXT_BYTES) letters.pop()
+  return letters.join("")
 }

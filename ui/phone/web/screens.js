@@ -3,16 +3,19 @@
 
 import content from "content"
 
+import { BOARD_SCREENS, newest } from "./board_screens.js"
+import { CODE_SCREENS, HAVE_CODE } from "./code_screens.js"
 import { button, el, picture, words } from "./dom.js"
 import { path } from "./flow.js"
+import { act, FINISH, grid, message, NEXT, numbers } from "./parts.js"
 import { MAX_TEXT } from "./report.js"
 import { canSay } from "./voice.js"
 
-const NOTICE = "notice_"
+const ALONE = ["sending", "done", "photo_lost", "code"]
 
 export function draw(state) {
-  const { prompt, image, body, lines = [] } = SCREENS[state.screen](state)
-  const title = el("h1", { tabIndex: -1 }, ...words(state.language, prompt))
+  const { prompt, heading, image, body, lines = [] } = SCREENS[state.screen](state)
+  const title = el("h1", { tabIndex: -1 }, ...(heading ?? words(state.language, prompt)))
   const asked = image && picture(image)
   const spoken = [[prompt, title], ...lines]
   const speaker = canSay(state.language, prompt) && act(state, "say", "speaker", "ui.again", "round")
@@ -24,7 +27,7 @@ export function draw(state) {
 function navigation(state) {
   if (state.screen === "start") return el("header", {})
   const other = content.languages.find((language) => language !== state.language)
-  const nav = ["sending", "done"].includes(state.screen)
+  const nav = ALONE.includes(state.screen)
     ? []
     : [
         act(state, "back", "back", "ui.back"),
@@ -38,14 +41,6 @@ function navigation(state) {
 function name(language) {
   const [large, largeLanguage] = content.words[language][`language.${language}`]
   return [el("b", { lang: largeLanguage }, large)]
-}
-
-function act(state, action, image, id, className) {
-  return button({ action }, image, words(state.language, id), className)
-}
-
-function grid(...tiles) {
-  return el("div", { className: "grid" }, ...tiles)
 }
 
 function choiceTile(state, choice, data) {
@@ -67,13 +62,6 @@ function progress(state) {
   return el("p", { className: "dots", ariaHidden: "true" }, ...dots)
 }
 
-function numbers(state) {
-  const call = ({ whose, number }) =>
-    el("a", { href: `tel:${number.replace(/[^+\d]/g, "")}`, className: "number" },
-      el("span", {}, ...words(state.language, whose)), el("strong", {}, number))
-  return el("div", { className: "numbers" }, ...state.site.phones.map(call))
-}
-
 function phrase(state) {
   const tiles = el("div", { className: "phrase" }, ...state.site.phrase.map(picture))
   return el("section", { className: "same" }, el("p", {}, ...words(state.language, "say.phrase")), tiles)
@@ -87,31 +75,26 @@ function extras(state) {
   return [state.text && el("span", { className: "typed" }, state.text), state.photo && photo(state)].filter(Boolean)
 }
 
-const message = (prompt, image, ...actions) => (state) => ({
-  prompt,
-  image,
-  body: actions.map(([action, icon, id, className = "wide"]) => act(state, action, icon, id, className)),
-})
-
-const FINISH = ["home", "home", "ui.finish"]
-const NEXT = ["next", "ok", "ui.go_on", "wide primary"]
-
 const SCREENS = {
+  ...CODE_SCREENS,
+  ...BOARD_SCREENS,
   start: (state) => ({
     prompt: "say.greeting",
     image: "welcome",
     body: [
       grid(...content.languages.map((one) => button({ choice: one }, `lang_${one}`, name(one), "tile"))),
+      newest(state),
       phrase(state),
-    ],
+    ].filter(Boolean),
   }),
   menu: (state) => {
-    const tiles = Object.keys(state.questionnaire.boxes).map((box) =>
+    const boxes = Object.entries(state.questionnaire.boxes).filter(([, { kind }]) => kind !== "reply")
+    const tiles = boxes.map(([box]) =>
       button({ choice: box, accent: box }, `box_${box}`, words(state.language, `box.${box}`), "tile"))
     return {
       prompt: "ask.menu",
       image: "welcome",
-      body: [grid(...tiles)],
+      body: [grid(...tiles), ...(state.site.wish_key ? [act(state, ...HAVE_CODE)] : [])],
       lines: tiles.map((tile) => [`box.${tile.dataset.choice}`, tile]),
     }
   },
@@ -125,15 +108,6 @@ const SCREENS = {
       lines: tiles.map((tile) => [`choice.${tile.dataset.choice}`, tile]),
     }
   },
-  procedure: (state) => ({
-    prompt: "ask.papers",
-    image: state.item,
-    body: [
-      grid(...state.questionnaire.procedures[state.item].map((card) =>
-        el("div", { className: "tile shown" }, picture(card), el("span", {}, ...words(state.language, `card.${card}`))))),
-      act(state, ...NEXT),
-    ],
-  }),
   danger: (state) => ({
     prompt: "say.danger",
     image: "call_now",
@@ -168,8 +142,6 @@ const SCREENS = {
     image: "send",
     body: [el("progress", { max: 1, value: 0, ariaLabel: "%" }), el("p", { className: "waiting", role: "status" })],
   }),
-  done: message("say.done", "kept", FINISH),
-  photo_lost: message("say.photo_lost", "kept", FINISH),
   fault: message("say.fault", "fault", ["send", "send", "ui.send_again", "wide send"], FINISH),
   full: (state) => ({
     prompt: "say.full",
@@ -177,23 +149,12 @@ const SCREENS = {
     body: [
       numbers(state),
       ...(state.site.urgent_open ? [act(state, "urgent", "danger_yes", "ui.urgent", "wide")] : []),
-      act(state, ...FINISH, "wide"),
+      act(state, ...FINISH),
     ],
   }),
   closed: (state) => ({
     prompt: "say.closed",
     image: "closed",
-    body: [numbers(state), act(state, ...FINISH, "wide")],
-  }),
-  notices: (state) => ({
-    prompt: "ask.notices",
-    image: "listen_notices",
-    body: [grid(...state.questionnaire.notices.map((notice) =>
-      button({ choice: notice }, notice, words(state.language, notice.replace(NOTICE, "notice.")), "tile")))],
-  }),
-  notice: (state) => ({
-    prompt: state.item.replace(NOTICE, "advice."),
-    image: state.item,
-    body: [act(state, "back", "back", "ui.back", "wide")],
+    body: [numbers(state), act(state, ...FINISH)],
   }),
 }

@@ -1,19 +1,31 @@
-// Sealing as docs/protocol.md, section 2, says: the suite of kiosk/sealing.py, without WebCrypto,
-// which browsers keep from pages that come over plain http.
+// Sealing as docs/protocol.md, sections 2 and 11, says: the suite of kiosk/sealing.py, without
+// WebCrypto, which browsers keep from pages that come over plain http.
 
 import { AEAD_ChaCha20Poly1305, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from "@panva/hpke-noble"
 import { CipherSuite } from "hpke"
 
 export const suite = new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_ChaCha20Poly1305)
 
-const LABEL = new TextEncoder().encode("homthu seal v1")
+const PART = new TextEncoder().encode("homthu seal v1")
+const WISH = new TextEncoder().encode("homthu code wish v1")
+const TOLD = new TextEncoder().encode("homthu code told v1")
+const ENC_BYTES = 1120
 
-export async function seal(part, padded, stationKey, keyId) {
-  const info = Uint8Array.from([...LABEL, part, ...keyId])
-  const key = await suite.DeserializePublicKey(stationKey)
-  const { encapsulatedSecret, ciphertext } = await suite.Seal(key, padded, { info })
-  const sealed = new Uint8Array(encapsulatedSecret.length + ciphertext.length)
-  sealed.set(encapsulatedSecret)
-  sealed.set(ciphertext, encapsulatedSecret.length)
-  return sealed
+export function seal(part, padded, stationKey, keyId) {
+  return sealed(padded, stationKey, [...PART, part, ...keyId])
+}
+
+export function sealWish(padded, wishKey, keyId) {
+  return sealed(padded, wishKey, [...WISH, ...keyId])
+}
+
+export function openTold(answer, keyPair, keyId) {
+  const info = Uint8Array.from([...TOLD, ...keyId])
+  return suite.Open(keyPair, answer.subarray(0, ENC_BYTES), answer.subarray(ENC_BYTES), { info })
+}
+
+async function sealed(padded, key, info) {
+  const publicKey = await suite.DeserializePublicKey(key)
+  const { encapsulatedSecret, ciphertext } = await suite.Seal(publicKey, padded, { info: Uint8Array.from(info) })
+  return Uint8Array.from([...encapsulatedSecret, ...ciphertext])
 }

@@ -4,7 +4,11 @@ import content from "content"
 
 import { answered, isUrgent, nextQuestion } from "./flow.js"
 
-const NOBODY = { screen: "start", item: null, language: content.languages[0], box: null, answers: [], text: "", photo: null }
+const NOBODY = {
+  ...{ screen: "start", item: null, language: content.languages[0] },
+  ...{ box: null, answers: [], text: "", photo: null },
+  ...{ code: [], entered: [], told: [], proven: null },
+}
 
 export function newVisit() {
   return { ...NOBODY, history: [] }
@@ -35,7 +39,7 @@ export function openBox(visit, questionnaire, site, box) {
   const chosen = { ...visit, box, answers: [] }
   const { kind } = questionnaire.boxes[box]
   if (kind === "notices") return go(chosen, "notices")
-  if (kind === "report" && !site.open) return go(chosen, shut(site))
+  if (["report", "reply"].includes(kind) && !site.open) return go(chosen, shut(site))
   return onward(chosen, questionnaire)
 }
 

@@ -4,20 +4,25 @@ import content from "content"
 
 let playing = null
 
-export function canSay(language, id) {
-  return content.clips[language]?.includes(id) ?? false
+/** Whether a line can be heard: the clip of a string, or the address of a recording. */
+export function canSay(language, line) {
+  return isAddress(line) || (content.clips[language]?.includes(line) ?? false)
 }
 
-/** Says each [string id, element] in turn; the element is ringed while its words are heard. */
+/** Says each [line, element] in turn; the element is ringed while its words are heard. */
 export async function say(language, lines) {
   hush()
   const audio = (playing = new Audio())
-  for (const [id, element] of lines.filter(([id]) => canSay(language, id))) {
+  for (const [line, element] of lines.filter(([line]) => canSay(language, line))) {
     if (playing !== audio) return
     element?.classList.add("spoken")
-    await heard(audio, `clips/${language}/${id}.mp3`)
+    await heard(audio, isAddress(line) ? line : `clips/${language}/${line}.mp3`)
     element?.classList.remove("spoken")
   }
+}
+
+function isAddress(line) {
+  return line.includes("/")
 }
 
 export function hush() {
