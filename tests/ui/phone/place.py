@@ -18,6 +18,7 @@ from kiosk.report import new_report_id
 from provisioning.processes import free_port
 from tests.ui.touch.place import DEADLINE, ROOT, ROW_KEY, provision, wait_until
 
+PHONE_CODE_KEY = bytes(range(64, 96))
 PHRASE = ("bridge", "clinic", "motorbike")
 CSP = "default-src 'none'; img-src 'self'"
 FILES = {
@@ -70,6 +71,7 @@ def provision_hotspot(
     provision(folder)
     place = Hotspot(folder, address, free_port())
     Outbox.create(place.outbox, ROW_KEY, rows)
+    (folder / "phone-code.key").write_bytes(PHONE_CODE_KEY)
     built = page or build_page(folder / "page")
     place.config.write_text(
         f"""

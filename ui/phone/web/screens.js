@@ -18,7 +18,7 @@ export function draw(state) {
   const title = el("h1", { tabIndex: -1 }, ...(heading ?? words(state.language, prompt)))
   const asked = image && picture(image)
   const spoken = [[prompt, title], ...lines]
-  const speaker = canSay(state.language, prompt) && act(state, "say", "speaker", "ui.again", "round")
+  const speaker = canSay(state.language, prompt) && act(state, "say", "listen_again", "ui.again", "round")
   const question = el("div", { className: "question" }, ...[asked, title, speaker].filter(Boolean))
   const page = [navigation(state), el("main", { data: { screen: state.screen } }, question, ...body)]
   return { page, title, spoken }
