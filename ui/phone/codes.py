@@ -14,7 +14,7 @@ from typing import Any
 
 from kiosk.answer import Answer
 from kiosk.answer_boxes import AnswerBoxes
-from kiosk.errors import InboxError, MessageError, SealError
+from kiosk.errors import MessageError, SealError
 from kiosk.picture_code import Code, is_code, new_code
 from kiosk.sealing import OVERHEAD, StationPrivateKey, StationPublicKey, seal_told
 from ui.phone.letterbox import Quota
@@ -94,7 +94,7 @@ class Codes:
     def _fulfil(self, wish: Wish) -> dict[str, Any]:
         locked = bool(wish.code) and self._failed.wait_s() > 0
         fresh = () if wish.code else new_code()
-        box, answers = self._open(new_code() if locked else wish.code or fresh)
+        box, answers = self._boxes.open(new_code() if locked else wish.code or fresh)
         if wish.code and not (locked or answers):
             self._failed.spend()
         return {
@@ -103,12 +103,6 @@ class Codes:
             "answers": [_shown(answer) for answer in answers],
             "locked": locked,
         }
-
-    def _open(self, code: Code) -> tuple[StationPrivateKey, tuple[Answer, ...]]:
-        try:
-            return self._boxes.open(code)
-        except InboxError:
-            return self._boxes.box(code), ()
 
 
 def _read(plain: bytes) -> Wish:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.sealing import sign_manifest
 from tests.ui.phone.browser import CHROMEDRIVER, NO_SCRIPT, PAGE, Phone, address_in_the_hall
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving
 from tests.ui.touch.place import ROW_KEY
@@ -41,11 +40,13 @@ def hotspot(
     """A kiosk of the village with its page served; its courier is not yet running."""
     folder = tmp_path_factory.mktemp("kiosk") / "kiosk"
     place = provision_hotspot(folder, address, PAGE, reports=1000)
-    root, key = village.authority.root, village.report_key
-    (folder / "manifest.cbor").write_bytes(sign_manifest(root, 1, "Na Cô Sa", (key.public,)))
-    (folder / "authority.pub").write_bytes(root.public_key().public_bytes_raw())
+    (folder / "manifest.cbor").write_bytes(village.manifest(1, village.report_key.public))
+    (folder / "authority.pub").write_bytes(village.authority.public.root)
     village.add_kiosk(HALL).close()
     courier = village.folder / HALL
+    heard = f'[files]\ninbox = "{courier / "inbox.db"}"\nclock = "{courier / "station.clock"}"'
+    kiosk = folder / "kiosk.toml"
+    kiosk.write_text(kiosk.read_text("utf-8").replace("[files]", heard), "utf-8")
     (courier / "row.key").write_bytes(ROW_KEY)
     settings = (courier / "courier.toml").read_text()
     told = re.sub(r"outboxes = .*", f'outboxes = ["{place.outbox}"]', settings)

@@ -13,6 +13,7 @@ from kiosk import cells, report, station_clock
 from kiosk import config as configs
 from kiosk import message as messages
 from kiosk import questionnaire as questionnaires
+from kiosk.answer import Answer
 from kiosk.canary import Canary
 from kiosk.message import Message
 from kiosk.outbox import Outbox
@@ -21,6 +22,7 @@ from kiosk.picture_code import answer_box, is_consistent, new_code
 from kiosk.report import Report
 from kiosk.sealing import StationPrivateKey, sign_manifest
 from kiosk.visit import File, Gate, GateKind, Kept, NotKept, OpenBox, Voice, VoiceGate
+from tests.answers import answer, at_phones
 from tests.cards import Card
 from tests.ui.touch.place import AUTHORITY, CODE_KEY, ROW_KEY, STATION, provision
 from ui.touch.door import Door, build_report, day_of
@@ -245,6 +247,18 @@ def test_a_reply_carries_the_key_of_the_code_that_it_was_given(opened):
     door.file(replace(TOLD, code=code))
     assert events.get(timeout=30).code == ()
     box = answer_box(code, CODE_KEY, bytes.fromhex("5a" * 16))
+    assert filed_report(folder).answer_key == box.public.raw
+
+
+def test_a_reply_to_an_answer_that_a_phone_asked_for_goes_to_the_phone_s_box(opened):
+    door, events, folder = opened()
+    (folder / "phone-code.key").write_bytes(bytes(32))
+    config = configs.load(folder / "kiosk.toml")
+    code = new_code()
+    box = at_phones(config).box(code)
+    answer(config, box, Answer(("received",)))
+    door.file(replace(TOLD, code=code))
+    assert events.get(timeout=30).code == ()
     assert filed_report(folder).answer_key == box.public.raw
 
 

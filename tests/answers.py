@@ -1,0 +1,44 @@
+"""What the station answers, put into a kiosk's inbox by the courier's own intake."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from time import time
+
+from kiosk.answer import Answer, content_for
+from kiosk.answer_boxes import AnswerBoxes
+from kiosk.config import Config
+from kiosk.message import Kind, Message, encode, new_message_id
+from kiosk.sealing import StationPrivateKey
+from tests.ui.touch.place import AUTHORITY
+from uplink.intake import Intake
+
+MONTH_S = 30 * 86_400
+
+
+def at_screen(config: Config) -> AnswerBoxes:
+    """The boxes whose codes were made at the screen."""
+    return AnswerBoxes(config, config.code_key)
+
+
+def at_phones(config: Config) -> AnswerBoxes:
+    """The boxes whose codes phones got."""
+    return AnswerBoxes(config, config.phone_code_key)
+
+
+def answer(
+    config: Config, box: StationPrivateKey, *answers: Answer, issued: float | None = None
+) -> None:
+    """Answers sealed to `box` have come in whole, one second after the other."""
+    first = int(issued or time())
+    contents = [content_for(each, box.public.raw) for each in answers]
+    deliver(config, contents, first)
+
+
+def deliver(config: Config, contents: Sequence[bytes], issued: int) -> None:
+    """Messages of the kind answer, whatever is in them, have come in whole."""
+    root = AUTHORITY.public_key().public_bytes_raw()
+    with closing(Intake(config.inbox, root, config.manifest.read_bytes())) as intake:
+        for at, content in enumerate(contents, start=issued):
+            message = Message(Kind.ANSWER, new_message_id(), at, at + MONTH_S, content)
+            for chunk in encode(message, None):
+                intake.take(chunk, int(time()))
