@@ -96,10 +96,12 @@ class PhoneServer:
         return JSONResponse(await self._files.do(self._describe))
 
     async def _board(self, _request: Request) -> Response:
-        return JSONResponse(await self._files.do(self._look_at_board))
+        await self._files.do(self._look_at_board)
+        return JSONResponse(self._bulletin.describe())
 
     async def _sound(self, request: Request) -> Response:
         wanted = request.path_params
+        await self._files.do(self._look_at_board)
         try:
             sound = await self._slow.do(
                 lambda: self._bulletin.sound(wanted["notice"], wanted["language"])
@@ -163,12 +165,11 @@ class PhoneServer:
         wait_s = self._codes.wait_s()
         return wait_s, b"" if wait_s else self._codes.answer(sealed)
 
-    def _look_at_board(self) -> dict[str, Any]:
+    def _look_at_board(self) -> None:
         try:
             self._bulletin.look()
         except KioskError as error:
             self._tell(error.code)
-        return self._bulletin.describe()
 
     def _describe(self) -> dict[str, Any]:
         try:

@@ -15,6 +15,11 @@ WISH = 2048
 OCTETS = "application/octet-stream"
 
 
+def sealed_to(key: StationPublicKey, wish: bytes) -> bytes:
+    """A wish as it travels."""
+    return SUITE.encrypt(wish, key._key, b"homthu code wish v1" + key.key_id)
+
+
 class Asker:
     """One wish after another, each with a key of its own; `sizes` are those of what was told."""
 
@@ -25,13 +30,10 @@ class Asker:
     def sealed(self, code: Code = (), **other: object) -> tuple[bytes, StationPrivateKey, bytes]:
         """A wish, the key to open the answer with, and the id of the server's key."""
         site = self._phone.site()
-        mine, key_id = StationPrivateKey.generate(), bytes.fromhex(site["wish_key_id"])
+        mine, theirs = StationPrivateKey.generate(), base64.b64decode(site["wish_key"])
         wish = {"key": base64.b64encode(mine.public.raw).decode(), "code": code, **other}
-        theirs = StationPublicKey(base64.b64decode(site["wish_key"]))
-        body = SUITE.encrypt(
-            json.dumps(wish).encode().ljust(WISH), theirs._key, b"homthu code wish v1" + key_id
-        )
-        return body, mine, key_id
+        body = sealed_to(StationPublicKey(theirs), json.dumps(wish).encode().ljust(WISH))
+        return body, mine, bytes.fromhex(site["wish_key_id"])
 
     def post(self, body: bytes) -> tuple[int, bytes]:
         status, _, told = self._phone.ask("POST", "/c", body, Content_Type=OCTETS)

@@ -155,6 +155,10 @@ class Phone:
         told: dict[str, Any] = json.loads(self.get("/site.json")[2])
         return told
 
+    def board(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self.get("/board.json")[2])
+        return told
+
 
 def part(kind: int = 1, report_id: bytes = b"", urgent: bool = False, cells: int = 1) -> bytes:
     """The body of a POST, with random bytes where the seal would be."""

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk import picture_code
 from kiosk import questionnaire as questionnaires
 from kiosk import report as reports
 from kiosk.questionnaire import Answers, Questionnaire
 from kiosk.report import ICON_PLAINTEXT, Report
-from kiosk.sealing import StationPrivateKey, seal
+from kiosk.sealing import StationPrivateKey, seal, seal_told
 from kiosk.visit import File
 from tests.kiosk.test_sealing import key_of, official_vectors
 from ui.phone.bundle import bundle
@@ -27,7 +28,7 @@ ENTRY = Path(__file__).parent / "node" / "interop.js"
 PLAIN = questionnaires.load()
 VILLAGES = ("ncs1", "ncs2")
 ASKED = PLAIN.with_villages(VILLAGES)
-KINDS = [box.id for box in ASKED.menu if box.kind != "notices"]
+KINDS = [box.id for box in ASKED.boxes if box.kind != "notices"]
 KEY = StationPrivateKey.generate()
 
 Script = Callable[..., Any]
@@ -77,9 +78,14 @@ LETTERS = st.text("aăâđêôơưằẳẵặấệốợữ 0123,.\n", max_siz
 
 
 @settings(deadline=None)
-@given(visits(), st.sampled_from(["vi", "hmn"]), LETTERS, st.booleans())
+@given(visits(), st.sampled_from(["vi", "hmn"]), LETTERS, st.booleans(), st.booleans())
 def test_same_answers_lead_to_same_questions_and_same_bytes(
-    script: Script, visit: tuple[str, list[tuple[str, str]]], language: str, text: str, dated: bool
+    script: Script,
+    visit: tuple[str, list[tuple[str, str]]],
+    language: str,
+    text: str,
+    dated: bool,
+    answerable: bool,
 ) -> None:
     box, given_answers = visit
     report_id = secrets.token_bytes(16)
@@ -93,6 +99,7 @@ def test_same_answers_lead_to_same_questions_and_same_bytes(
         text=text,
         site={"day": "2026-11-22" if dated else None, "half": "pm" if dated else None},
         id=report_id.hex(),
+        answerKey=KEY.public.raw.hex() if answerable else None,
     )
     answers: Answers = ()
     steps = []
@@ -107,9 +114,15 @@ def test_same_answers_lead_to_same_questions_and_same_bytes(
         build_report(File(box, answers, language), ASKED, day),
         report_id=report_id,
         channel="phone",
-        text=text.strip() or None,
+        text=script("fitting", text=text.strip()) or None,
+        answer_key=KEY.public.raw if answerable else None,
     )
     assert bytes.fromhex(told["report"]) == reports.encode(expected)
+
+
+LONGEST = [["border", "strangers"], ["armed", "armed_yes"], ["where", "village:" + "z" * 40],
+           ["when", "this_week"], ["how_many", "unknown"], ["facts", "seen_before"],
+           ["danger", "danger_yes"]]  # fmt: skip
 
 
 def test_the_longest_text_fits_and_what_cannot_be_seen_is_left_out(script: Script) -> None:
@@ -117,18 +130,21 @@ def test_the_longest_text_fits_and_what_cannot_be_seen_is_left_out(script: Scrip
         told = script(
             "visit",
             questionnaire=asked(PLAIN),
-            villages=[],
-            box="opinion",
-            given=[["opinion", "road"]],
-            language="vi",
+            villages=["z" * 40],
+            box="border",
+            given=LONGEST,
+            language="hmn",
             text=text,
-            site={"day": None, "half": None},
+            site={"day": "2026-11-22", "half": "pm"},
             id="00" * 16,
+            answerKey=KEY.public.raw.hex(),
         )
         padded = script("pad", data=told["report"], size=ICON_PLAINTEXT)
         return reports.decode(reports.unpad(bytes.fromhex(padded)))
 
-    assert typed("ậ" * 600).text == "ậ" * 500
+    assert typed("a" * 600).text == "a" * 500
+    assert typed("ậ" * 600).text == "ậ" * 466
+    assert typed("\U0001f985" * 600).text == "\U0001f985" * 350
     assert typed(" a\x1b[1m\u202eb\nc\u200f\x00 ").text == "a[1mb\nc"
     assert typed("a\u0323\u0302").text == "ậ"
     assert typed("\n\u202e").text is None
@@ -150,6 +166,27 @@ def test_what_the_kiosk_seals_the_page_s_suite_opens(script: Script) -> None:
         aad="",
     )  # fmt: skip
     assert bytes.fromhex(opened) == b"secret"
+
+
+@given(st.lists(st.sampled_from(picture_code.pictures()), min_size=6, max_size=6), st.booleans())
+def test_page_and_kiosk_agree_on_which_codes_are_consistent(
+    script: Script, code: list[str], right: bool
+) -> None:
+    if right:
+        code[-1] = picture_code.check_picture(code[:-1])
+    expected = picture_code.is_consistent(tuple(code))
+    assert script("isConsistent", families=picture_code.families(), code=code) == expected
+
+
+def test_wishes_and_what_is_told_open_on_the_other_side_alone(script: Script) -> None:
+    vector = official_vectors()[0]
+    seed, theirs = vector["skRm"], key_of(vector).public
+    key_id = KEY.public.key_id
+    sealed = script("sealWish", data=b"wish".hex(), key=KEY.public.raw.hex(), keyId=key_id.hex())
+    assert KEY.open_wish(bytes.fromhex(sealed)) == b"wish"
+    told = seal_told(b"told", theirs, KEY.public)
+    opened = script("openTold", seed=seed, told=told.hex(), keyId=key_id.hex())
+    assert bytes.fromhex(opened) == b"told"
 
 
 def test_the_page_s_suite_opens_the_official_ciphertext(script: Script) -> None:
