@@ -14,6 +14,7 @@ import pytest
 from kiosk.errors import ProvisioningError
 from kiosk.hotspot import read
 from kiosk.outbox import PHONE_ROWS, Outbox
+from kiosk.picture_code import CODE_KEY_BYTES
 from provisioning import demo, hotspot
 from provisioning.hotspot import Hotspot, draw_phrase, system_files
 from provisioning.processes import python
@@ -44,6 +45,14 @@ def test_a_kiosk_with_a_hotspot_has_a_second_outbox_and_the_courier_knows_it(
     assert {path.name for path in (village.kiosk / hotspot.FOLDER).iterdir()} == set(
         system_files(WIFI)
     )
+
+
+def test_phones_have_a_code_key_of_their_own(village: demo.Village) -> None:
+    told = settings.load(village.kiosk / "phone.toml").kiosk
+    theirs, screens = told.phone_code_key, told.code_key
+    assert theirs.read_bytes() != screens.read_bytes()
+    assert len(theirs.read_bytes()) == CODE_KEY_BYTES
+    assert stat.S_IMODE(theirs.stat().st_mode) == 0o600
 
 
 def test_every_rotation_makes_a_new_key_for_hostapd_and_for_the_screen(

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -27,12 +26,12 @@ COME = ("--phrase", "come", "--place", "place_station", "--day", "monday", "--te
 
 
 @pytest.fixture(scope="module")
-def linked(village: Village, hotspot: Hotspot) -> Iterator[Village]:
+def linked(village: Village, hotspot: Hotspot) -> Village:
     """The village with its broker, its station and the kiosk's courier."""
     village.start_broker()
     village.start_station()
     village.start_courier(HALL)
-    yield village
+    return village
 
 
 def file_opinion(phone: Phone, language: str) -> Code:
@@ -107,59 +106,6 @@ def in_no_file(code: Code, *folders: Path) -> bool:
     return not any(trace in path.read_bytes() for path in files for trace in traces)
 
 
-@pytest.mark.parametrize("language", ["vi", "hmn"])
-def test_an_answer_comes_back_to_the_code_and_is_replied_to(
-    phone: Phone, hotspot: Hotspot, linked: Village, language: str
-) -> None:
-    known = reports_at(linked)
-    code = file_opinion(phone, language)
-    assert is_consistent(code)
-    enter(phone, swapped(code))
-    phone.shows("code")
-    enter(phone, code)
-    phone.shows("done")
-    assert not phone.find("[data-action=hear_back]")
-    report = next_report(linked, known)
-    assert (report.language, report.channel, report.box) == (language, "phone", "opinion")
-
-    phone.open(url(hotspot)).choose(language)
-    enter(phone, code)
-    phone.shows("no_answer")
-    nothing_yet = phone.text
-    enter(phone, wrong(code))
-    phone.shows("no_answer")
-    assert phone.text == nothing_yet
-
-    answer(linked, report, *COME)
-    enter(phone, code)
-    phone.shows("answer")
-    assert LINE in phone.text
-    shown = [str(image.get_attribute("src")) for image in phone.find(".answer img")]
-    assert [source.rpartition("/")[2] for source in shown] == [
-        "answer_come.webp", "place_station.webp", "monday.webp",
-    ]  # fmt: skip
-    phone.requests()
-    phone.tap("[data-action=say]")
-    said: list[str] = []
-
-    def answer_is_spoken() -> bool:
-        said.extend(phone.requests())
-        return any(f"/clips/{language}/choice.monday.mp3" in address for address in said)
-
-    wait_until(answer_is_spoken)
-    phone.tap("[data-action=reply]")
-    phone.choose("reply_come")
-    phone.next()
-    phone.send()
-    phone.shows("done")
-    assert not phone.find("[data-action=hear_back]")
-    reply = next_report(linked, known | {report.report_id: report})
-    assert (reply.box, reply.what) == ("reply", ("reply_come",))
-    assert reply.answer_key == report.answer_key
-    assert in_no_file(code, linked.folder, hotspot.folder)
-    assert (hotspot.folder / "phone.log").read_bytes() == b""
-
-
 def test_a_mis_tap_is_told_at_once_and_asks_nobody(phone: Phone) -> None:
     phone.choose("vi")
     phone.requests()
@@ -226,3 +172,56 @@ def test_the_pop_up_is_let_go_when_there_is_nothing_left_to_remember(
 def let_go(phone: Phone) -> bool:
     """Whether the page has said so since it was last asked."""
     return any(address.endswith("/continue") for address in phone.requests())
+
+
+@pytest.mark.parametrize("language", ["vi", "hmn"])
+def test_an_answer_comes_back_to_the_code_and_is_replied_to(
+    phone: Phone, hotspot: Hotspot, linked: Village, language: str
+) -> None:
+    known = reports_at(linked)
+    code = file_opinion(phone, language)
+    assert is_consistent(code)
+    enter(phone, swapped(code))
+    phone.shows("code")
+    enter(phone, code)
+    phone.shows("done")
+    assert not phone.find("[data-action=hear_back]")
+    report = next_report(linked, known)
+    assert (report.language, report.channel, report.box) == (language, "phone", "opinion")
+
+    phone.open(url(hotspot)).choose(language)
+    enter(phone, code)
+    phone.shows("no_answer")
+    nothing_yet = phone.text
+    enter(phone, wrong(code))
+    phone.shows("no_answer")
+    assert phone.text == nothing_yet
+
+    answer(linked, report, *COME)
+    enter(phone, code)
+    phone.shows("answer")
+    assert LINE in phone.text
+    shown = [str(image.get_attribute("src")) for image in phone.find(".answer img")]
+    assert [source.rpartition("/")[2] for source in shown] == [
+        "answer_come.webp", "place_station.webp", "monday.webp",
+    ]  # fmt: skip
+    phone.requests()
+    phone.tap("[data-action=say]")
+    said: list[str] = []
+
+    def answer_is_spoken() -> bool:
+        said.extend(phone.requests())
+        return any(f"/clips/{language}/choice.monday.mp3" in address for address in said)
+
+    wait_until(answer_is_spoken)
+    phone.tap("[data-action=reply]")
+    phone.choose("reply_come")
+    phone.next()
+    phone.send()
+    phone.shows("done")
+    assert not phone.find("[data-action=hear_back]")
+    reply = next_report(linked, known | {report.report_id: report})
+    assert (reply.box, reply.what) == ("reply", ("reply_come",))
+    assert reply.answer_key == report.answer_key
+    assert in_no_file(code, linked.folder, hotspot.folder)
+    assert (hotspot.folder / "phone.log").read_bytes() == b""

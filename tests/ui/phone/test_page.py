@@ -20,6 +20,9 @@ from uplink.station.store import Store
 
 BORDER = ("border", "people_led", "armed_yes", "forest", "last_night", "few", "nothing_more")
 TYPED = "Họ đi về phía suối"
+OPENING_BYTES, SENDING_BYTES, MOST_REQUESTS = 118_000, 40_000, 14
+"""The first is a twentieth of the median mobile home page (tests/bench/bench_phone.py)."""
+
 LONGITUDE = (102.0, 31.0, 41.1371)
 GPS_IFD, MAKE = 0x8825, 0x010F
 
@@ -100,6 +103,32 @@ def assert_bare(jpeg: bytes) -> None:
     with Image.open(io.BytesIO(jpeg)) as picture:
         assert dict(picture.getexif()) == {}
         assert picture.width / picture.height == pytest.approx(2400 / 1800, abs=0.02)
+
+
+def test_opening_the_page_costs_little_and_a_code_less(
+    browser: Phone, address: str, tmp_path: Path
+) -> None:
+    place = provision_hotspot(tmp_path / "kiosk", address, PAGE)
+    relay = Relay(address, (address, place.port))
+    seen = f"http://{address}:{relay.port}/"
+    place.config.write_text(place.config.read_text().replace(url(place), seen))
+    with serving(place):
+        browser.open("about:blank").requests()
+        browser.open(seen).one("[data-choice]")
+        browser.settle()
+        opened = relay.carried
+        assert len(browser.requests()) <= MOST_REQUESTS
+        browser.choose("vi", "opinion", "road", "good")
+        browser.next()
+        browser.settle()
+        before = relay.carried
+        browser.send()
+        browser.shows("done")
+        browser.settle()
+        sent = relay.carried - before
+    relay.close()
+    assert opened < OPENING_BYTES
+    assert sent < SENDING_BYTES
 
 
 def test_the_phrase_is_shown_and_villages_can_be_chosen(phone: Phone) -> None:
