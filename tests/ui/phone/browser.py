@@ -14,6 +14,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
+from kiosk.picture_code import Code, families
 from tests.ui.touch.place import ROOT, wait_until
 
 PAGE = ROOT / "build" / "phone"
@@ -119,6 +120,14 @@ class Phone:
     def complaints(self) -> list[str]:
         """What the browser's console says, as of a policy that was broken."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
+
+
+def enter(phone: Phone, code: Code) -> None:
+    """Two taps for each picture of a code."""
+    phone.tap("[data-action=enter_code]")
+    for picture in code:
+        phone.choose(next(name for name, members in families().items() if picture in members))
+        phone.choose(picture)
 
 
 def hosts(requests: list[str]) -> set[str]:

@@ -5,7 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.phone.browser import Phone
+from kiosk import config as configs
+from kiosk import library
+from kiosk.answer import Answer
+from kiosk.message import Kind
+from kiosk.picture_code import new_code
+from tests.answers import answer, at_phones
+from tests.ui.phone.browser import PAGE, Phone, enter
+from tests.ui.phone.conftest import url
+from tests.ui.phone.place import provision_hotspot, serving
+from tests.ui.phone.test_bulletin import BIRTH
+from tests.ui.phone.test_codes import COME
+from tests.ui.touch.bulletin import FRAUD, arrive, post
 from tests.ui.touch.place import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -17,6 +28,14 @@ RUN = (
 WIDTH = "return [document.documentElement.scrollWidth, innerWidth]"
 
 
+def serious(phone: Phone) -> object:
+    """What axe-core finds on the screen as it is, which is no wider than the phone."""
+    phone.driver.execute_script(AXE.read_text("utf-8"))
+    width, seen = phone.driver.execute_script(WIDTH)
+    assert width <= seen == 360
+    return phone.driver.execute_async_script(RUN)
+
+
 @pytest.mark.parametrize("language", ["vi", "hmn"])
 def test_no_screen_has_a_serious_finding_or_is_wider_than_a_small_phone(
     phone: Phone, language: str
@@ -24,10 +43,7 @@ def test_no_screen_has_a_serious_finding_or_is_wider_than_a_small_phone(
     findings: dict[str, object] = {}
 
     def look(name: str) -> None:
-        phone.driver.execute_script(AXE.read_text("utf-8"))
-        findings[name] = phone.driver.execute_async_script(RUN)
-        width, seen = phone.driver.execute_script(WIDTH)
-        assert width <= seen == 360, name
+        findings[name] = serious(phone)
 
     phone.one("[data-choice]")
     look("start")
@@ -62,6 +78,33 @@ def test_no_screen_has_a_serious_finding_or_is_wider_than_a_small_phone(
     look("picture")
     assert len(findings) == 13
     assert {name: found for name, found in findings.items() if found} == {}, json.dumps(findings)
+
+
+def test_what_the_station_tells_has_no_serious_finding(
+    browser: Phone, address: str, tmp_path: Path
+) -> None:
+    place = provision_hotspot(tmp_path / "kiosk", address, PAGE, reports=1000)
+    post(place.folder, FRAUD)
+    arrive(place.folder, Kind.LIBRARY, library.encode({"birth": BIRTH}))
+    config = configs.load(place.folder / "kiosk.toml")
+    code = new_code()
+    answer(config, at_phones(config).box(code), COME, Answer(("call",), "0215 3 740 123"))
+    with serving(place):
+        browser.open(url(place)).one("[data-action=notices]")
+        assert serious(browser) == []
+        browser.tap("[data-action=notices]")
+        browser.tap("main .grid button")
+        browser.shows("notice")
+        assert serious(browser) == []
+        browser.tap("[data-action=home]")
+        browser.choose("ask", "birth")
+        browser.shows("procedure")
+        assert serious(browser) == []
+        browser.tap("[data-action=home]")
+        for tried, screen in ((new_code(), "no_answer"), (code, "answer")):
+            enter(browser, tried)
+            browser.shows(screen)
+            assert serious(browser) == []
 
 
 def test_every_button_has_a_name_and_the_language_of_its_words(phone: Phone) -> None:

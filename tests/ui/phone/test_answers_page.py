@@ -10,10 +10,10 @@ import pytest
 from kiosk import report as reports
 from kiosk.cells import Kind
 from kiosk.inbox import opened_read_only
-from kiosk.picture_code import TRIES, Code, check_picture, families, is_consistent, new_code
+from kiosk.picture_code import TRIES, Code, is_consistent, new_code
 from kiosk.report import Report
 from tests.ui.phone.asking import Asker
-from tests.ui.phone.browser import PAGE, Phone
+from tests.ui.phone.browser import PAGE, Phone, enter
 from tests.ui.phone.conftest import HALL, url
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving
 from tests.ui.phone.place import Phone as Client
@@ -46,21 +46,8 @@ def file_opinion(phone: Phone, language: str) -> Code:
     return tuple(source.rpartition("/pic_")[2].removesuffix(".webp") for source in shown)
 
 
-def enter(phone: Phone, code: Code) -> None:
-    phone.tap("[data-action=enter_code]")
-    for picture in code:
-        phone.choose(next(name for name, members in families().items() if picture in members))
-        phone.choose(picture)
-
-
 def swapped(code: Code) -> Code:
     return (*code[:4], code[5], code[4])
-
-
-def wrong(code: Code) -> Code:
-    """One that nobody has mis-tapped, and that opens nothing."""
-    five = new_code()[:5]
-    return (*five, check_picture(five))
 
 
 def reports_at(village: Village) -> dict[bytes, Report]:
@@ -193,7 +180,7 @@ def test_an_answer_comes_back_to_the_code_and_is_replied_to(
     enter(phone, code)
     phone.shows("no_answer")
     nothing_yet = phone.text
-    enter(phone, wrong(code))
+    enter(phone, new_code())
     phone.shows("no_answer")
     assert phone.text == nothing_yet
 

@@ -11,7 +11,7 @@ from kiosk.answer import Answer
 from kiosk.answer_boxes import AnswerBoxes
 from kiosk.config import Config
 from kiosk.errors import MessageError
-from kiosk.picture_code import TRIES, Code, is_consistent, new_code
+from kiosk.picture_code import TRIES, is_consistent, new_code
 from tests.answers import answer, at_phones, at_screen
 from tests.ui.phone.asking import Asker, sealed_to
 from tests.ui.phone.place import Hotspot, Phone, provision_hotspot, serving
@@ -48,10 +48,6 @@ def asker(place: Hotspot) -> Iterator[Asker]:
     assert (place.folder / "phone.log").read_bytes() == b""
 
 
-def wrong() -> Code:
-    return new_code()
-
-
 def test_a_new_code_comes_with_the_key_of_its_box(asker: Asker, config: Config) -> None:
     told = asker.ask()
     code = tuple(told["code"])
@@ -84,7 +80,7 @@ def test_whatever_is_told_has_one_size(asker: Asker, config: Config) -> None:
     code = tuple(asker.ask()["code"])
     answer(config, at_phones(config).box(code), *[BUSIEST] * 4)
     assert len(asker.ask(code)["answers"]) == 3
-    asker.ask(wrong())
+    asker.ask(new_code())
     assert len(asker.sizes) == 1
 
 
@@ -93,7 +89,7 @@ def test_a_wrong_code_and_one_without_an_answer_are_told_the_same(
 ) -> None:
     code = tuple(asker.ask()["code"])
     answer(config, at_phones(config).box(new_code()), COME)
-    missing, failed = asker.ask(code), asker.ask(wrong())
+    missing, failed = asker.ask(code), asker.ask(new_code())
     for told in (missing, failed):
         del told["key"]
     assert missing == failed
@@ -104,8 +100,10 @@ def test_after_five_codes_that_open_nothing_none_is_tried_but_new_ones_are_made(
 ) -> None:
     code = tuple(asker.ask()["code"])
     answer(config, at_phones(config).box(code), COME)
-    assert not any(asker.ask(tried)["locked"] for tried in (code, *(wrong(),) * (TRIES - 1), code))
-    assert asker.ask(wrong())["answers"] == []
+    assert not any(
+        asker.ask(tried)["locked"] for tried in (code, *(new_code(),) * (TRIES - 1), code)
+    )
+    assert asker.ask(new_code())["answers"] == []
     told = asker.ask(code)
     assert (told["locked"], told["answers"]) == (True, [])
     assert is_consistent(tuple(asker.ask()["code"]))
@@ -136,7 +134,7 @@ def test_what_is_no_wish_is_refused_and_costs_nobody_a_try(asker: Asker, place: 
     ):
         assert asker.post(body)[0] == status
     assert phone.ask("POST", "/c", good, Content_Type="text/plain")[0] == 415
-    assert not asker.ask(wrong())["locked"]
+    assert not asker.ask(new_code())["locked"]
 
 
 def test_without_a_code_key_none_is_offered(tmp_path: Path) -> None:
