@@ -34,12 +34,15 @@ def linked(village: Village, hotspot: Hotspot) -> Village:
     return village
 
 
-def file_opinion(phone: Phone, language: str) -> Code:
-    """A report, and the code that opens the answers to it, as a person reads it off the screen."""
+def file_opinion(phone: Phone, language: str) -> None:
     phone.choose(language, "opinion", "road", "bad")
     phone.next()
     phone.send()
     phone.shows("done")
+
+
+def take_code(phone: Phone) -> Code:
+    """The code that opens the answers to a report, as a person reads it off the screen."""
     phone.tap("[data-action=hear_back]")
     phone.shows("code")
     shown = [str(image.get_attribute("src")) for image in phone.find(".code img")]
@@ -123,10 +126,7 @@ def test_without_a_code_key_a_report_is_kept_and_nothing_is_offered(
         browser.open(url(place)).choose("vi")
         browser.one("[data-choice=opinion]")
         assert not browser.find("[data-action=enter_code]")
-        browser.choose("opinion", "road", "good")
-        browser.next()
-        browser.send()
-        browser.shows("done")
+        file_opinion(browser.open(url(place)), "vi")
         assert not browser.find("[data-action=hear_back]")
 
 
@@ -138,27 +138,8 @@ def test_when_codes_run_out_a_report_is_kept_without_one(
         asker = Asker(Client(place, address))
         while asker.post(asker.sealed()[0])[0] == 200:
             pass
-        browser.open(url(place)).choose("vi", "opinion", "road", "good")
-        browser.next()
-        browser.send()
-        browser.shows("done")
+        file_opinion(browser.open(url(place)), "vi")
         assert not browser.find("[data-action=hear_back]")
-
-
-def test_the_pop_up_is_let_go_when_there_is_nothing_left_to_remember(
-    phone: Phone, hotspot: Hotspot
-) -> None:
-    phone.requests()
-    code = file_opinion(phone, "vi")
-    assert not let_go(phone)
-    enter(phone, code)
-    phone.shows("done")
-    wait_until(lambda: let_go(phone))
-
-
-def let_go(phone: Phone) -> bool:
-    """Whether the page has said so since it was last asked."""
-    return any(address.endswith("/continue") for address in phone.requests())
 
 
 @pytest.mark.parametrize("language", ["vi", "hmn"])
@@ -166,7 +147,8 @@ def test_an_answer_comes_back_to_the_code_and_is_replied_to(
     phone: Phone, hotspot: Hotspot, linked: Village, language: str
 ) -> None:
     known = reports_at(linked)
-    code = file_opinion(phone, language)
+    file_opinion(phone, language)
+    code = take_code(phone)
     assert is_consistent(code)
     enter(phone, swapped(code))
     phone.shows("code")
@@ -212,3 +194,20 @@ def test_an_answer_comes_back_to_the_code_and_is_replied_to(
     assert reply.answer_key == report.answer_key
     assert in_no_file(code, linked.folder, hotspot.folder)
     assert (hotspot.folder / "phone.log").read_bytes() == b""
+
+
+def test_the_pop_up_is_let_go_when_there_is_nothing_left_to_remember(
+    phone: Phone, hotspot: Hotspot
+) -> None:
+    phone.requests()
+    file_opinion(phone, "vi")
+    code = take_code(phone)
+    assert not let_go(phone)
+    enter(phone, code)
+    phone.shows("done")
+    wait_until(lambda: let_go(phone))
+
+
+def let_go(phone: Phone) -> bool:
+    """Whether the page has said so since it was last asked."""
+    return any(address.endswith("/continue") for address in phone.requests())
