@@ -104,6 +104,12 @@ class ProvisioningError(KioskError):
     code = "E15"
 
 
+class BackupError(KioskError):
+    """A backup is damaged, not whole, of something else, or its passphrase is another one."""
+
+    code = "E27"
+
+
 class CarryError(KioskError):
     """A file of cells on a stick is missing, damaged or another kiosk's; nothing was changed."""
 

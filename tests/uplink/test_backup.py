@@ -13,14 +13,14 @@ from rich.progress import Progress
 from sqlalchemy import create_engine, text
 
 from kiosk.cells import Kind
-from kiosk.errors import StationError
+from kiosk.errors import BackupError, StationError
+from kiosk.sealed_file import CHUNK
 from tests.uplink.postgres import Postgres
 from tests.uplink.test_station_care import KIOSK
 from tests.uplink.test_village import arrived, put, sent
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report, until
 from uplink.station import backup as backups
 from uplink.station import portable
-from uplink.station.sealed_file import CHUNK
 from uplink.station.store import Arrival, Store, Suspect
 
 SECRET = "một con suối và hai ngọn núi"
@@ -208,7 +208,7 @@ def test_what_is_no_whole_backup_is_told_and_changes_nothing(village: Village) -
         data = bytearray(whole)
         harm(data)
         backup.write_bytes(data)
-        with pytest.raises(StationError, match="bản sao lưu"):
+        with pytest.raises(BackupError, match="bản sao lưu"):
             restored(backup, village.station, SECRET if harm is not nothing else "?", replace=True)
         assert files(village.station) == before
         assert {path.name for path in village.folder.iterdir()} == {"broker", "station", "stick"}

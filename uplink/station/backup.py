@@ -1,6 +1,6 @@
 """Backup and restoring of a whole station: its folder and its database in one sealed file.
 
-The file is a tar under `sealed_file`: `database.db` as `portable` exports it, and everything in the
+The file is a `sealed_archive`: `database.db` as `portable` exports it, and everything in the
 folder of station.toml as `station/...`. A backup is read back before it counts, and opened as a
 whole beside the station before it takes the place of one.
 """
@@ -12,17 +12,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from rich.progress import Progress
 
-from kiosk import files, schema
-from kiosk.errors import StationError
+from kiosk import schema, sealed_archive
+from kiosk.errors import BackupError, StationError
 from uplink.settings import CURE, MASTER_FILE, StationSettings, load_station
 from uplink.station import portable
 from uplink.station.care import file_of
 from uplink.station.link import NOTES
-from uplink.station.sealed_file import CHUNK, OpeningReader, SealingWriter
 
 CONFIG = "station.toml"
 _DATABASE, _STATION = "database.db", "station"
@@ -46,10 +44,7 @@ def back_up(config: Path, target: Path, secret: str, progress: Progress) -> None
         portable.export(settings.database_url, database)
         members = {_DATABASE: database, f"{_STATION}/{CONFIG}": config}
         members |= {f"{_STATION}/{path.relative_to(home)}": path for path in _kept(home, settings)}
-        with files.drafted(target, files.PRIVATE) as sealed:
-            _pack(members, sealed, secret, progress)
-            sealed.seek(0)
-            _read_to_the_end(OpeningReader(sealed, secret))
+        sealed_archive.pack(members, target, secret, progress)
 
 
 def restore(
@@ -57,8 +52,8 @@ def restore(
 ) -> Path | None:
     """Make `folder` the station in `backup`; where the one that was there is now.
 
-    Raises StationError, and changes nothing, when the backup does not open as a whole, or when
-    there is a station already and not `replace`.
+    Raises BackupError when the backup does not open as a whole, and StationError when there is a
+    station already and not `replace`; nothing has changed then.
     """
     if (folder / MASTER_FILE).exists() and not replace:
         raise _already(str(folder))
@@ -67,8 +62,12 @@ def restore(
         shutil.rmtree(draft, ignore_errors=True)
         try:
             draft.mkdir(parents=True, mode=0o700)
-            with backup.open("rb") as sealed:
-                _unpack(sealed, draft, secret, progress)
+            sealed_archive.unpack(backup, draft, secret, progress)
+            if not (draft / _STATION / CONFIG).is_file():
+                raise BackupError(
+                    "đây không phải bản sao lưu của đồn / this is no backup of a station",
+                    "chọn tệp do homthu-station backup tạo / take a file that it made",
+                )
             return _put_in_place(draft, folder.absolute(), replace)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -123,34 +122,6 @@ def _kept(home: Path, settings: StationSettings) -> Iterator[Path]:
         of_database = database is not None and path.name.startswith(database.name)
         if path.is_file() and not hidden and not of_database and path.name not in NOTES:
             yield path
-
-
-def _pack(members: dict[str, Path], sealed: BinaryIO, secret: str, progress: Progress) -> None:
-    total = sum(path.stat().st_size for path in members.values())
-    task = progress.add_task("Sao lưu / backup", total=total)
-    writer = SealingWriter(sealed, secret)
-    with tarfile.open(fileobj=writer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        for name, path in members.items():
-            with path.open("rb") as content:
-                member = tar.gettarinfo(arcname=name, fileobj=content)
-                member.uid = member.gid = 0
-                member.uname = member.gname = ""
-                tar.addfile(member, progress.wrap_file(content, task_id=task))
-    writer.finish()
-
-
-def _unpack(sealed: BinaryIO, draft: Path, secret: str, progress: Progress) -> None:
-    size = os.fstat(sealed.fileno()).st_size
-    watched = progress.wrap_file(sealed, total=size, description="Khôi phục / restore")
-    reader = OpeningReader(watched, secret)
-    with tarfile.open(fileobj=reader, mode="r|") as tar:
-        tar.extractall(draft, filter="data")
-    _read_to_the_end(reader)
-
-
-def _read_to_the_end(reader: OpeningReader) -> None:
-    while reader.read(CHUNK):
-        pass
 
 
 def _free_name(folder: Path) -> Path:

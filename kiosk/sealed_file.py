@@ -14,7 +14,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from kiosk.errors import StationError
+from kiosk.errors import BackupError
 from kiosk.passphrase import SALT, key_of
 
 MAGIC = b"homthu backup v1"
@@ -57,16 +57,16 @@ class SealingWriter(io.RawIOBase):
 class OpeningReader(io.RawIOBase):
     """Reads what `SealingWriter` sealed into `source`.
 
-    Raises StationError for a wrong passphrase, for what is no such file, and, when it comes to the
+    Raises BackupError for a wrong passphrase, for what is no such file, and, when it comes to the
     place, for one that is damaged or not whole.
     """
 
     def __init__(self, source: BinaryIO, passphrase: str) -> None:
         head = source.read(len(MAGIC) + SALT)
         if not head.startswith(MAGIC) or len(head) < len(MAGIC) + SALT:
-            raise StationError(
-                "đây không phải bản sao lưu / this is no backup of a station",
-                "chọn tệp do homthu-station backup tạo / take a file that backup made",
+            raise BackupError(
+                "đây không phải bản sao lưu / this is no backup",
+                "chọn tệp do lệnh backup tạo / take a file that the command backup made",
             )
         self._source = source
         self._aead = ChaCha20Poly1305(key_of(passphrase, head[len(MAGIC) :]))
@@ -97,13 +97,13 @@ class OpeningReader(io.RawIOBase):
         self._number += 1
 
 
-def _does_not_open(first: bool) -> StationError:
+def _does_not_open(first: bool) -> BackupError:
     if first:
-        return StationError(
+        return BackupError(
             "sai mật khẩu, hoặc bản sao lưu hỏng / the passphrase is wrong, or the backup damaged",
             "gõ lại; nếu không được thì lấy bản khác / type it again, or take another backup",
         )
-    return StationError(
+    return BackupError(
         "bản sao lưu hỏng hoặc thiếu / the backup is damaged or not whole",
         "lấy bản khác / take another backup",
     )
