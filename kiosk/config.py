@@ -15,7 +15,8 @@ from kiosk.shown import Site
 CURE = "mend the file, or write it anew with homthu-provision kiosk"
 
 
-def _windows(texts: list[str]) -> str | None:
+def windows(texts: list[str]) -> str | None:
+    """What is wrong with windows of the day, as a check of `kiosk.schema`."""
     try:
         parse_hours(texts)
     except (ValueError, AttributeError):
@@ -62,7 +63,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "handset": Field(str, ""),
         "microphone": Field(str, ""),
         "switch": Field(str, ""),
-        "loud_hours": Field(list, [], _windows),
+        "loud_hours": Field(list, [], windows),
     },
     "hotspot": {"file": Field(str, "/run/homthu/hotspot.toml")},
     "staff": {"power_off": Field(str, "systemctl poweroff")},

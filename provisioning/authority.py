@@ -9,13 +9,19 @@ import base64
 import json
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_der_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
 
 from kiosk import cbor, files, passphrase
 from kiosk.errors import ProvisioningError
@@ -24,11 +30,12 @@ from provisioning import certificates
 
 KEYS = "authority.keys"
 PUBLIC = "authority.json"
+MIN_PASSPHRASE = 10
 
 
 @dataclass(frozen=True)
 class Authority:
-    """An unlocked authority; `folder` holds what it has issued."""
+    """An unlocked authority; `folder` holds what it has issued, `now` dates what it will issue."""
 
     folder: Path
     name: str
@@ -36,6 +43,7 @@ class Authority:
     ca_key: ec.EllipticCurvePrivateKey
     ca: x509.Certificate
     sealing: StationPrivateKey
+    now: datetime
 
     @property
     def root_public(self) -> bytes:
@@ -43,43 +51,64 @@ class Authority:
         return self.root.public_key().public_bytes_raw()
 
 
-def create(folder: Path, name: str, secret: str) -> Authority:
+def create(folder: Path, name: str, secret: str, now: datetime | None = None) -> Authority:
     """Make a new authority in an empty or missing folder.
 
-    Raises ProvisioningError when one lives there already; an existing one is never overwritten.
+    Raises ProvisioningError when something lives there already, when the passphrase is short, or
+    when the clock is wrong; nothing is ever overwritten.
     """
-    if (folder / KEYS).exists():
+    now = now or datetime.now(UTC)
+    certificates.check_clock(now, ends=now + certificates.LIFETIME)
+    if folder.exists() and any(folder.iterdir()):
+        what = "already holds an authority" if (folder / KEYS).exists() else "is not empty"
+        raise ProvisioningError(f"{folder} {what}", "chọn thư mục khác / choose another folder")
+    if len(secret) < MIN_PASSPHRASE:
         raise ProvisioningError(
-            f"{folder} already holds an authority", "choose another folder or use this one"
+            "mật khẩu ngắn quá / the passphrase is too short",
+            f"ít nhất {MIN_PASSPHRASE} ký tự / at least {MIN_PASSPHRASE} characters",
         )
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     ca_key = certificates.new_key()
     authority = Authority(
         folder=folder,
         name=name,
         root=Ed25519PrivateKey.generate(),
         ca_key=ca_key,
-        ca=certificates.self_signed(ca_key, name),
+        ca=certificates.self_signed(ca_key, name, now),
         sealing=StationPrivateKey.generate(),
+        now=now,
     )
-    files.write(folder / PUBLIC, _public(authority))
-    files.write(folder / KEYS, passphrase.lock(_private(authority), secret), files.PRIVATE)
+    with files.drafted_folder(folder) as draft:
+        files.write(draft / PUBLIC, _public(authority))
+        files.write(draft / KEYS, passphrase.lock(_private(authority), secret), files.PRIVATE)
     return authority
 
 
-def unlock(folder: Path, secret: str) -> Authority:
-    """Open an authority. Raises ProvisioningError when it is missing or the passphrase is wrong."""
+def unlock(folder: Path, secret: str, now: datetime | None = None) -> Authority:
+    """Open an authority.
+
+    Raises ProvisioningError when it is missing or damaged, when the passphrase is wrong, when it
+    has expired or when the clock cannot be right.
+    """
+    now = now or datetime.now(UTC)
     try:
         public = json.loads((folder / PUBLIC).read_text("utf-8"))
+        ca = x509.load_pem_x509_certificate(public["ca"].encode())
         locked = (folder / KEYS).read_bytes()
-    except (OSError, ValueError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         raise ProvisioningError(
-            f"{folder} holds no authority", "make one with homthu-provision init"
+            f"{folder} holds no authority",
+            "lập mới bằng init, hoặc lấy lại bằng restore / make one with homthu-provision init, "
+            "or get it back with restore",
         ) from None
     try:
         keys = cbor.decode(passphrase.unlock(locked, secret), len(locked))
     except InvalidTag:
-        raise ProvisioningError("wrong passphrase", "type it again; nothing was changed") from None
+        raise ProvisioningError(
+            "sai mật khẩu / wrong passphrase",
+            f"gõ lại, chưa có gì thay đổi / type it again; nothing was changed; if it never opens, "
+            f"{KEYS} is damaged: restore the backup",
+        ) from None
+    certificates.check_clock(now, ca.not_valid_after_utc)
     assert isinstance(keys, dict)
     ca_key = load_der_private_key(keys[1], None)
     assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
@@ -88,15 +117,14 @@ def unlock(folder: Path, secret: str) -> Authority:
         name=public["name"],
         root=Ed25519PrivateKey.from_private_bytes(keys[0]),
         ca_key=ca_key,
-        ca=x509.load_pem_x509_certificate(public["ca"].encode()),
+        ca=ca,
         sealing=StationPrivateKey.from_seed(keys[2]),
+        now=now,
     )
 
 
 def _private(authority: Authority) -> bytes:
-    from cryptography.hazmat.primitives import serialization as s
-
-    ca_key = authority.ca_key.private_bytes(s.Encoding.DER, s.PrivateFormat.PKCS8, s.NoEncryption())
+    ca_key = authority.ca_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return cbor.encode(
         {0: authority.root.private_bytes_raw(), 1: ca_key, 2: authority.sealing.seed}
     )

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from kiosk import files
-from provisioning import certificates
+from provisioning import certificates, ledger
 from provisioning.authority import Authority
 
 CONFIG = "mosquitto.conf"
+REVOKED = "revoked.crl"
+HOME = "/etc/homthu/broker"
+"""Where the broker's machine keeps it all."""
 
 _ACCESS_RULES = """\
 user {station}
@@ -35,6 +38,7 @@ connection_messages false
 
 listener {port} {address}
 cafile {folder}/ca.pem
+crlfile {folder}/revoked.crl
 certfile {folder}/broker.pem
 keyfile {folder}/broker.key
 tls_version tlsv1.3
@@ -44,19 +48,32 @@ use_identity_as_username true
 
 
 def write_bundle(
-    authority: Authority, folder: Path, station_user: str, hosts: tuple[str, ...], listen: str
+    authority: Authority,
+    folder: Path,
+    station_user: str,
+    hosts: tuple[str, ...],
+    listen: str,
+    home: str = HOME,
 ) -> None:
-    """Write all that Mosquitto needs into `folder`, to be started with `-c folder/mosquitto.conf`.
+    """Write all that Mosquitto needs into `folder`, to be copied to `home` on its machine.
 
     `hosts` are the names or addresses that its certificate proves; `listen` is "address:port".
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     address, _, port = listen.rpartition(":")
     key = certificates.new_key()
-    certificate = certificates.server(authority.ca_key, authority.ca, hosts, key.public_key())
+    certificate = certificates.server(
+        authority.ca_key, authority.ca, hosts, key.public_key(), authority.now
+    )
     files.write(folder / "ca.pem", certificates.pem(authority.ca))
     files.write(folder / "broker.pem", certificates.pem(certificate))
     files.write(folder / "broker.key", certificates.key_pem(key), files.PRIVATE)
     files.write(folder / "broker.acl", _ACCESS_RULES.format(station=station_user))
-    settings = _CONFIGURATION.format(folder=folder.resolve(), address=address, port=port)
+    settings = _CONFIGURATION.format(folder=home, address=address.strip("[]"), port=port)
     files.write(folder / CONFIG, settings)
+
+
+def write_revoked(authority: Authority, folder: Path) -> None:
+    """Write the list of certificates that the broker refuses."""
+    revoked = ledger.serials(authority.folder)
+    listed = certificates.revocation_list(authority.ca_key, authority.ca, revoked)
+    files.write(folder / REVOKED, listed)

@@ -7,6 +7,7 @@ import contextlib
 import getpass
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -17,7 +18,8 @@ from pathlib import Path
 
 from kiosk import files
 from kiosk.outbox import Outbox
-from provisioning import authority, kiosk, station
+from provisioning import authority, kiosk, station, station_bundle
+from provisioning.hall import Hall
 from provisioning.hotspot import Hotspot, draw_phrase
 from provisioning.processes import answers, free_port, python, running, wait_until
 
@@ -148,11 +150,15 @@ def provision(folder: Path, plan: Plan) -> Village:
         stdout=subprocess.DEVNULL,
     )
     address = f"127.0.0.1:{village.port}"
-    place = station.Place("0215 3 000 113", (address,), address)
-    station.admit(root, village.station / "request.json", place, village.station)
+    place = station.Place(
+        "0215 3 000 113", (address,), address, broker_home=str(village.broker_config.parent)
+    )
+    bundle = folder / "bundle"
+    station.admit(root, village.station / "request.json", place, bundle)
+    shutil.copytree(bundle, village.station, dirs_exist_ok=True)
     _let_me_run(village.broker_config)
     grown = kiosk.add(root, STATION, _hall(plan, folder), village.kiosk)
-    station.write_kiosk_list(village.station, grown)
+    station_bundle.write_kiosk_list(village.station, grown)
     return village
 
 
@@ -162,8 +168,8 @@ def _let_me_run(broker_config: Path) -> None:
         settings.write(f"user {getpass.getuser()}\n")
 
 
-def _hall(plan: Plan, folder: Path) -> kiosk.Hall:
-    return kiosk.Hall(
+def _hall(plan: Plan, folder: Path) -> Hall:
+    return Hall(
         name="Nhà văn hóa bản Na Cô Sa 3",
         size=plan.size,
         width_mm=PANEL_MM.get(plan.size[0], 154.0),

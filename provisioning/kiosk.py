@@ -1,94 +1,127 @@
-"""Adding a kiosk: the folder that goes onto its card."""
+"""Adding, replacing and revoking a kiosk: the folder that goes onto its card."""
 
 import base64
+import dataclasses
 import json
 import os
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from pathlib import Path
 
-from kiosk import files, passphrase, voice_pack
-from kiosk.catalog import RPA
+from cryptography import x509
+
+from kiosk import config, files, passphrase, voice_pack
 from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
 from kiosk.outbox import PHONE_ROWS, TOUCH_ROWS, Outbox
 from kiosk.picture_code import CODE_KEY_BYTES
-from provisioning import certificates, hotspot, ledger
+from provisioning import certificates, hotspot, ledger, modem_profile
 from provisioning.authority import Authority, random_id
-from provisioning.hotspot import Hotspot
-from provisioning.station import MANIFEST
+from provisioning.hall import Hall, recalled, remembered
+from provisioning.station_bundle import MANIFEST
 
 ROW_KEY = "row.key"
 CODE_KEY = "code.key"
-PHONE_CODE_KEY = "phone-code.key"
 TOUCH_OUTBOX = "touch.db"
 PHONE_OUTBOX = "phone.db"
 VOICES = "voices"
 STAFF = b"staff"
 
 
-@dataclass(frozen=True)
-class Hall:
-    """Where a kiosk hangs and how it behaves there; times in seconds, sizes in pixels and mm.
-
-    `staff_pin` opens the staff screen, which a kiosk without one does not have. `voices` are
-    signed voice packs.
-    """
-
-    name: str
-    languages: tuple[str, ...] = ("vi", "hmn")
-    hmong_script: str = RPA
-    size: tuple[int, int] = (800, 480)
-    width_mm: float = 154.0
-    fullscreen: bool = True
-    slot_s: float = 300.0
-    report_every_s: float = 90.0
-    hotspot: Hotspot | None = None
-    staff_pin: str = field(default="", repr=False)
-    assets: str = "/usr/share/homthu"
-    espeak: str = "/var/lib/homthu/espeak"
-    villages: dict[str, str] = field(default_factory=dict)
-    voices: tuple[Path, ...] = ()
-
-
 def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> ledger.Station:
     """Make a kiosk of a station and write its bundle, which must be a new or empty folder.
 
     Returns the station as it now stands, for the list of kiosks that its receiver reads. Raises
-    ProvisioningError when the station is unknown or the folder is in use, and VoicePackError when
-    a voice pack is not signed or not whole; the kiosk is not recorded then.
+    ProvisioningError when the station is unknown, the hall has a kiosk already or the folder is in
+    use, ConfigError when the hall is described wrongly, and VoicePackError when a voice pack is not
+    signed or not whole; nothing is left then.
     """
     station = ledger.station(authority.folder, station_name)
+    if any(kiosk.hall == hall.name for kiosk in station.kiosks):
+        raise ProvisioningError(
+            f"{hall.name} đã có kiosk / has a kiosk already",
+            "kiosk thứ hai thì đặt tên khác; thẻ mới cho kiosk cũ thì dùng replace / give a "
+            "second one another name; for a new card use replace",
+        )
+    return _issue(authority, station, random_id().hex(), 1, hall, bundle)
+
+
+def replace(
+    authority: Authority, named: str, staff_pin: str, voices: tuple[Path, ...], bundle: Path
+) -> ledger.Station:
+    """Make new keys for a kiosk, revoked or not, and write its bundle; the old ones are revoked.
+
+    `named` is its hall or the beginning of its id. Raises like `add`.
+    """
+    station, old = ledger.find(authority.folder, named)
+    hall = recalled(old.described, staff_pin, voices)
+    day = f"{authority.now:%Y-%m-%d}"
+    station = station.without(old, day, replaced=True)
+    return _issue(authority, station, old.id, old.generation + 1, hall, bundle)
+
+
+def revoke(authority: Authority, named: str) -> ledger.Station:
+    """Take a kiosk off its station's list and its certificate onto the broker's; may be repeated.
+
+    Raises ProvisioningError when there is no such kiosk.
+    """
+    station, kiosk = ledger.find(authority.folder, named)
+    if kiosk in station.kiosks:
+        station = station.without(kiosk, f"{authority.now:%Y-%m-%d}", replaced=False)
+        ledger.record(authority.folder, station)
+    return station
+
+
+def _issue(
+    authority: Authority,
+    station: ledger.Station,
+    kiosk_id: str,
+    generation: int,
+    hall: Hall,
+    bundle: Path,
+) -> ledger.Station:
     if bundle.exists() and any(bundle.iterdir()):
-        raise ProvisioningError(f"{bundle} is not empty", "name a new folder for this kiosk")
+        raise ProvisioningError(
+            f"{bundle} không trống / is not empty", "chọn thư mục mới / name a new folder"
+        )
     for pack in hall.voices:
         voice_pack.check_signature(pack, authority.root_public)
-    kiosk = ledger.Kiosk(random_id().hex(), hall.name)
-    grown = ledger.with_kiosk(station, kiosk)
-    bundle.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_keys(authority, station, kiosk, bundle)
-    files.write(bundle / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
-    files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall))
-    if hall.hotspot:
-        hotspot.write(hall.hotspot, bundle)
-        files.write(bundle / PHONE_CODE_KEY, os.urandom(CODE_KEY_BYTES), files.PRIVATE)
-        Outbox.create(bundle / PHONE_OUTBOX, (bundle / ROW_KEY).read_bytes(), PHONE_ROWS)
-    if hall.staff_pin:
-        locked = passphrase.lock(STAFF, hall.staff_pin)
-        files.write(bundle / "staff.pin", locked, files.PRIVATE)
-    for pack in hall.voices:
-        voice_pack.install(pack, bundle / VOICES, authority.root_public)
-    ledger.record(authority.folder, grown)
+    with ExitStack() as finishing, files.drafted_folder(bundle) as draft:
+        kiosk = ledger.Kiosk(kiosk_id, hall.name, generation, described=remembered(hall))
+        certificate = _write_keys(authority, station, kiosk, draft)
+        files.write(draft / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
+        files.write(draft / "courier.toml", _courier_toml(station, kiosk, hall))
+        if hall.hotspot:
+            hotspot.write(hall.hotspot, draft)
+            Outbox.create(draft / PHONE_OUTBOX, (draft / ROW_KEY).read_bytes(), PHONE_ROWS)
+        if hall.modem:
+            modem_profile.write(hall.modem, draft)
+        if hall.staff_pin:
+            locked = passphrase.lock(STAFF, hall.staff_pin)
+            files.write(draft / "staff.pin", locked, files.PRIVATE)
+        for pack in hall.voices:
+            voice_pack.install(pack, draft / VOICES, authority.root_public)
+        config.load(draft / "kiosk.toml")
+        grown = station.with_kiosk(
+            dataclasses.replace(
+                kiosk,
+                serial=f"{certificate.serial_number:x}",
+                ends=f"{certificate.not_valid_after_utc:%Y-%m-%d}",
+            )
+        )
+        files.sync_tree(draft)
+        finishing.enter_context(files.uninterrupted())
+        ledger.record(authority.folder, grown)
     return grown
 
 
 def _write_keys(
     authority: Authority, station: ledger.Station, kiosk: ledger.Kiosk, bundle: Path
-) -> None:
+) -> x509.Certificate:
     master = authority.sealing.open_link_master(base64.b64decode(station.sealed_master))
     link = LinkKeys.derive(master, bytes.fromhex(kiosk.id), kiosk.generation)
     tls_key = certificates.new_key()
     certificate = certificates.client(
-        authority.ca_key, authority.ca, kiosk.id, tls_key.public_key()
+        authority.ca_key, authority.ca, kiosk.id, tls_key.public_key(), authority.now
     )
     row_key = os.urandom(KEY)
     files.write(bundle / "link.key", link.up + link.down, files.PRIVATE)
@@ -100,6 +133,7 @@ def _write_keys(
     files.write(bundle / "authority.pub", authority.root_public)
     files.write(bundle / MANIFEST, base64.b64decode(station.manifest))
     Outbox.create(bundle / TOUCH_OUTBOX, row_key, TOUCH_ROWS)
+    return certificate
 
 
 def _kiosk_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:
@@ -129,6 +163,9 @@ espeak = {_text(hall.espeak)}
 [limits]
 report_every_s = {hall.report_every_s}
 
+[sound]
+loud_hours = {json.dumps(list(hall.loud_hours))}
+
 {_wifi(hall)}[villages]
 {villages}"""
 
@@ -145,12 +182,17 @@ brokers = {json.dumps(list(station.brokers))}
 server_name = {_text(station.server_name)}
 slot_s = {hall.slot_s}
 outboxes = {json.dumps(outboxes)}
-tls_ca = "ca.pem"
+{_pace(hall)}tls_ca = "ca.pem"
 tls_cert = "tls.pem"
 tls_key = "tls.key"
 link_key = "link.key"
 row_key = "row.key"
 """
+
+
+def _pace(hall: Hall) -> str:
+    budget = f"budget_mb = {hall.budget_mb}\n" if hall.budget_mb else ""
+    return budget + (f"hours = {json.dumps(hall.send_hours)}\n" if hall.send_hours else "")
 
 
 def _text(value: str) -> str:

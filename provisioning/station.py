@@ -2,17 +2,32 @@
 
 import base64
 import json
+import re
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kiosk import files
 from kiosk.errors import ProvisioningError, SealError
-from kiosk.sealing import StationPublicKey, sign_manifest
-from provisioning import broker, certificates, ledger
+from kiosk.sealing import StationPublicKey, read_manifest, sign_manifest
+from provisioning import broker, certificates, ledger, station_bundle
 from provisioning.authority import Authority
 
 MANIFEST = "manifest.cbor"
+KIOSKS = "kiosks.toml"
+SETTINGS = "station.toml"
+BROKER = "broker"
+UPDATE = "station-update"
+"""Beside the bundles of kiosks: what their station has to install because of them."""
+HOME = "/var/lib/homthu/station"
+"""Where the station's machine keeps its folder."""
+
+_ADDRESS = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}", re.ASCII)
+_NAME = re.compile(r"\w[\w .,()/'-]{0,54}")
+"""It becomes a line of the broker's rules and, behind `station-`, a common name of 64 letters."""
+
+_OWN_KEYS = "link.master"
 
 
 @dataclass(frozen=True)
@@ -20,17 +35,30 @@ class Place:
     """Where a station is reached: its telephone, its brokers and the name they prove.
 
     `form` is the address of an online form of its own, for phones that have a signal.
+    `broker_here` when the first broker runs on the station's own machine; else it runs on a
+    rented server and the station is one client more. `broker_home` is where the broker's files
+    will lie on its machine.
     """
 
     phone: str
     brokers: tuple[str, ...]
     listen: str
     form: str = ""
+    broker_here: bool = True
+    broker_home: str = broker.HOME
 
     @property
     def host(self) -> str:
         """The name or address in the broker's certificate."""
         return self.brokers[0].rpartition(":")[0].strip("[]")
+
+    def __post_init__(self) -> None:
+        for address in (*self.brokers, self.listen):
+            if not _ADDRESS.fullmatch(address):
+                raise ProvisioningError(
+                    f"{address!r} không phải HOST:PORT / is not HOST:PORT",
+                    "ghi như 10.0.0.5:8883 hay [::1]:8883 / write it like these",
+                )
 
 
 class _Request(NamedTuple):
@@ -43,75 +71,128 @@ class _Request(NamedTuple):
     sealed_master: bytes
 
 
-def admit(authority: Authority, request_file: Path, place: Place, bundle: Path) -> None:
+def admit(authority: Authority, request_file: Path, place: Place, bundle: Path) -> ledger.Station:
     """Sign the station's keys and certificate and write its bundle.
 
-    May be repeated: the manifest's epoch rises each time, kiosks already known stay known.
-    Raises ProvisioningError when the request is not one.
+    May be repeated: kiosks already known stay known, the manifest's epoch rises when the keys are
+    others, and an earlier bundle is replaced, except for what its station.toml was told by hand.
+    Returns the station as it now stands. Raises ProvisioningError when the request is not one, or
+    when it is another machine's than that of the kiosks in use.
     """
     request = _read_request(request_file)
-    name = request.name
-    before = ledger.read(authority.folder).get(name)
-    epoch = before.epoch + 1 if before else 1
-    manifest = sign_manifest(authority.root, epoch, name, (request.report_key,), request.notice_key)
-    user = station_user(name)
-    certificate = certificates.client(
-        authority.ca_key, authority.ca, user, certificates.requested(request.csr)
-    )
-    bundle.mkdir(parents=True, exist_ok=True, mode=0o700)
-    files.write(bundle / "ca.pem", certificates.pem(authority.ca))
-    files.write(bundle / "tls.pem", certificates.pem(certificate))
-    files.write(bundle / MANIFEST, manifest)
-    files.write(bundle / "station.toml", _settings(place))
-    broker.write_bundle(authority, bundle / "broker", user, (place.host,), place.listen)
-    known = before or ledger.Station(name, "", (), "", 0, "", "")
+    before = ledger.read(authority.folder).get(request.name)
+    _check_master(authority, request, before)
+    _check_replaceable(bundle)
+    epoch, manifest = _manifest(authority, request, before)
     entry = replace(
-        known,
+        before or ledger.Station(request.name, "", (), "", 0, "", ""),
         phone=place.phone,
         form=place.form,
         brokers=place.brokers,
         server_name=place.host,
+        listen=place.listen,
+        broker_here=place.broker_here,
         epoch=epoch,
         manifest=base64.b64encode(manifest).decode(),
         sealed_master=base64.b64encode(request.sealed_master).decode(),
     )
-    ledger.record(authority.folder, entry)
-    write_kiosk_list(bundle, entry)
+    with ExitStack() as finishing, files.drafted_folder(bundle, replace=True) as draft:
+        tls_key = certificates.requested(request.csr)
+        by_hand = _told_by_hand(bundle)
+        station_bundle.write(authority, entry, tls_key, by_hand, place.broker_home, draft)
+        files.sync_tree(draft)
+        finishing.enter_context(files.uninterrupted())
+        ledger.record(authority.folder, entry)
+    return entry
 
 
-def station_user(name: str) -> str:
-    """The name by which a station's certificate is known to the broker's access rules."""
-    return f"station-{name}"
+def rotate(authority: Authority, request_file: Path, bundle: Path) -> ledger.Station:
+    """Sign a known station's new keys and renew its certificates, where it is and as it is.
+
+    Raises ProvisioningError when the station is not known or its keys are the old ones.
+    """
+    request = _read_request(request_file)
+    before = ledger.station(authority.folder, request.name)
+    if _manifest(authority, request, before)[0] == before.epoch:
+        raise ProvisioningError(
+            "khóa trong yêu cầu vẫn là khóa cũ / the keys in the request are the old ones",
+            "ở máy của đồn / at the station: homthu-station rekey",
+        )
+    return admit(authority, request_file, place_of(before), bundle)
 
 
-def write_kiosk_list(bundle: Path, station: ledger.Station) -> None:
-    """List the kiosks that a station serves; its receiver reads the list when it changes."""
-    entries = "".join(
-        f"[kiosks.{kiosk.id}]\nname = {json.dumps(kiosk.hall, ensure_ascii=False)}\n"
-        f"generation = {kiosk.generation}\n\n"
-        for kiosk in station.kiosks
-    )
-    files.write(bundle / "kiosks.toml", entries)
+def known(authority: Authority, request_file: Path) -> ledger.Station | None:
+    """The station that made a request, if it was ever admitted."""
+    return ledger.read(authority.folder).get(_read_request(request_file).name)
 
 
-def _settings(place: Place) -> str:
-    return (
-        'folder = "."\n'
-        f'broker = "{place.brokers[0]}"\n'
-        f'server_name = "{place.host}"\n'
-        'tls_ca = "ca.pem"\n'
-        'tls_cert = "tls.pem"\n'
-        'tls_key = "tls.key"\n'
-        'kiosks = "kiosks.toml"\n'
-    )
+def place_of(station: ledger.Station) -> Place:
+    """Where a known station is reached."""
+    return Place(station.phone, station.brokers, station.listen, station.form, station.broker_here)
+
+
+def _check_master(authority: Authority, request: _Request, before: ledger.Station | None) -> None:
+    """A station with another link master could hear none of the kiosks that it has."""
+    try:
+        new = authority.sealing.open_link_master(request.sealed_master)
+    except SealError:
+        raise ProvisioningError(
+            "tệp request.json làm cho nơi cấp phép khác / this request was made for another "
+            "authority",
+            "đưa đồn authority.json của nơi này / give the station our authority.json",
+        ) from None
+    if before is None or not before.kiosks:
+        return
+    if new != authority.sealing.open_link_master(base64.b64decode(before.sealed_master)):
+        raise ProvisioningError(
+            f"{request.name}: đồn này làm lại từ đầu, không nghe được {len(before.kiosks)} kiosk "
+            "đã cấp / this station was made anew and could not hear the kiosks that it has",
+            "khôi phục đồn bằng homthu-station restore; không có bản sao lưu thì đặt tên đồn khác "
+            "và làm thẻ mới / restore it; without a backup give it another name and new cards",
+        )
+
+
+def _manifest(
+    authority: Authority, request: _Request, before: ledger.Station | None
+) -> tuple[int, bytes]:
+    """The epoch and the signed manifest; the same as before as long as the keys are the same."""
+    if before:
+        signed = base64.b64decode(before.manifest)
+        known = read_manifest(signed, authority.root_public)
+        if (known.keys, known.notice_key) == ((request.report_key,), request.notice_key):
+            return before.epoch, signed
+    epoch = before.epoch + 1 if before else 1
+    keys = (request.report_key,)
+    return epoch, sign_manifest(authority.root, epoch, request.name, keys, request.notice_key)
+
+
+def _check_replaceable(bundle: Path) -> None:
+    """Only an earlier bundle may be replaced, never the station's own folder."""
+    if not bundle.exists() or not any(bundle.iterdir()):
+        return
+    if (bundle / _OWN_KEYS).exists() or not (bundle / station_bundle.MANIFEST).exists():
+        raise ProvisioningError(
+            f"{bundle} có thứ khác / holds something else",
+            "chọn thư mục mới, rồi ở máy của đồn chạy install.sh trong đó / name a new folder, "
+            "then run its install.sh at the station",
+        )
+
+
+def _told_by_hand(bundle: Path) -> str:
+    try:
+        return (bundle / station_bundle.SETTINGS).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def _read_request(path: Path) -> _Request:
     try:
         request: dict[str, Any] = json.loads(path.read_text("utf-8"))
         notice_key = request.get("notice_key")
+        if not _NAME.fullmatch(request["name"]):
+            raise ValueError
         return _Request(
-            str(request["name"]),
+            request["name"],
             StationPublicKey(base64.b64decode(request["report_key"])),
             None if notice_key is None else base64.b64decode(notice_key),
             str(request["csr"]).encode(),
@@ -119,5 +200,6 @@ def _read_request(path: Path) -> _Request:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SealError):
         raise ProvisioningError(
-            f"{path} is not a station's request", "make it at the station: homthu-station init"
+            f"{path} không phải yêu cầu của đồn / is not a station's request",
+            "làm ở máy của đồn / make it at the station: homthu-station init",
         ) from None

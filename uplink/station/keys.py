@@ -30,6 +30,7 @@ from uplink.settings import MASTER_FILE
 MIN_PASSPHRASE = 8
 NOTICE_KEY = "notice.key"
 AUTHORITY = "authority.pub"
+REQUEST = "request.json"
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,31 @@ def init_station(folder: Path, name: str, secret: str, authority: AuthorityPubli
         files.write(folder / AUTHORITY, authority.root, files.PRIVATE)
         files.write(folder / "tls.key", tls_pem, files.PRIVATE)
         files.write(folder / "ca.pem", authority.ca.encode(), files.PRIVATE)
-        files.write(folder / "request.json", json.dumps(request, indent=1).encode(), files.PRIVATE)
+        files.write(folder / REQUEST, json.dumps(request, indent=1), files.PRIVATE)
         files.write(folder / MASTER_FILE, master, files.PRIVATE)
     except OSError as error:
         raise StationError("the station's folder cannot be written") from error
+
+
+def renew_report_key(folder: Path, secret: str) -> None:
+    """Add a new report key and name it in `request.json`; the old ones still open old reports.
+
+    Raises StationError for a wrong passphrase or when there is no station here.
+    """
+    unlock(folder, secret)
+    new = StationPrivateKey.generate()
+    last = max(int(path.stem.removeprefix("report-")) for path in folder.glob("report-*.key"))
+    try:
+        request = json.loads((folder / REQUEST).read_text("utf-8"))
+        request["report_key"] = _text(new.public.raw)
+        locked = passphrase.lock(new.seed, secret)
+        files.write(folder / f"report-{last + 1}.key", locked, files.PRIVATE)
+        files.write(folder / REQUEST, json.dumps(request, indent=1), files.PRIVATE)
+    except (OSError, ValueError, TypeError) as error:
+        raise StationError(
+            f"không đọc hoặc ghi được {REQUEST} / it cannot be read or written",
+            "xem chỗ trống, hoặc khôi phục từ bản sao lưu / make room, or restore the backup",
+        ) from error
 
 
 def unlock(folder: Path, secret: str) -> list[StationPrivateKey]:

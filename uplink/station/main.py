@@ -29,7 +29,14 @@ from uplink.station.desk.commands import audit, desk, officer
 from uplink.station.down_queue import DownQueue
 from uplink.station.exporting import notices
 from uplink.station.health_view import health
-from uplink.station.keys import AuthorityPublic, common_name, init_station, unlock
+from uplink.station.keys import (
+    REQUEST,
+    AuthorityPublic,
+    common_name,
+    init_station,
+    renew_report_key,
+    unlock,
+)
 from uplink.station.mail import mailing
 from uplink.station.opening import open_reports
 from uplink.station.receiver import Links, Receiver
@@ -86,6 +93,20 @@ def init(folder: Path, name: str, authority: Path, passphrase_file: Path | None)
     with explained():
         passphrase = read_passphrase(passphrase_file, confirm=True)
         init_station(folder, name, passphrase, AuthorityPublic.load(authority))
+
+
+@main.command()
+@config_option
+@passphrase_option
+def rekey(config: Path, passphrase_file: Path | None) -> None:
+    """Tạo khóa đọc tin mới, ghi vào request.json. / Make a new report key; old ones stay.
+
+    Đưa request.json cho nơi cấp phép ký. / The authority signs it: homthu-provision rotate.
+    """
+    with explained():
+        folder = load_station(config).folder
+        renew_report_key(folder, read_passphrase(passphrase_file, confirm=False))
+    click.echo(f"{folder / REQUEST}: đưa nơi cấp phép / to the authority: homthu-provision rotate")
 
 
 @main.command()

@@ -1,0 +1,74 @@
+"""What the commands of `homthu-provision` have in common."""
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from kiosk.command_line import explained
+from kiosk.errors import ProvisioningError
+from kiosk.staff import PIN_DIGITS
+from provisioning import authority
+from provisioning.authority import Authority
+
+Args = ParamSpec("Args")
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+passphrase_option = click.option(
+    "--passphrase-file", type=FILE, help="Tệp chứa mật khẩu / file that holds the passphrase."
+)
+authority_argument = click.argument("folder", metavar="AUTHORITY", type=FOLDER)
+voices_option = click.option(
+    "--voices", type=FOLDER, multiple=True, help="Gói giọng đã ký / signed voice pack."
+)
+
+
+def told_plainly(command: Callable[Args, None]) -> Callable[Args, None]:
+    """A command that tells its mistakes, and those of the disk, in words."""
+
+    @wraps(command)
+    def run(*args: Args.args, **kwargs: Args.kwargs) -> None:
+        with explained():
+            try:
+                command(*args, **kwargs)
+            except OSError as error:
+                raise ProvisioningError(
+                    f"không đọc hoặc ghi được đĩa / the disk cannot be read or written: "
+                    f"{error.filename or ''} {error.strerror}",
+                    "chưa có gì dở dang; xem chỗ trống, quyền ghi, USB rồi làm lại / nothing is "
+                    "half-done; look at free space, owner and stick, then do it again",
+                ) from error
+
+    return run
+
+
+def unlocked(folder: Path, passphrase_file: Path | None) -> Authority:
+    """The authority in `folder`, by the passphrase in a file or typed in."""
+    return authority.unlock(folder, read_passphrase(passphrase_file))
+
+
+def read_passphrase(file: Path | None, *, confirm: bool = False) -> str:
+    """The passphrase in `file`, or typed in, twice where it is to be confirmed."""
+    if file is None:
+        prompt = "Mật khẩu / passphrase"
+        return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise click.BadParameter("không đọc được / cannot be read") from error
+
+
+def drawn_pin() -> str:
+    """A code for the staff screen that nobody chose."""
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+
+
+def progress() -> Progress:
+    """A bar on standard error, which goes when it is done."""
+    return Progress(console=Console(stderr=True), transient=True)
