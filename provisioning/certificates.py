@@ -123,7 +123,8 @@ def revocation_list(
 ) -> bytes:
     """The certificates that are no longer good, as PEM (RFC 5280, section 5); it never expires.
 
-    An outdated list would shut every kiosk out, and one from a clock that is ahead as well.
+    An outdated list would shut every kiosk out, and one from a clock that is ahead as well. The
+    same serials give the same bytes, so that a broker restarts only for a new list.
     """
     listed = sorted(serials)
     draft = (
@@ -136,7 +137,8 @@ def revocation_list(
     for serial in listed:
         entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(FIRST_DAY)
         draft = draft.add_revoked_certificate(entry.build())
-    return draft.sign(ca_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    signed = draft.sign(ca_key, hashes.SHA256(), ecdsa_deterministic=True)
+    return signed.public_bytes(serialization.Encoding.PEM)
 
 
 def _end(ca: x509.Certificate, now: datetime) -> datetime:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from kiosk.command_line import explained
-from kiosk.errors import ProvisioningError
+from kiosk.errors import OutboxError, ProvisioningError
 from kiosk.staff import PIN_DIGITS
 from provisioning import authority
 from provisioning.authority import Authority
@@ -37,10 +37,9 @@ def told_plainly(command: Callable[Args, None]) -> Callable[Args, None]:
         with explained():
             try:
                 command(*args, **kwargs)
-            except OSError as error:
+            except (OSError, OutboxError) as error:
                 raise ProvisioningError(
-                    f"không đọc hoặc ghi được đĩa / the disk cannot be read or written: "
-                    f"{error.filename or ''} {error.strerror}",
+                    f"không đọc hoặc ghi được đĩa / the disk cannot be read or written: {error}",
                     "chưa có gì dở dang; xem chỗ trống, quyền ghi, USB rồi làm lại / nothing is "
                     "half-done; look at free space, owner and stick, then do it again",
                 ) from error

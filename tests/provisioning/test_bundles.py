@@ -11,8 +11,10 @@ from kiosk import config, voice_pack
 from kiosk.errors import ProvisioningError
 from kiosk.outbox import TOUCH_ROWS, Outbox
 from kiosk.sealing import read_manifest
-from provisioning import authority, demo, kiosk, ledger, station
+from provisioning import authority, demo, kiosk, station
+from provisioning.hall import Hall
 from provisioning.main import main
+from provisioning.station import Place
 from tests.audio.packs import HMONG, draft
 
 PLAN = demo.Plan((1024, 600), Path("/usr/share/homthu"), False, False, None)
@@ -63,20 +65,8 @@ def test_the_kiosks_files_fit_together(village: demo.Village) -> None:
     outbox.close()
 
 
-def test_admitting_again_raises_the_epoch_and_keeps_the_kiosks(
-    village: demo.Village, root: authority.Authority, tmp_path: Path
-) -> None:
-    before = ledger.station(root.folder, demo.STATION)
-    place = station.Place("113", ("10.9.8.7:8883",), "0.0.0.0:8883")
-    station.admit(root, village.station / "request.json", place, tmp_path / "bundle")
-    after = ledger.station(root.folder, demo.STATION)
-    assert after.epoch == before.epoch + 1
-    assert after.kiosks == before.kiosks
-    assert after.kiosks[0].id in (tmp_path / "bundle" / "kiosks.toml").read_text("utf-8")
-
-
 def test_a_kiosk_writes_hmong_as_it_was_told(root: authority.Authority, tmp_path: Path) -> None:
-    hall = kiosk.Hall("x", hmong_script="vn1961")
+    hall = Hall("x", hmong_script="vn1961")
     kiosk.add(root, demo.STATION, hall, tmp_path / "kiosk")
     assert config.load(tmp_path / "kiosk" / "kiosk.toml").hmong_script == "vn1961"
 
@@ -86,7 +76,7 @@ def test_nothing_is_overwritten(village: demo.Village, root: authority.Authority
     with pytest.raises(ProvisioningError, match="already"):
         authority.create(village.folder / "authority", "x", "other words")
     with pytest.raises(ProvisioningError, match="not empty"):
-        kiosk.add(root, demo.STATION, kiosk.Hall("x"), village.kiosk)
+        kiosk.add(root, demo.STATION, Hall("y"), village.kiosk)
     assert (village.folder / "authority" / authority.KEYS).read_bytes() == keys
 
 
@@ -96,7 +86,7 @@ def test_wrong_passphrase_unknown_station_and_false_request_are_refused(
     with pytest.raises(ProvisioningError, match="passphrase"):
         authority.unlock(village.folder / "authority", "wrong")
     with pytest.raises(ProvisioningError, match=demo.STATION):
-        kiosk.add(root, "nowhere", kiosk.Hall("x"), tmp_path / "k")
+        kiosk.add(root, "nowhere", Hall("z"), tmp_path / "k")
     false = tmp_path / "request.json"
     for text in (
         "",
@@ -105,23 +95,8 @@ def test_wrong_passphrase_unknown_station_and_false_request_are_refused(
     ):
         false.write_text(text)
         with pytest.raises(ProvisioningError, match="request"):
-            station.admit(root, false, station.Place("", ("a:1",), "a:1"), tmp_path / "b")
+            station.admit(root, false, Place("", ("a:1",), "a:1"), tmp_path / "b")
     assert not (tmp_path / "b").exists()
-
-
-def test_the_command_line_tells_the_cure_and_exits_with_two(
-    village: demo.Village, tmp_path: Path
-) -> None:
-    secret = tmp_path / "secret"
-    secret.write_text("wrong")
-    told = CliRunner().invoke(
-        main,
-        ["kiosk", str(village.folder / "authority"), demo.STATION, str(tmp_path / "k"),
-         "--hall", "x", "--passphrase-file", str(secret)],
-    )  # fmt: skip
-    assert told.exit_code == 2
-    assert "wrong passphrase (type it again" in told.output
-    assert "Traceback" not in told.output
 
 
 def test_voice_packs_are_signed_by_the_authority_and_go_onto_the_card(
@@ -132,7 +107,9 @@ def test_voice_packs_are_signed_by_the_authority_and_go_onto_the_card(
     folder = str(village.folder / "authority")
     options = ["--passphrase-file", str(secret)]
     pack = draft(tmp_path / "seo", HMONG[1:3])
-    add = ["kiosk", folder, demo.STATION, str(tmp_path / "k"), "--hall", "x", *options]
+    hall = tmp_path / "hall.toml"
+    hall.write_text('[[kiosk]]\nvillage = "k"\nhall = "k"\n', "utf-8")
+    add = ["kiosk", "add", folder, demo.STATION, str(tmp_path), "--file", str(hall), *options]
     before = (village.folder / "authority" / "fleet.json").read_bytes()
     refused = CliRunner().invoke(main, [*add, "--voices", str(pack)])
     assert refused.exit_code == 2

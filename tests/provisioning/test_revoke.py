@@ -1,0 +1,195 @@
+"""Revoked and replaced kiosks at the real broker and the real receiver."""
+
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kiosk.config import load
+from kiosk.outbox import Outbox
+from kiosk.sealing import read_manifest
+from provisioning import certificates, ledger
+from provisioning.processes import answers, python, running
+from tests.provisioning.district import STATION, District
+from tests.uplink.village import MOSQUITTO, icon_chunks, make_report, until
+from uplink.settings import load_courier
+from uplink.station.main import main as station_main
+
+HALLS = ("Nhà văn hóa Na Cô Sa", "Nhà văn hóa Nậm Pồ")
+
+
+class Post:
+    """The station at work: what its machine has installed, with a broker beside it."""
+
+    def __init__(self, district: District) -> None:
+        self.district = district
+        self.broker = district.folder / "broker"
+
+    def install(self, bundle: Path) -> None:
+        """As install.sh does, without a system."""
+        shutil.copytree(bundle / "broker", self.broker, dirs_exist_ok=True)
+        config = self.broker / "mosquitto.conf"
+        text = config.read_text().replace("/etc/homthu/broker", str(self.broker))
+        config.write_text(text if "user root" in text else f"{text}user root\n")
+        for name in ("ca.pem", "tls.pem", "manifest.cbor", "station.toml", "kiosks.toml"):
+            if (bundle / name).exists():
+                shutil.copy(bundle / name, self.district.station)
+
+    @contextmanager
+    def broker_running(self) -> Iterator[None]:
+        command = [MOSQUITTO, "-c", str(self.broker / "mosquitto.conf")]
+        with running(command):
+            until(lambda: answers("127.0.0.1", self.district.port))
+            yield
+
+    def inbox(self) -> int:
+        told = CliRunner().invoke(
+            station_main,
+            ["inbox", "--json", "--config", str(self.config),
+             "--passphrase-file", str(self.district.secret)],
+        )  # fmt: skip
+        assert told.exit_code == 0, told.output
+        return len(told.output.splitlines())
+
+    @property
+    def config(self) -> Path:
+        return self.district.station / "station.toml"
+
+
+@pytest.fixture
+def post(admitted: District) -> Post:
+    admitted.add("Na Cô Sa", "Nậm Pồ", slot_s=1)
+    post = Post(admitted)
+    post.install(admitted.bundle)
+    post.install(admitted.kiosks / "station-update")
+    return post
+
+
+def is_let_in(bundle: Path) -> bool:
+    """Whether the broker answers a CONNECT made with the bundle's certificate."""
+    access = load_courier(bundle / "courier.toml").access
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(access.tls_ca)
+    context.load_cert_chain(access.tls_cert, access.tls_key)
+    connect = bytes.fromhex("100f00044d5154540502003c0000027878")
+    with socket.create_connection(access.brokers[0], 10) as plain:
+        try:
+            with context.wrap_socket(plain, server_hostname=access.server_name) as secure:
+                secure.sendall(connect)
+                return secure.recv(4)[:1] == b"\x20"
+        except (ssl.SSLError, ConnectionError):
+            return False
+
+
+def file_one(bundle: Path) -> None:
+    settings = load(bundle / "kiosk.toml")
+    manifest = read_manifest(settings.manifest.read_bytes(), settings.authority.read_bytes())
+    outbox = Outbox(settings.outbox, settings.row_key.read_bytes())
+    outbox.put(icon_chunks(make_report(), manifest.keys[0]))
+    outbox.close()
+
+
+def test_a_revoked_kiosk_is_shut_out_and_the_others_are_not(post: Post) -> None:
+    district = post.district
+    lost, other = (
+        district.kiosks / name for name in ("nha-van-hoa-na-co-sa", "nha-van-hoa-nam-po")
+    )
+    with post.broker_running():
+        assert is_let_in(lost)
+        assert is_let_in(other)
+    for _ in range(2):
+        district.done("revoke", district.authority, HALLS[0], district.kiosks)
+    post.install(district.kiosks / "station-update")
+    with post.broker_running():
+        assert not is_let_in(lost)
+        assert is_let_in(other)
+    assert (
+        load(lost / "kiosk.toml").kiosk_id.hex()
+        not in (district.station / "kiosks.toml").read_text()
+    )
+    assert [(row["hall"], row["state"]) for row in district.fleet()] == [
+        (HALLS[1], "active"), (HALLS[0], "revoked")
+    ]  # fmt: skip
+
+
+def test_a_replaced_kiosk_is_heard_again_and_its_old_card_never(post: Post) -> None:
+    district = post.district
+    old = district.kiosks / "nha-van-hoa-na-co-sa"
+    told = district.done("replace", district.authority, HALLS[0], district.kiosks)
+    new = district.kiosks / "nha-van-hoa-na-co-sa-2"
+    assert str(new) in told
+    assert (load(new / "kiosk.toml").kiosk_id, load(new / "kiosk.toml").site.hall) == (
+        load(old / "kiosk.toml").kiosk_id, HALLS[0]
+    )  # fmt: skip
+    for name in ("link.key", "row.key", "code.key", "tls.key"):
+        assert (new / name).read_bytes() != (old / name).read_bytes()
+    post.install(district.kiosks / "station-update")
+    file_one(new)
+    file_one(old)
+    serve = python("uplink.station.main", "serve", "--config", post.config)
+    with post.broker_running(), running(serve):
+        assert not is_let_in(old)
+        with running(python("uplink.main", "--config", new / "courier.toml")):
+            until(lambda: (district.station / "station.db").exists() and post.inbox() == 1)
+        assert post.inbox() == 1
+    assert [(row["generation"], row["state"]) for row in district.fleet()] == [
+        (1, "active"), (2, "active"), (1, "replaced")
+    ]  # fmt: skip
+
+
+def test_a_stolen_kiosk_is_revoked_now_and_replaced_later(post: Post) -> None:
+    district = post.district
+    kiosk_id = ledger.station(district.authority, STATION).kiosks[0].id
+    district.done("revoke", district.authority, kiosk_id[:8], district.kiosks)
+    district.done("replace", district.authority, kiosk_id[:8], district.kiosks)
+    rows = [row for row in district.fleet() if row["kiosk"] == kiosk_id]
+    assert [(row["generation"], row["state"]) for row in rows] == [(2, "active"), (1, "replaced")]
+    assert len(list(ledger.serials(district.authority))) == 1
+    told = district.run("revoke", district.authority, "nowhere", district.kiosks)
+    assert (told.exit_code, HALLS[1] in told.stderr) == (2, True)
+    everybody = district.run("revoke", district.authority, "", district.kiosks)
+    assert (everybody.exit_code, "several" in everybody.stderr) == (2, True)
+
+
+def test_a_replaced_kiosk_keeps_its_hall_its_pictures_and_its_modem(admitted: District) -> None:
+    admitted.add("Na Cô Sa", ssid="HomThu-NaCoSa", apn="v-internet", loud_hours=["6-7"])
+    admitted.done("replace", admitted.authority, HALLS[0], admitted.kiosks)
+    old, new = (admitted.kiosks / f"nha-van-hoa-na-co-sa{suffix}" for suffix in ("", "-2"))
+    for name in ("phone.toml", "homthu.nmconnection", "kiosk.toml", "courier.toml"):
+        assert (old / name).read_text() == (new / name).read_text()
+
+
+def test_the_same_list_has_the_same_bytes(admitted: District) -> None:
+    root = admitted.unlocked
+    lists = [certificates.revocation_list(root.ca_key, root.ca, [7, 9]) for _ in range(2)]
+    assert lists[0] == lists[1]
+
+
+def test_the_fleet_shows_what_the_station_has_heard(post: Post, tmp_path: Path) -> None:
+    district = post.district
+    told = CliRunner().invoke(station_main, ["health", "--json", "--config", str(post.config)])
+    assert told.exit_code == 0, told.output
+    health = tmp_path / "health.json"
+    health.write_text(told.output.replace('"health_hour": null', '"software": "0.1.0", "epoch": 1'))
+    (first, _) = district.fleet("--health", health)
+    assert (first["version"], first["epoch"], first["newest_epoch"]) == ("0.1.0", 1, 1)
+    table = district.run("fleet", district.authority, "--health", health)
+    assert table.exit_code == 2, "the fleet needs no passphrase"
+    health.write_text("[1]")
+    wrong = subprocess.run(
+        python("provisioning.main", "fleet", district.authority, "--health", health),
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (wrong.returncode, "homthu-station health --json" in wrong.stderr) == (2, True)
+    shown = subprocess.run(
+        python("provisioning.main", "fleet", district.authority),
+        capture_output=True, text=True, env={"COLUMNS": "200", "PYTHONPATH": "."},
+    )  # fmt: skip
+    assert "Nhà văn hóa Nậm Pồ" in shown.stdout
+    assert "đang dùng" in shown.stdout
