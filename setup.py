@@ -35,7 +35,7 @@ setup(
         "uplink.station.desk": ["*.toml", "static/*", "templates/*"],
         "ui.touch": ["*.kv"],
         "uplink.station.migrations": ["*.mako"],
-        "provisioning": ["*.toml", "templates/*/*"],
+        "provisioning": ["*.toml", "*.txt", "templates/*/*"],
         "provisioning.paper": ["*.toml"],
     },
     install_requires=(ROOT / "requirements.in").read_text().split(),

@@ -161,19 +161,17 @@ def whole(district: District, bundles: Path) -> int:
     return len(known)
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_ctrl_c_leaves_whole_kiosks_and_the_next_run_makes_the_others(
-    admitted: District, number: int
-) -> None:
+def test_ctrl_c_leaves_whole_kiosks_and_the_next_run_makes_the_others(admitted: District) -> None:
     running = add(admitted, admitted.kiosks)
-    until(lambda: (admitted.kiosks / f".nha-van-hoa-ban-{number}.draft" / "link.key").exists())
+    third = admitted.kiosks / ".nha-van-hoa-ban-3.draft"
+    until(lambda: any(third.rglob("tls.key")))
     running.send_signal(signal.SIGINT)
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "Traceback" not in told
-    assert number - 1 <= whole(admitted, admitted.kiosks) < len(TEN)
-    admitted.add(*TEN)
-    assert whole(admitted, admitted.kiosks) == len(TEN)
+    assert 2 <= whole(admitted, admitted.kiosks) < len(TEN)
+    admitted.add(*TEN[:4])
+    assert whole(admitted, admitted.kiosks) == 4
 
 
 @pytest.fixture
