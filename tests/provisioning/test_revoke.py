@@ -1,5 +1,6 @@
 """Revoked and replaced kiosks at the real broker and the real receiver."""
 
+import os
 import shutil
 import socket
 import ssl
@@ -16,9 +17,10 @@ from kiosk.outbox import Outbox
 from kiosk.sealing import read_manifest
 from provisioning import certificates, ledger
 from provisioning.processes import answers, python, running
-from tests.provisioning.district import STATION, District
+from tests.provisioning.district import SECRET, STATION, District
 from tests.uplink.village import MOSQUITTO, icon_chunks, make_report, until
 from uplink.settings import load_courier
+from uplink.station.keys import renew_report_key
 from uplink.station.main import main as station_main
 
 HALLS = ("Nhà văn hóa Na Cô Sa", "Nhà văn hóa Nậm Pồ")
@@ -48,14 +50,15 @@ class Post:
             until(lambda: answers("127.0.0.1", self.district.port))
             yield
 
+    def told(self, *command: object) -> str:
+        """What a command of `homthu-station` tells."""
+        done = CliRunner().invoke(station_main, [*map(str, command), "--config", str(self.config)])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
     def inbox(self) -> int:
-        told = CliRunner().invoke(
-            station_main,
-            ["inbox", "--json", "--config", str(self.config),
-             "--passphrase-file", str(self.district.secret)],
-        )  # fmt: skip
-        assert told.exit_code == 0, told.output
-        return len(told.output.splitlines())
+        secret = self.district.secret
+        return len(self.told("inbox", "--json", "--passphrase-file", secret).splitlines())
 
     @property
     def config(self) -> Path:
@@ -173,25 +176,45 @@ def test_the_same_list_has_the_same_bytes(admitted: District) -> None:
     assert lists[0] == lists[1]
 
 
-def test_the_fleet_shows_what_the_station_has_heard(post: Post, tmp_path: Path) -> None:
+def test_new_keys_reach_a_kiosk_and_the_fleet_shows_it(post: Post, tmp_path: Path) -> None:
     district = post.district
-    told = CliRunner().invoke(station_main, ["health", "--json", "--config", str(post.config)])
-    assert told.exit_code == 0, told.output
+    bundle = district.kiosks / "nha-van-hoa-na-co-sa"
+    renew_report_key(district.station, SECRET)
+    district.done("rotate", district.authority, district.request, district.bundle)
+    post.install(district.bundle)
     health = tmp_path / "health.json"
-    health.write_text(told.output.replace('"health_hour": null', '"software": "0.1.0", "epoch": 1'))
+
+    def epoch() -> object:
+        health.write_text(post.told("health", "--json"))
+        first, second = district.fleet("--health", health)
+        assert (second["last_seen"], second["epoch"]) == (None, None)
+        return first["epoch"]
+
+    serve = python("uplink.station.main", "serve", "--config", post.config)
+    courier = python("uplink.main", "--config", bundle / "courier.toml")
+    with post.broker_running(), running(serve):
+        until(lambda: (district.station / "station.db").exists())
+        post.told("send", "manifest")
+        with running(courier):
+            until(lambda: epoch() == 2)
     (first, _) = district.fleet("--health", health)
-    assert (first["version"], first["epoch"], first["newest_epoch"]) == ("0.1.0", 1, 1)
-    table = district.run("fleet", district.authority, "--health", health)
-    assert table.exit_code == 2, "the fleet needs no passphrase"
-    health.write_text("[1]")
-    wrong = subprocess.run(
-        python("provisioning.main", "fleet", district.authority, "--health", health),
-        capture_output=True, text=True,
-    )  # fmt: skip
-    assert (wrong.returncode, "homthu-station health --json" in wrong.stderr) == (2, True)
-    shown = subprocess.run(
-        python("provisioning.main", "fleet", district.authority),
-        capture_output=True, text=True, env={"COLUMNS": "200", "PYTHONPATH": "."},
-    )  # fmt: skip
+    assert first["newest_epoch"] == 2
+    assert first["last_seen"] is not None
+    assert first["version"]
+    shown = fleet(district, "--health", health)
     assert "Nhà văn hóa Nậm Pồ" in shown.stdout
+    assert "2/2" in shown.stdout
     assert "đang dùng" in shown.stdout
+
+
+def test_a_health_file_that_is_none_is_told(admitted: District, tmp_path: Path) -> None:
+    (tmp_path / "health.json").write_text("[1]")
+    wrong = fleet(admitted, "--health", tmp_path / "health.json")
+    assert (wrong.returncode, "homthu-station health --json" in wrong.stderr) == (2, True)
+
+
+def fleet(district: District, *options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        python("provisioning.main", "fleet", district.authority, *map(str, options)),
+        capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"},
+    )  # fmt: skip
