@@ -61,7 +61,11 @@ def create(folder: Path, name: str, secret: str, now: datetime | None = None) ->
     certificates.check_clock(now, ends=now + certificates.LIFETIME)
     if folder.exists() and any(folder.iterdir()):
         what = "already holds an authority" if (folder / KEYS).exists() else "is not empty"
-        raise ProvisioningError(f"{folder} {what}", "chọn thư mục khác / choose another folder")
+        raise ProvisioningError(
+            f"{folder} {what}",
+            "chọn thư mục khác; còn thiếu bản sao thì dùng backup / choose another folder; if only "
+            "its copies are missing use backup",
+        )
     if len(secret) < MIN_PASSPHRASE:
         raise ProvisioningError(
             "mật khẩu ngắn quá / the passphrase is too short",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from kiosk.errors import ProvisioningError
 from provisioning import authority, backup
 from provisioning.commands.common import (
     FILE,
@@ -41,13 +42,17 @@ def init(folder: Path, name: str, copies: tuple[Path, ...], passphrase_file: Pat
     click.echo(
         resources.files("provisioning").joinpath("ceremony.txt").read_text("utf-8"), err=True
     )
+    targets = copies or _asked_for()
+    for target in targets:
+        if not target.parent.is_dir():
+            raise ProvisioningError(
+                f"không có {target.parent} / there is no such folder", "cắm USB / put the stick in"
+            )
     secret = read_passphrase(passphrase_file, confirm=True)
     made = authority.create(folder, name, secret)
-    for copy in copies or _asked_for():
-        with progress() as bar:
-            backup.back_up(folder, copy, secret, bar)
-        click.echo(_MADE.format(copy))
     click.echo(f"{made.folder / authority.PUBLIC}: đưa tệp này cho đồn / give it to the station")
+    for target in targets:
+        _back_up(folder, target, secret)
 
 
 @click.command(name="backup")
@@ -61,10 +66,7 @@ def backup_command(folder: Path, file: Path, passphrase_file: Path | None) -> No
     Làm lại sau mỗi lần cấp; mở bằng chính mật khẩu của nơi cấp phép. / Again after each change;
     sealed under the authority's own passphrase.
     """
-    secret = read_passphrase(passphrase_file)
-    with progress() as bar:
-        backup.back_up(folder, file, secret, bar)
-    click.echo(_MADE.format(file))
+    _back_up(folder, file, read_passphrase(passphrase_file))
 
 
 @click.command(name="restore")
@@ -78,6 +80,12 @@ def restore_command(file: Path, folder: Path, passphrase_file: Path | None) -> N
     with progress() as bar:
         restored = backup.restore(file, folder, secret, bar)
     click.echo(f"{folder}: {restored.name}. Đã khôi phục / restored")
+
+
+def _back_up(folder: Path, target: Path, secret: str) -> None:
+    with progress() as bar:
+        backup.back_up(folder, target, secret, bar)
+    click.echo(_MADE.format(target))
 
 
 def _asked_for() -> list[Path]:

@@ -60,7 +60,7 @@ def add(
             given = replace(hall, staff_pin=hall.staff_pin or drawn_pin(), voices=voices)
             bundle = bundles / hall_file.slug(hall.name)
             known = kiosk.add(authority, station_name, given, bundle)
-            bar.console.print(_made(bundle, given.staff_pin), highlight=False, soft_wrap=True)
+            click.echo(_made(bundle, given.staff_pin))
     _tell_update(authority, known, bundles)
 
 

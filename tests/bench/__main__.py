@@ -1,7 +1,7 @@
 """`make bench`: one table of ratios, printed and written to docs/benchmarks.md.
 
     python -m tests.bench [uplink] [bytes] [station] [touch] [voice] [sound] [spoken] [phone] [desk]
-        [card]
+        [card] [fleet]
 
 With names only those parts are measured, and printed only.
 """
@@ -19,7 +19,8 @@ from rich.table import Table
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 PREFIX = "tests.bench.bench_"
-PARTS = ("uplink", "bytes", "station", "touch", "voice", "sound", "spoken", "phone", "desk", "card")
+PARTS = ("uplink", "bytes", "station", "touch", "voice", "sound", "spoken", "phone", "desk", "card",
+         "fleet")  # fmt: skip
 
 
 class Row(NamedTuple):

@@ -37,6 +37,16 @@ def test_init_shows_the_ceremony_and_makes_two_proven_copies(tmp_path: Path, sec
     assert stat.S_IMODE((tmp_path / "authority").stat().st_mode) == 0o700
 
 
+def test_without_its_stick_nothing_is_made(tmp_path: Path, secret: Path) -> None:
+    told = CliRunner().invoke(
+        main,
+        ["init", str(tmp_path / "authority"), "--name", "Huyện", "--passphrase-file", str(secret),
+         "--backup", str(tmp_path / "stick" / "a.backup")],
+    )  # fmt: skip
+    assert (told.exit_code, "put the stick in" in told.stderr) == (2, True)
+    assert not (tmp_path / "authority").exists()
+
+
 def test_what_was_lost_comes_back_from_the_backup_and_goes_on(admitted: District) -> None:
     admitted.add("Na Cô Sa")
     copy = admitted.folder / "stick.backup"
