@@ -17,10 +17,9 @@ from kiosk.outbox import Outbox
 from kiosk.sealing import read_manifest
 from provisioning import certificates, ledger
 from provisioning.processes import answers, python, running
-from tests.provisioning.district import SECRET, STATION, District
+from tests.provisioning.district import STATION, District
 from tests.uplink.village import MOSQUITTO, icon_chunks, make_report, until
 from uplink.settings import load_courier
-from uplink.station.keys import renew_report_key
 from uplink.station.main import main as station_main
 
 HALLS = ("Nhà văn hóa Na Cô Sa", "Nhà văn hóa Nậm Pồ")
@@ -179,7 +178,7 @@ def test_the_same_list_has_the_same_bytes(admitted: District) -> None:
 def test_new_keys_reach_a_kiosk_and_the_fleet_shows_it(post: Post, tmp_path: Path) -> None:
     district = post.district
     bundle = district.kiosks / "nha-van-hoa-na-co-sa"
-    renew_report_key(district.station, SECRET)
+    post.told("rekey", "--passphrase-file", district.secret)
     district.done("rotate", district.authority, district.request, district.bundle)
     post.install(district.bundle)
     health = tmp_path / "health.json"

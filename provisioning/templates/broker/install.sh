@@ -48,3 +48,5 @@ fi
 [ -z "$changed" ] || systemctl restart homthu-broker.service
 printf 'Đã cài máy chủ trung chuyển. Đổi: %s / broker installed\n' \
   "${changed:-không có gì, nothing}"
+[ ! -f "$from/broker.key" ] ||
+  printf 'Trong thư mục này có khóa riêng: xóa nó khỏi USB. / It holds a private key: delete it.\n'
