@@ -87,20 +87,7 @@ def _issue(
         voice_pack.check_signature(pack, authority.root_public)
     with ExitStack() as finishing, files.drafted_folder(bundle) as draft:
         kiosk = ledger.Kiosk(kiosk_id, hall.name, generation, described=remembered(hall))
-        certificate = _write_keys(authority, station, kiosk, draft)
-        files.write(draft / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
-        files.write(draft / "courier.toml", _courier_toml(station, kiosk, hall))
-        if hall.hotspot:
-            hotspot.write(hall.hotspot, draft)
-            Outbox.create(draft / PHONE_OUTBOX, (draft / ROW_KEY).read_bytes(), PHONE_ROWS)
-        if hall.modem:
-            modem_profile.write(hall.modem, draft)
-        if hall.staff_pin:
-            locked = passphrase.lock(STAFF, hall.staff_pin)
-            files.write(draft / "staff.pin", locked, files.PRIVATE)
-        for pack in hall.voices:
-            voice_pack.install(pack, draft / VOICES, authority.root_public)
-        config.load(draft / "kiosk.toml")
+        certificate = _fill(authority, station, kiosk, hall, draft)
         grown = station.with_kiosk(
             dataclasses.replace(
                 kiosk,
@@ -112,6 +99,26 @@ def _issue(
         finishing.enter_context(files.uninterrupted())
         ledger.record(authority.folder, grown)
     return grown
+
+
+def _fill(
+    authority: Authority, station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall, bundle: Path
+) -> x509.Certificate:
+    certificate = _write_keys(authority, station, kiosk, bundle)
+    files.write(bundle / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
+    files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall))
+    if hall.hotspot:
+        hotspot.write(hall.hotspot, bundle)
+        Outbox.create(bundle / PHONE_OUTBOX, (bundle / ROW_KEY).read_bytes(), PHONE_ROWS)
+    if hall.modem:
+        modem_profile.write(hall.modem, bundle)
+    if hall.staff_pin:
+        locked = passphrase.lock(STAFF, hall.staff_pin)
+        files.write(bundle / "staff.pin", locked, files.PRIVATE)
+    for pack in hall.voices:
+        voice_pack.install(pack, bundle / VOICES, authority.root_public)
+    config.load(bundle / "kiosk.toml")
+    return certificate
 
 
 def _write_keys(
