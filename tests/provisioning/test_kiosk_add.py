@@ -132,14 +132,14 @@ def test_no_private_key_is_told_or_readable_by_others(admitted: District) -> Non
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def add(district: District, bundles: Path, **options: object) -> subprocess.Popen[str]:
+def add(district: District, bundles: Path) -> subprocess.Popen[str]:
     """Ten kiosks, in a process of its own."""
     file = district.folder / "halls.toml"
     file.write_text(toml({}, TEN), "utf-8")
     return subprocess.Popen(
         python("provisioning.main", "kiosk", "add", district.authority, STATION, bundles,
                "--file", file, "--passphrase-file", district.secret),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,  # type: ignore[call-overload]
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
