@@ -23,6 +23,7 @@ ROW_KEY = "row.key"
 CODE_KEY = "code.key"
 TOUCH_OUTBOX = "touch.db"
 PHONE_OUTBOX = "phone.db"
+PHONE_CODE_KEY = "phone-code.key"
 VOICES = "voices"
 STAFF = b"staff"
 
@@ -110,6 +111,7 @@ def _fill(
     if hall.hotspot:
         hotspot.write(hall.hotspot, bundle)
         Outbox.create(bundle / PHONE_OUTBOX, (bundle / ROW_KEY).read_bytes(), PHONE_ROWS)
+        files.write(bundle / PHONE_CODE_KEY, os.urandom(CODE_KEY_BYTES), files.PRIVATE)
     if hall.modem:
         modem_profile.write(hall.modem, bundle)
     if hall.staff_pin:
