@@ -72,7 +72,7 @@ def write(plan: ModemPlan, bundle: Path) -> None:
         told = courier.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProvisioningError(
-            f"{courier} cannot be read", "name a folder made by homthu-provision kiosk"
+            f"{courier} cannot be read", "name a folder made by homthu-provision kiosk add"
         ) from error
     if re.search(r"^modem_", told, re.MULTILINE):
         raise ProvisioningError(f"{courier} already names a modem", "take its lines out first")

@@ -14,14 +14,6 @@ from kiosk.sealing import StationPublicKey, read_manifest, sign_manifest
 from provisioning import broker, certificates, ledger, station_bundle
 from provisioning.authority import Authority
 
-MANIFEST = "manifest.cbor"
-KIOSKS = "kiosks.toml"
-SETTINGS = "station.toml"
-BROKER = "broker"
-UPDATE = "station-update"
-"""Beside the bundles of kiosks: what their station has to install because of them."""
-HOME = "/var/lib/homthu/station"
-"""Where the station's machine keeps its folder."""
 
 _ADDRESS = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}", re.ASCII)
 _NAME = re.compile(r"\w[\w .,()/'-]{0,54}")

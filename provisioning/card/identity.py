@@ -15,9 +15,9 @@ from cryptography.x509.oid import NameOID
 
 from kiosk.errors import ProvisioningError, SealError
 from kiosk.sealing import read_manifest
-from provisioning import authority, ledger
+from provisioning import authority, certificates, ledger
 from provisioning.card.findings import Finding
-from provisioning.station import MANIFEST
+from provisioning.station_bundle import MANIFEST
 
 COURIER = "courier.toml"
 ROOT = "authority.pub"
@@ -48,7 +48,7 @@ def examine(read: Read, kiosk_id: str, now: datetime, home: Path | None) -> Iter
     yield _checked("manifest", lambda: _manifest(read))
     if home:
         yield _checked("authority", lambda: _authority(read, home))
-        yield _checked("ledger", lambda: _ledger(kiosk_id, home))
+        yield _checked("ledger", lambda: _ledger(read, kiosk_id, home))
 
 
 def _checked(name: str, check: Callable[[], str]) -> Finding:
@@ -76,11 +76,10 @@ def _certificate(read: Read, kiosk_id: str, now: datetime) -> str:
 
 
 def _check_dates(certificate: x509.Certificate, now: datetime) -> None:
-    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    if now > ends:
-        raise _Wrong(f"hết hạn từ {ends:%d.%m.%Y} (expired: it takes a new authority)")
-    if now < begins:
-        raise _Wrong(f"chỉ có hạn từ {begins:%d.%m.%Y} (is this computer's clock right?)")
+    try:
+        certificates.check_clock(now, certificate.not_valid_after_utc)
+    except ProvisioningError as error:
+        raise _Wrong(str(error)) from None
 
 
 def _manifest(read: Read) -> str:
@@ -103,7 +102,7 @@ def _authority(read: Read, home: Path) -> str:
     return str(public["name"])
 
 
-def _ledger(kiosk_id: str, home: Path) -> str:
+def _ledger(read: Read, kiosk_id: str, home: Path) -> str:
     try:
         stations = ledger.read(home)
     except ProvisioningError as error:
@@ -111,6 +110,8 @@ def _ledger(kiosk_id: str, home: Path) -> str:
     for station in stations.values():
         for kiosk in station.kiosks:
             if kiosk.id == kiosk_id:
+                if kiosk.serial != f"{_certificate_in(read, 'tls_cert').serial_number:x}":
+                    raise _Wrong("thẻ cũ, đã thay (an old card: it was replaced)")
                 return f"{kiosk.hall} · {station.name}"
     raise _Wrong("không có trong sổ (not in the authority's ledger)")
 

@@ -10,7 +10,7 @@ from provisioning.hotspot import PHONE_TOML
 from provisioning.paper.texts import Texts
 
 SERIAL = 8
-CURE = "name a folder made by homthu-provision kiosk"
+CURE = "name a folder made by homthu-provision kiosk add"
 
 
 @dataclass(frozen=True)

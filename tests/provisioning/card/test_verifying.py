@@ -148,7 +148,7 @@ def names_in(bundle: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("when", "told"),
     [
-        (datetime(2099, 1, 1, tzinfo=UTC), "expired"),
+        (datetime(2099, 1, 1, tzinfo=UTC), "the authority ended"),
         (datetime(1970, 1, 1, tzinfo=UTC), "clock"),
         (datetime.now(UTC), "until"),
     ],
