@@ -14,7 +14,6 @@ from kiosk.sealing import StationPublicKey, read_manifest, sign_manifest
 from provisioning import broker, certificates, ledger, station_bundle
 from provisioning.authority import Authority
 
-
 _ADDRESS = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}", re.ASCII)
 _NAME = re.compile(r"\w[\w .,()/'-]{0,54}")
 """It becomes a line of the broker's rules and, behind `station-`, a common name of 64 letters."""
