@@ -260,7 +260,7 @@ def test_a_voice_is_recorded_after_the_warning_and_played_before_it_goes(kiosk):
     kiosk.touch("stop")
     assert kiosk.parts.booth[-1] == "mask"
     kiosk.conductor.handle(Taken(Take.READY, kiosk.parts.now))
-    assert kiosk.parts.preview is hear_out(kiosk)[1].recording
+    assert kiosk.parts.preview is hear_out(kiosk)[1].recording()
     kiosk.touch("keep")
     assert kiosk.parts.filed[0].voice.value == "own"
     assert kiosk.parts.booth[-1] == "mask", "the voice waits for the door"
