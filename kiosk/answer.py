@@ -1,4 +1,4 @@
-"""What the station answers: parts that the kiosk has pictures and clips for, a number, a line, a voice.
+"""What the station answers: parts with pictures and clips at the kiosk, a number, a line, a voice.
 
 Before they are sealed all answers without a voice have one size, and all with one have another, so
 that nobody learns from the outside what an answer says.
@@ -24,6 +24,8 @@ MAX_VOICE = VOICED_PLAINTEXT - PLAINTEXT
 """One cell, and thirteen: an officer may speak for half a minute."""
 
 OTHER, TICKET = "other", "ticket"
+VOICE = "answer.voice"
+MAX_VOICE_S = 30
 
 _ALONE = (OTHER, TICKET)
 """Phrases that no officer picks from a list."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk import picture_code
-from kiosk.answer import Answer, phrases
+from kiosk.answer import VOICE, Answer, phrases
 from kiosk.code_flow import AGAIN, VOICE_LOST
 from kiosk.picture_code import LENGTH, families
 from kiosk.shown import FINISH, GO_ON, Site, Tile, View, base_view, message
@@ -17,7 +17,7 @@ _HEAR_BACK = Tile("hear_back", "hear_back", "ui.hear_back")
 _TRY = Tile("go_on", "enter_code", "ui.try_code")
 _ENTER_AGAIN = Tile("enter_code", "enter_code", "ui.enter_again")
 _REPLY = Tile("reply", "reply", "box.reply")
-_VOICE = Tile(None, "voice_other", "answer.voice")
+_VOICE = Tile(None, "voice_other", VOICE)
 _ALONE = ("", "again", "", "")
 
 

@@ -77,7 +77,8 @@ class Newsreader:
             return
         known = {posted.notice_id for posted in (self._board or board).notices}
         arrived = [p.notice_id for p in reversed(board.notices) if p.notice_id not in known]
-        loud = is_loud(self._config.sound.loud_hours, now)
+        hours = self._config.sound.loud_hours if board.loud_hours is None else board.loud_hours
+        loud = is_loud(hours, now)
         if loud or board != self._board:
             self._board = board
             self._post(News(board, monotonic(), tuple(arrived), loud))

@@ -49,10 +49,11 @@ class Phone:
     """A phone in somebody's hand: it shows the page, a finger taps."""
 
     metrics: Mapping[str, object] = PHONE
+    flags: tuple[str, ...] = ()
 
     def __init__(self, profile: Path, **preferences: object) -> None:
         options = webdriver.ChromeOptions()
-        for flag in (*QUIET, f"--user-data-dir={profile}"):
+        for flag in (*QUIET, *self.flags, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         options.add_experimental_option("mobileEmulation", {"deviceMetrics": dict(self.metrics)})
         options.add_experimental_option("prefs", preferences)

@@ -140,30 +140,6 @@ def test_nothing_that_was_read_or_written_lies_open_on_the_disk(village: Village
         assert words.encode() not in disk
 
 
-def test_an_attachment_is_opened_from_memory_alone(village: Village) -> None:
-    report = crime()
-    picture = b"\xff\xd8\xff\xe0" + b"anh chup ban dem" * 50
-    deliver(village, report)
-    sealed = seal(Kind.PHOTO, pad(picture, ATTACHMENT_PLAINTEXTS[0]), village.report_key.public)
-    kiosk = village.kiosks["Nậm Pồ"]
-    arrivals = [Arrival(kiosk, c) for c in cut(Kind.PHOTO, False, report.report_id, sealed)]
-    with closing(Store(load_station(village.station / "station.toml").database_url)) as store:
-        store.store_batch(arrivals[:-1], [], [kiosk], int(time.time()) // 3600)
-        with office_served(village) as (_, port):
-            client = Client(port)
-            client.sign_in()
-            (path,) = client.cases()
-            assert client.get(f"{path}/photo").status == 404
-            store.store_batch(arrivals[-1:], [], [kiosk], int(time.time()) // 3600)
-            assert f"{path}/photo" in client.get(path).text
-            shown = client.get(f"{path}/photo")
-            assert shown.body == picture
-            assert shown.headers["content-type"] == "image/jpeg"
-            assert shown.headers["cache-control"] == "no-store"
-    disk = b"".join(p.read_bytes() for p in village.station.rglob("*") if p.is_file())
-    assert b"anh chup ban dem" not in disk
-
-
 def test_the_columns_in_clear_are_the_four_and_a_version(village: Village) -> None:
     deliver(village, crime())
     with office_served(village) as (_, port):
