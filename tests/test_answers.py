@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from audio.recording import decoded
 from audio.sound import from_wav
 from kiosk import catalog as catalogues
 from kiosk import config as configs
 from kiosk.answer import Answer
+from kiosk.answer_boxes import AnswerBoxes
 from kiosk.assets import Clips
 from kiosk.message import Kind
 from kiosk.picture_code import Code, check_picture, families, is_consistent, pictures
@@ -203,6 +205,32 @@ def test_an_answer_comes_back_to_the_code_is_spoken_and_replied_to(
     wait_until(lambda: len(station.reports()) == 2)
     reply = next(found for found in station.reports() if found["box"] == "reply")
     assert reply["what"] == ["reply_come"]
+    assert in_no_file(code, tmp_path)
+
+
+@pytest.mark.soak
+def test_an_officers_own_voice_is_heard_at_the_kiosk(
+    village: demo.Village, visit: tuple[Walker, Ear], tmp_path: Path
+) -> None:
+    (walker, ear), station = visit, Station(village)
+    speech = next(Clips([CLIPS / "vi"]).of("advice.fire", "vi", "")).read("wav")
+    (tmp_path / "loi.wav").write_bytes(speech)
+    code = file(walker, "hmn")
+    walker.tap("finish")
+    wait_until(lambda: len(station.reports()) == 1)
+    station.run("answer", str(station.reports()[0]["id"]), "--voice", str(tmp_path / "loi.wav"))
+    wait_until(lambda: answers_at(village) == 1)
+    (answer,) = AnswerBoxes(configs.load(village.kiosk / "kiosk.toml")).answers(code)
+    reading(walker, "hmn")
+    enter(walker, code, Opened((answer,), 0.0))
+    again = walker.scene().targets["again"].centre
+    heard = decoded(answer.voice)
+    for _ in range(TRIES):
+        walker.glass.tap(again)
+        with suppress(AssertionError):
+            wait_until(lambda: likeness(ear.heard, heard)[0] > ALIKE, HEARD_WITHIN_S)
+            break
+    assert likeness(ear.heard, heard)[0] > ALIKE
     assert in_no_file(code, tmp_path)
 
 

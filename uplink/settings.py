@@ -355,9 +355,9 @@ def load_kiosks(path: Path) -> Mapping[str, Kiosk]:
     for topic_id, entry in entries.items():
         match entry:
             case {"name": str(name), "generation": int(generation), **rest} if (
-                0 < generation <= MAX_GENERATION and _are_villages(rest)
+                0 < generation <= MAX_GENERATION and (villages := _villages(rest)) is not None
             ):
-                kiosks[topic_id] = Kiosk(name, generation, rest.get("villages", {}))
+                kiosks[topic_id] = Kiosk(name, generation, villages)
             case _:
                 problems.append(
                     f"kiosks.{topic_id}: needs a name, a generation, villages if any, nothing else"
@@ -369,9 +369,9 @@ def load_kiosks(path: Path) -> Mapping[str, Kiosk]:
     return kiosks
 
 
-def _are_villages(rest: Mapping[str, object]) -> bool:
-    """Whether an entry has nothing else than names of villages."""
-    villages = rest.get("villages", {})
-    return rest.keys() <= {"villages"} and (
-        isinstance(villages, dict) and all(isinstance(name, str) for name in villages.values())
-    )
+def _villages(rest: dict[object, object]) -> dict[str, str] | None:
+    """The villages of an entry that has nothing else any more; None when it has."""
+    named = rest.get("villages", {})
+    if rest.keys() - {"villages"} or not isinstance(named, dict):
+        return None
+    return named if all(isinstance(name, str) for name in named.values()) else None

@@ -163,12 +163,16 @@ class Store:
         with translated(), self._engine.connect() as db:
             yield from _whole(db.execution_options(stream_results=True).execute(_ordered(query)))
 
-    def parts_beyond(self, kind: int, known: Table, limit: int) -> list[Part]:
-        """Whole parts of this kind whose kiosk and report id are in no row of `known`."""
+    def parts_beyond(self, kind: int, known: Table, limit: int, since: int = 0) -> list[Part]:
+        """Whole parts of this kind whose kiosk and report id are in no row of `known`.
+
+        Only those of which something came in the hour `since` 1970, or after it.
+        """
         same = (known.c.report_id == chunks.c.report_id) & (known.c.kiosk == chunks.c.kiosk)
         new = (
             select(chunks.c.report_id, chunks.c.kiosk)
-            .where(chunks.c.kind == kind, ~select(known.c.kiosk).where(same).exists())
+            .where(chunks.c.hour >= since, chunks.c.kind == kind)
+            .where(~select(known.c.kiosk).where(same).exists())
             .distinct()
             .limit(limit)
         )

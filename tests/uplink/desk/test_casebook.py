@@ -1,7 +1,6 @@
 """Cases rest encrypted, are changed by one officer at a time, and deleted for good."""
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -9,13 +8,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
-from kiosk.cells import Kind, cut
 from kiosk.errors import StationError
-from kiosk.report import ATTACHMENT_PLAINTEXTS, pad
-from kiosk.sealing import StationPrivateKey, seal
+from kiosk.sealing import StationPrivateKey
 from tests.uplink.desk.place import SECRET, Client, crime, deliver, office_served
 from tests.uplink.village import Village, icon_chunks
-from uplink.settings import load_station
 from uplink.station.database import open_engine
 from uplink.station.desk.casebook import Casebook, Conflict, Event, State
 from uplink.station.desk.officers import Keys

@@ -1,4 +1,4 @@
-"""From a kiosk's courier to the officer's screen and back: a canary, and an answer that is spoken."""
+"""From a kiosk's courier to the officer's screen and back: a canary, and a spoken answer."""
 
 import shutil
 import sqlite3
