@@ -32,6 +32,7 @@ from ui.touch.walk import Walker
 CLIPS = ROOT / "build" / "clips"
 COME = Answer(("come", "place_station", "monday"))
 TRIES, HEARD_WITHIN_S = 3, 20
+SPEECH = str(CLIPS / "vi" / "advice.fire.wav")
 LINE = "Mời bà con mang theo giấy khai sinh."
 
 pytestmark = pytest.mark.skipif(
@@ -213,12 +214,10 @@ def test_an_officers_own_voice_is_heard_at_the_kiosk(
     village: demo.Village, visit: tuple[Walker, Ear], tmp_path: Path
 ) -> None:
     (walker, ear), station = visit, Station(village)
-    speech = next(Clips([CLIPS / "vi"]).of("advice.fire", "vi", "")).read("wav")
-    (tmp_path / "loi.wav").write_bytes(speech)
     code = file(walker, "hmn")
     walker.tap("finish")
     wait_until(lambda: len(station.reports()) == 1)
-    station.run("answer", str(station.reports()[0]["id"]), "--voice", str(tmp_path / "loi.wav"))
+    station.run("answer", str(station.reports()[0]["id"]), "--voice", SPEECH)
     wait_until(lambda: answers_at(village) == 1)
     (answer,) = AnswerBoxes(configs.load(village.kiosk / "kiosk.toml")).answers(code)
     reading(walker, "hmn")

@@ -1,8 +1,10 @@
 // A recording made here goes into the form as if it were a file that was chosen.
+const MOST_BYTES = 10_000_000
 const TOLD = {
   ready: "hoặc chọn một tệp ở dưới",
   taking: "Đang thu, bấm lần nữa để dừng:",
   taken: "Đã thu. Nghe lại trước khi gửi.",
+  large: "Tệp lớn quá. Xin chọn tệp MP3, M4A hay OGG, hoặc bấm Thu âm.",
   failed: "Không mở được micrô. Xin cắm micrô, cho phép thu âm, hoặc chọn một tệp.",
 }
 
@@ -67,6 +69,11 @@ class Recorder {
   show() {
     URL.revokeObjectURL(this.audio.src)
     const [file] = this.input.files
+    if (file?.size > MOST_BYTES) {
+      this.forget()
+      this.told.textContent = TOLD.large
+      return
+    }
     this.audio.hidden = this.drop.hidden = !file
     if (file) this.audio.src = URL.createObjectURL(file)
     else this.audio.removeAttribute("src")
