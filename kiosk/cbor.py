@@ -9,6 +9,7 @@ from typing import Any
 import cbor2
 
 MAX_DEPTH = 8
+_INTEGERS = range(-(2**63), 2**64)
 _PLAIN = frozenset({str, bytes, bool, type(None)})
 
 
@@ -39,7 +40,7 @@ def decode(data: bytes, max_bytes: int) -> Any:
 def _is_plain(value: Any) -> bool:
     kind = type(value)
     if kind is int:
-        return -(2**63) <= value < 2**64
+        return value in _INTEGERS
     if kind is list:
         return all(map(_is_plain, value))
     if kind is dict:
