@@ -173,11 +173,10 @@ class Store:
             select(chunks.c.report_id, chunks.c.kiosk)
             .where(chunks.c.hour >= since, chunks.c.kind == kind)
             .where(~select(known.c.kiosk).where(same).exists())
-            .distinct()
             .limit(limit)
         )
         with translated(), self._engine.connect() as db:
-            names = [tuple(row) for row in db.execute(new)]
+            names = {tuple(row) for row in db.execute(new)}
             wanted = tuple_(chunks.c.report_id, chunks.c.kiosk).in_(names)
             query = select(chunks).where(chunks.c.kind == kind, wanted)
             return list(_whole(db.execute(_ordered(query)))) if names else []

@@ -19,6 +19,7 @@ from uplink.station.desk.vault import new_key
 from uplink.station.store import Arrival, Store
 
 KIOSK = "ab" * 16
+HOUR = 495_000
 WORDS = "cây gạo đầu bản nở hoa"
 
 
@@ -38,13 +39,13 @@ class Books:
         book.refresh()
         return book
 
-    def come(self, *reports: object, key: object = None) -> None:
+    def come(self, *reports: object, key: object = None, hour: int = HOUR) -> None:
         arrivals = [
             Arrival(KIOSK, chunk)
             for report in reports
             for chunk in icon_chunks(report, key or self.public)  # type: ignore[arg-type]
         ]
-        self.store.store_batch(arrivals, [], [KIOSK], 495_000)
+        self.store.store_batch(arrivals, [], [KIOSK], hour)
         self.book.refresh()
 
 
@@ -61,8 +62,16 @@ def test_what_came_is_opened_once_and_read_again_from_its_own_row(books: Books) 
     books.come(report)
     (case,) = books.book.all()
     assert case.report == report
-    assert (case.state, case.hour, case.kiosk, case.urgent) == ("received", 495_000, KIOSK, True)
+    assert (case.state, case.hour, case.kiosk, case.urgent) == ("received", HOUR, KIOSK, True)
     assert books.open().all() == [case]
+
+
+def test_what_came_while_a_clock_was_wrong_is_found_as_well(books: Books) -> None:
+    for hour in (HOUR, HOUR + 30, HOUR + 31, HOUR + 30):
+        books.come(crime(), hour=hour)
+    assert len(books.book.all()) == 4, "an hour back is looked at each time"
+    books.come(crime(), hour=HOUR - 500)
+    assert len(books.open().all()) == 5, "all of it when somebody signs in, and once a minute"
 
 
 def test_a_report_that_does_not_open_is_flagged_and_hides_no_other(books: Books) -> None:
