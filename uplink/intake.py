@@ -171,9 +171,9 @@ class Intake:
                 read_manifest(message.content, self._authority, current.epoch if current else 0)
                 _drop(db, *others)
                 _drop(db, "state = ?", (State.REFUSED,))
-            case Kind.SETTINGS:
-                if any(old.issued > message.issued for old in self._whole(db, Kind.SETTINGS)):
-                    raise MessageError("settings older than those in force")
+            case Kind.SETTINGS | Kind.LOUDSPEAKER:
+                if any(old.issued > message.issued for old in self._whole(db, message.kind)):
+                    raise MessageError("older than what is in force")
                 _drop(db, *others)
             case Kind.WITHDRAWAL:
                 for withdrawn in decode_withdrawal(message.content):

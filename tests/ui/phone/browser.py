@@ -29,6 +29,7 @@ QUIET = (
     "--no-first-run",
     "--disable-quic",
 )
+IN_MEMORY = ("blob:", "data:")
 NO_SCRIPT = {"profile.managed_default_content_settings.javascript": 2}
 
 
@@ -124,7 +125,7 @@ class Phone:
 
 def hosts(requests: list[str]) -> set[str]:
     """Where requests went; pictures held in memory go nowhere."""
-    return {urlsplit(url).hostname or "" for url in requests if not url.startswith("blob:")}
+    return {urlsplit(url).hostname or "" for url in requests if not url.startswith(IN_MEMORY)}
 
 
 def _environment() -> dict[str, str]:
