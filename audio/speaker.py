@@ -77,7 +77,7 @@ class Speaker:
         began, length = time.monotonic(), estimated_seconds(job.clause.text)
         try:
             clause = job.clause
-            samples = self._find(clause) if clause.recording is None else clause.recording
+            samples = clause.recording() if clause.recording else self._find(clause)
             length = seconds(samples)
             self._output.play(
                 sound(samples, self._gain(job.manner)), job.manner.private, job.cancelled

@@ -42,6 +42,7 @@ kiosks.toml (read again whenever it changes)
     [kiosks.<topic_id>]
     name = "Bản Nậm Pồ"
     generation = 1                             of its link keys, 1 or more
+    villages = { ncs1 = "Na Cô Sa 1" }         optional; as in the kiosk's own kiosk.toml
 """
 
 import re
@@ -49,6 +50,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kiosk import schema
@@ -114,10 +116,11 @@ class CourierSettings:
 
 
 class Kiosk(NamedTuple):
-    """One kiosk of the station's list."""
+    """One kiosk of the station's list; `villages` are the names of those that it offers, by id."""
 
     name: str
     generation: int
+    villages: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -352,13 +355,23 @@ def load_kiosks(path: Path) -> Mapping[str, Kiosk]:
     for topic_id, entry in entries.items():
         match entry:
             case {"name": str(name), "generation": int(generation), **rest} if (
-                not rest and 0 < generation <= MAX_GENERATION
+                0 < generation <= MAX_GENERATION and (villages := _villages(rest)) is not None
             ):
-                kiosks[topic_id] = Kiosk(name, generation)
+                kiosks[topic_id] = Kiosk(name, generation, villages)
             case _:
-                problems.append(f"kiosks.{topic_id}: needs a name, a generation and nothing else")
+                problems.append(
+                    f"kiosks.{topic_id}: needs a name, a generation, villages if any, nothing else"
+                )
         if not _TOPIC_ID.fullmatch(topic_id):
             problems.append(f"kiosks.{topic_id}: must be 32 hexadecimal digits")
     if problems:
         raise ConfigError(path.name, problems, CURE)
     return kiosks
+
+
+def _villages(rest: dict[object, object]) -> dict[str, str] | None:
+    """The villages of an entry that has nothing else any more; None when it has."""
+    named = rest.get("villages", {})
+    if rest.keys() - {"villages"} or not isinstance(named, dict):
+        return None
+    return named if all(isinstance(name, str) for name in named.values()) else None
