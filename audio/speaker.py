@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from audio.output import Output
 from audio.sound import Samples, seconds, sound
@@ -19,6 +19,7 @@ from kiosk.errors import AudioError
 
 BREATH_S = 0.1
 JOIN_S = 2.0
+REST_S = 0.05
 STEP = 2**0.5
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,6 @@ class Speaker:
         """Be silent at once."""
         if self._job is not None:
             self._job.cancelled.set()
-            self._output.cut()
 
     def close(self) -> None:
         """Be silent and end the worker."""
@@ -66,12 +66,20 @@ class Speaker:
         self._worker.join(timeout=JOIN_S)
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             if not job.cancelled.is_set():
                 self._speak(job)
             if not job.cancelled.is_set():
                 job.ended()
         self._output.close()
+
+    def _next(self) -> _Job | None:
+        """The next job; the device stands still while there is none."""
+        try:
+            return self._jobs.get(timeout=REST_S)
+        except Empty:
+            self._output.rest()
+            return self._jobs.get()
 
     def _speak(self, job: _Job) -> None:
         began, length = time.monotonic(), estimated_seconds(job.clause.text)
