@@ -20,7 +20,7 @@ from audio.sound import RATE, Sound
 from kiosk.errors import AudioError
 
 BLOCK = RATE // 100
-AHEAD_S = 0.2
+AHEAD_S = 0.5
 REFILL_S = AHEAD_S / 5
 PATIENCE_S = 6.0
 RETRY_S = 5.0
