@@ -27,7 +27,7 @@ RETRY_S = 5.0
 FADE: Sound = np.linspace(1, 0, BLOCK, dtype=np.float32)
 SILENCE: Sound = np.zeros(RATE // 2, np.float32)
 TAIL = RATE // 10
-"""So much of the silence after a sound pushes its end out of the device before the sound is over."""
+"""So much of the silence pushes the end of a sound out of the device before it is over."""
 
 
 class Player:
@@ -102,7 +102,7 @@ class Player:
             self._written += len(ready)
 
     def _played(self) -> int:
-        waiting = self._room - self._stream.write_available
+        waiting: int = self._room - self._stream.write_available
         return self._written - max(0, waiting)
 
     def _fading(self) -> Sound:

@@ -8,7 +8,7 @@ import numpy as np
 
 from audio import portaudio
 from audio.sound import RATE, Samples
-from kiosk.errors import AudioError, MicrophoneError
+from kiosk.errors import AudioError, MicrophoneBusy, MicrophoneError
 
 RATES = (RATE, 48_000)
 BLOCKS_S = 20
@@ -127,7 +127,7 @@ class Microphone:
 def _explained(error: Exception) -> MicrophoneError:
     """What PortAudio's refusal means to a person."""
     if _code(error) == BUSY:
-        return MicrophoneError("micrô đang bận / the microphone is in use", BUSY_CURE)
+        return MicrophoneBusy("micrô đang bận / the microphone is in use", BUSY_CURE)
     if _code(error) in (NO_DEFAULT, NO_DEVICE):
         return MicrophoneError(MISSING, CURE)
     return MicrophoneError("không mở được micrô / the microphone cannot be opened", CURE)

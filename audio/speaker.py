@@ -34,7 +34,10 @@ class _Job:
 
 
 class Speaker:
-    """Speaks through an output; a Voice. `volume` is the gain from 0 to 1 of plain speech."""
+    """Speaks through an output; a Voice. `volume` is the gain from 0 to 1 of plain speech.
+
+    `is_heard` tells whether the last clause could be played.
+    """
 
     def __init__(
         self, find: Callable[[Clause], Samples], output: Output, volume: float = 1.0
@@ -45,6 +48,7 @@ class Speaker:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._job: _Job | None = None
         self._reported = False
+        self.is_heard = True
         self._worker = threading.Thread(target=self._work, name="voice", daemon=True)
         self._worker.start()
 
@@ -90,7 +94,9 @@ class Speaker:
             self._output.play(
                 sound(samples, self._gain(job.manner)), job.manner.private, job.cancelled
             )
+            self.is_heard = True
         except AudioError as error:
+            self.is_heard = False
             self._report(error)
             job.cancelled.wait(max(0.0, began + length - time.monotonic()))
         job.cancelled.wait(BREATH_S)

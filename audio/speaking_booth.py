@@ -12,10 +12,12 @@ from typing import Protocol
 import numpy as np
 
 from audio.disguise import disguised
-from audio.hearing import hears_speech, is_loud
+from audio.hearing import hears_speech, is_loud, is_overdriven
+from audio.levels import peak
 from audio.recorder import Recorder
 from audio.sound import RATE, Samples
-from kiosk.errors import AudioError
+from audio.takes import MUTE_DB
+from kiosk.errors import AudioError, MicrophoneError
 from kiosk.opus import decoded, encoded
 from kiosk.visit import Event, Take, Taken
 
@@ -38,6 +40,7 @@ class _Session:
     def __init__(self) -> None:
         self.enough = threading.Event()
         self.cancelled = threading.Event()
+        self.is_listening = False
         self.packets: bytes | None = None
         self.preview: Samples | None = None
 
@@ -78,7 +81,7 @@ class Booth:
         """Whether there is one to listen with; it is not opened for that."""
         there = self._recorder.is_there()
         if not there:
-            self._report("E30")
+            self._report(MicrophoneError.code)
         return there
 
     def record(self) -> None:
@@ -100,7 +103,7 @@ class Booth:
             take = self._take(session)
         except AudioError as error:
             self._report(error.code)
-            take = Take.LOST
+            take = Take.LOST if session.is_listening else Take.NO_MICROPHONE
         except Exception:  # whatever it is, the undisguised voice goes nowhere
             self._report(UNEXPECTED)
             take = Take.LOST
@@ -110,8 +113,12 @@ class Booth:
     def _take(self, session: _Session) -> Take:
         samples = self._listen(session)
         try:
+            if peak(samples) < MUTE_DB:
+                self._report(MicrophoneError.code)
             if session.cancelled.is_set() or not hears_speech(samples):
                 return Take.UNHEARD
+            if is_overdriven(samples):
+                return Take.TOO_LOUD
             packets = encoded(self._disguise(samples), RATE)
         finally:
             samples.fill(0)
@@ -127,6 +134,7 @@ class Booth:
         length, loud = 0, False
         with self._device:
             self._recorder.open()
+            session.is_listening = True
             try:
                 while not session.enough.is_set() and length < len(heard):
                     block = self._recorder.read()[: len(heard) - length]

@@ -15,6 +15,7 @@ from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 
+from audio import sound_check
 from audio.handset import Handset
 from audio.narrator import Narrator
 from audio.output import Devices, best_output
@@ -137,8 +138,14 @@ class KioskApp:
             return Stage(words, self._staff.press, self._staff.release)
 
         places = Places(config.staff_pin, config.courier_status, config.image, config.power_off)
-        greet = self._conductor.greet
-        return StaffRoom(studio.panel, _Overlay(stage), places, self._bridge.post, greet, monotonic)
+
+        def test_sound() -> tuple[str, ...]:
+            self._bridge.post(self._conductor.greet)
+            return sound_check.check(self._voice, Microphone(config.sound.microphone))
+
+        return StaffRoom(
+            studio.panel, _Overlay(stage), places, self._bridge.post, test_sound, monotonic
+        )
 
     def _press(self, finger: object, spot: tuple[int, int]) -> bool:
         self._corners.press(finger, spot, monotonic())

@@ -23,6 +23,7 @@ from kiosk.staff import (
     Opened,
     Page,
     PinChecked,
+    SoundTested,
     StaffEvent,
     StaffRules,
     StaffState,
@@ -73,7 +74,10 @@ class Overlay(Protocol):
 
 
 class StaffRoom:
-    """`post` brings a call to the main thread; `test_sound` makes the machine speak."""
+    """`post` brings a call to the main thread.
+
+    `test_sound` makes the machine speak and listen, for some seconds, and says how it found both.
+    """
 
     def __init__(
         self,
@@ -81,7 +85,7 @@ class StaffRoom:
         overlay: Overlay,
         places: Places,
         post: Callable[[Callable[[], None]], None],
-        test_sound: Callable[[], None],
+        test_sound: Callable[[], tuple[str, ...]],
         clock: Callable[[], float],
     ) -> None:
         self._panel, self._overlay, self._places = panel, overlay, places
@@ -136,7 +140,7 @@ class StaffRoom:
                 case CheckPin(pin):
                     threading.Thread(target=self._check, args=(pin,), daemon=True).start()
                 case Effect.TEST_SOUND:
-                    self._test_sound()
+                    threading.Thread(target=self._test, daemon=True).start()
                 case Effect.POWER_OFF:
                     self._power_off()
 
@@ -150,6 +154,10 @@ class StaffRoom:
         if shown != self._view:
             self._view, self._scene = shown, place(shown, self._panel)
             self._overlay.draw(self._scene)
+
+    def _test(self) -> None:
+        found = self._test_sound()
+        self._post(lambda: self.handle(SoundTested(found)))
 
     def _check(self, pin: str) -> None:
         try:
