@@ -11,20 +11,25 @@ from typing import Protocol
 
 import numpy as np
 
-from audio.disguise import disguised
 from audio.hearing import hears_speech, is_loud, is_overdriven
 from audio.levels import peak
 from audio.recorder import Recorder
 from audio.sound import RATE, Samples
 from audio.takes import MUTE_DB
 from kiosk.errors import AudioError, MicrophoneError
-from kiosk.opus import decoded, encoded
 from kiosk.visit import Event, Take, Taken
 
 LONGEST_S = 30
 UNEXPECTED = "E40"
 
 log = logging.getLogger(__name__)
+
+
+def _disguised(samples: Samples) -> Samples:
+    """The disguise; its library takes longer to load than all else that the kiosk starts with."""
+    from audio.disguise import disguised
+
+    return disguised(samples)
 
 
 class Ear(Recorder, Protocol):
@@ -59,7 +64,7 @@ class Booth:
         recorder: Ear,
         post: Callable[[Event], None],
         level: Callable[[bool], None],
-        disguise: Callable[[Samples], Samples] = disguised,
+        disguise: Callable[[Samples], Samples] = _disguised,
     ) -> None:
         self._recorder, self._post, self._level = recorder, post, level
         self._disguise = disguise
@@ -111,6 +116,8 @@ class Booth:
             self._post(Taken(take, monotonic()))
 
     def _take(self, session: _Session) -> Take:
+        from kiosk.opus import decoded, encoded
+
         samples = self._listen(session)
         try:
             if peak(samples) < MUTE_DB:
