@@ -15,6 +15,7 @@ _KIVY = {
     "KIVY_NO_CONSOLELOG": "1",
     "KIVY_LOG_MODE": "PYTHON",
     "KIVY_WINDOW": "sdl2",
+    "KIVY_GL_BACKEND": "sdl2",
     "KIVY_IMAGE": "sdl2",
     "KIVY_TEXT": "sdl2",
     "KIVY_AUDIO": "sdl2",
