@@ -134,6 +134,7 @@ class KioskApp:
             return
         heart = Heartbeat(tell, Window.canvas.ask_update, self._door.read)
         Window.bind(on_flip=lambda _window: heart.drawn())
+        heart.beat()
         Clock.schedule_interval(lambda _dt: heart.beat(), BEAT_S)
 
     def _handset_moved(self, lifted: bool) -> None:
