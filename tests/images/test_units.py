@@ -14,8 +14,9 @@ pytestmark = pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="systemd is not installed"
 )
 UNITS = OVERLAY / "etc" / "systemd" / "system"
-OURS = sorted(path.name for path in UNITS.glob("homthu-*.service"))
+SHUT_IN = sorted(f"{path.parent.stem}" for path in UNITS.glob("*.service.d/10-sandbox.conf"))
 SYSTEMS_OWN = Path("/usr/lib/systemd/system")
+RULES = sorted((OVERLAY / "etc" / "udev" / "rules.d").glob("*.rules"))
 MOST_EXPOSED = 2.0
 WAITS_FOR = {"network.target", "network-online.target", "time-sync.target", "time-set.target"}
 
@@ -39,7 +40,17 @@ def said(*command: str | Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("unit", OURS)
+def test_whatever_listens_shows_or_carries_is_shut_in() -> None:
+    users = {
+        path.name
+        for path in ours("service")
+        if re.search(r"^(User|Restart)=", path.read_text(), re.M)
+    }
+    assert {"homthu-touch.service", "homthu-phone.service", "homthu-courier.service"} <= users
+    assert users <= set(SHUT_IN)
+
+
+@pytest.mark.parametrize("unit", SHUT_IN)
 def test_each_service_is_shut_in(root: Path, unit: str) -> None:
     threshold = f"--threshold={MOST_EXPOSED * 10:.0f}"
     options = ("--offline=true", f"--root={root}", threshold, "--no-pager")
@@ -80,16 +91,17 @@ def test_what_is_enabled_exists_and_every_service_of_ours_is_started_by_somethin
         for name in line.split()
     }
     triggered = {f"{Path(name).stem}.service" for name in started if not name.endswith("service")}
-    assert set(OURS) <= started | pulled | triggered
+    plugged = set(re.findall(r"homthu-\w+@", "".join(rules.read_text() for rules in RULES)))
+    assert {path.name for path in ours("service")} <= started | pulled | triggered | {
+        f"{template}.service" for template in plugged
+    }
 
 
 def test_the_sandbox_sets_nothing_that_a_unit_sets_too() -> None:
     """A drop-in has the last word."""
     keys = settings(UNITS / "homthu-sandbox.conf") - {"Environment"}
-    shut_in = [path.parent.stem for path in UNITS.glob("*.service.d/10-sandbox.conf")]
-    assert {"homthu-touch", "homthu-phone", "homthu-courier"} <= set(shut_in)
-    for unit in shut_in:
-        assert not keys & settings(UNITS / f"{unit}.service"), unit
+    for unit in SHUT_IN:
+        assert not keys & settings(UNITS / unit), unit
 
 
 def settings(path: Path) -> set[str]:
@@ -107,7 +119,7 @@ def test_what_must_not_run_is_masked(unit: str) -> None:
 
 
 def test_udev_restarts_the_screen_and_nothing_else_for_a_panel() -> None:
-    rules = (OVERLAY / "etc/udev/rules.d/80-homthu-panel.rules").read_text()
+    (rules,) = (path.read_text() for path in RULES if "panel" in path.name)
     commands = re.findall(r'RUN\+="([^"]*)"', rules)
     assert commands == ["/usr/bin/systemctl --no-block try-restart homthu-touch.service"]
     labels = set(re.findall(r'LABEL="(\w+)"', rules))
