@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.config import SECTIONS
 from tests.images.device import OVERLAY
 
 pytestmark = pytest.mark.skipif(
@@ -124,3 +125,13 @@ def test_udev_restarts_the_screen_and_nothing_else_for_a_panel() -> None:
     assert commands == ["/usr/bin/systemctl --no-block try-restart homthu-touch.service"]
     labels = set(re.findall(r'LABEL="(\w+)"', rules))
     assert labels == set(re.findall(r'GOTO="(\w+)"', rules))
+
+
+def test_the_staff_screen_makes_the_file_that_powers_off() -> None:
+    command = SECTIONS["staff"]["power_off"].default  # type: ignore[index]
+    watched = (UNITS / "homthu-power-off.path").read_text()
+    program, file = command.split()
+    assert program == "touch"
+    assert f"PathExists={file}\n" in watched
+    assert Path(file).parent.name == "homthu-touch"
+    assert "RuntimeDirectory=homthu-touch\n" in (UNITS / "homthu-touch.service").read_text()

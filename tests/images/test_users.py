@@ -32,9 +32,10 @@ EVERYBODY = {
     "phone.toml",
     "row.key",
 }
+CODES = {"phone-code.key"}
 READABLE = {
-    TOUCH: EVERYBODY | {"touch/touch.db", "screen/code.key", "screen/staff.pin"},
-    PHONE: EVERYBODY | {"phone/phone.db"},
+    TOUCH: EVERYBODY | CODES | {"touch/touch.db", "screen/code.key", "screen/staff.pin"},
+    PHONE: EVERYBODY | CODES | {"phone/phone.db"},
     COURIER: EVERYBODY
     | {"touch/touch.db", "phone/phone.db", "courier.toml"}
     | {f"courier/{name}" for name in ("ca.pem", "link.key", "tls.key", "tls.pem")},

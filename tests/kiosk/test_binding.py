@@ -34,7 +34,8 @@ def test_the_answer_box_of_a_code_is_another_on_another_board(tmp_path: Path) ->
     path = provision(tmp_path / "kiosk")
     serial = board(tmp_path, b"10000000a1b2c3d4\0")
     path.write_text(path.read_text().replace("[files]\n", f'[files]\nboard = "{serial}"\n'))
-    boxes, code = AnswerBoxes(configs.load(path)), new_code()
+    config, code = configs.load(path), new_code()
+    boxes = AnswerBoxes(config, config.code_key)
     here = boxes.box(code).public.raw
     board(tmp_path, b"10000000a1b2c3d5\0")
     assert boxes.box(code).public.raw != here
