@@ -35,6 +35,7 @@ from ui.touch.conductor import Conductor
 from ui.touch.corners import Corners, Knock
 from ui.touch.door import Door
 from ui.touch.geometry import Panel
+from ui.touch.heartbeat import BEAT_S, Heartbeat, service_manager
 from ui.touch.lettering import Lettering
 from ui.touch.newsreader import Newsreader
 from ui.touch.pictures import Pictures
@@ -115,6 +116,7 @@ class KioskApp:
         Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
         Clock.schedule_interval(lambda _dt: self._door.check(), CHECK_S)
         Clock.schedule_interval(lambda _dt: self._news.look(), NEWS_S)
+        self._start_heartbeat()
         self._conductor.start(self._narrator)
         self._handset.start()
         self._door.check()
@@ -125,6 +127,15 @@ class KioskApp:
         self._news.close()
         self._door.close()
         return self._exit_code
+
+    def _start_heartbeat(self) -> None:
+        tell = service_manager()
+        if tell is None:
+            return
+        heart = Heartbeat(tell, Window.canvas.ask_update, self._door.read)
+        Window.bind(on_flip=lambda _window: heart.drawn())
+        heart.beat()
+        Clock.schedule_interval(lambda _dt: heart.beat(), BEAT_S)
 
     def _handset_moved(self, lifted: bool) -> None:
         self._bridge.post(lambda: self._conductor.handset(lifted))

@@ -3,6 +3,7 @@
 It stands over the visit's stage, which goes on underneath as the start screen.
 """
 
+import json
 import logging
 import shlex
 import subprocess
@@ -35,8 +36,7 @@ from ui.touch.geometry import Panel
 from ui.touch.placing import Scene, place, target_at
 from ui.touch.touch_filter import TouchFilter
 
-NO_HASH = "-"
-HASH_SHOWN = 12
+NO_IMAGE = "-"
 LOCKED, NO_POWER_OFF = "E41", "E42"
 
 log = logging.getLogger(__name__)
@@ -54,9 +54,9 @@ class Places:
     def machine(self) -> staff_view.Machine:
         """How this machine is now."""
         try:
-            image = self.image.read_text("ascii").strip()[:HASH_SHOWN]
-        except (OSError, ValueError):
-            image = NO_HASH
+            image = str(json.loads(self.image.read_text("utf-8"))["version"])
+        except (OSError, ValueError, LookupError, TypeError):
+            image = NO_IMAGE
         return staff_view.Machine(version("hom-thu-kiosk"), image, link_status.read(self.status))
 
 

@@ -48,7 +48,7 @@ class Glass:
 def places(tmp_path) -> Places:
     pin, image = tmp_path / "staff.pin", tmp_path / "image"
     pin.write_bytes(passphrase.lock(b"staff", PIN))
-    image.write_text("0123456789abcdef0123\n")
+    image.write_text('{"version": "2026.11.0"}\n')
     off = f"touch {tmp_path / 'off'}"
     return Places(pin, tmp_path / "status.json", image, off)
 
@@ -87,7 +87,7 @@ def test_the_right_code_opens_and_the_hash_is_shown(room, glass):
     let_in(room, glass)
     assert room.scene.view.prompt == "staff.menu"
     touch(room, glass, "system")
-    assert ("staff.image", "0123456789ab") in room.scene.view.numbers
+    assert ("staff.image", "2026.11.0") in room.scene.view.numbers
     assert all(scene.view.screen is Screen.STAFF for scene in glass.scenes)
 
 
