@@ -50,7 +50,7 @@ def console(card: Path, typed: bytes = b"") -> Iterator[str]:
     """
     command = ["qemu-system-aarch64", "-M", "raspi3b", "-kernel", str(UBOOT / "rpi_3.bin")]
     command += ["-drive", f"if=sd,format=raw,file={card}", "-display", "none", "-monitor", "none"]
-    command += ["-serial", "stdio"]
+    command += ["-serial", "null", "-serial", "stdio"]
     board = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert board.stdin is not None
     assert board.stdout is not None
