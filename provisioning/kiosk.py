@@ -98,6 +98,7 @@ def _write_keys(
     files.write(bundle / "tls.pem", certificates.pem(certificate))
     files.write(bundle / "ca.pem", certificates.pem(authority.ca))
     files.write(bundle / "authority.pub", authority.root_public)
+    files.write(bundle / "updates.pem", certificates.pem(authority.ca))
     files.write(bundle / MANIFEST, base64.b64decode(station.manifest))
     Outbox.create(bundle / TOUCH_OUTBOX, row_key, TOUCH_ROWS)
 
