@@ -23,6 +23,7 @@ PHONE_CODE_KEY = "phone-code.key"
 TOUCH_OUTBOX = "touch.db"
 PHONE_OUTBOX = "phone.db"
 VOICES = "voices"
+UPDATES = "updates.pem"
 STAFF = b"staff"
 
 
@@ -98,7 +99,7 @@ def _write_keys(
     files.write(bundle / "tls.pem", certificates.pem(certificate))
     files.write(bundle / "ca.pem", certificates.pem(authority.ca))
     files.write(bundle / "authority.pub", authority.root_public)
-    files.write(bundle / "updates.pem", certificates.pem(authority.ca))
+    files.write(bundle / UPDATES, certificates.pem(authority.ca))
     files.write(bundle / MANIFEST, base64.b64decode(station.manifest))
     Outbox.create(bundle / TOUCH_OUTBOX, row_key, TOUCH_ROWS)
 

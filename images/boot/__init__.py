@@ -60,7 +60,5 @@ def _made(tool: tuple[str, ...], text: str, *, result_first: bool = False) -> by
         source, result = Path(folder) / "source", Path(folder) / "result"
         source.write_text(text, "utf-8")
         files = (result, source) if result_first else (source, result)
-        subprocess.run(
-            [*tool, *files], check=True, capture_output=True, env=os.environ | _NO_DATE
-        )
+        subprocess.run([*tool, *files], check=True, capture_output=True, env=os.environ | _NO_DATE)
         return result.read_bytes()
