@@ -21,7 +21,7 @@ def config() -> bytes:
 
 def environment() -> bytes:
     """`uboot.env`: a U-Boot that asks nobody, shows nothing and knows one command."""
-    return _made(_ENVIRONMENT, _text("uboot-env.txt"), result_first=True)
+    return variables(_text("uboot-env.txt"))
 
 
 def boot_script() -> bytes:
@@ -49,6 +49,11 @@ def kernel_arguments(root_hash: str, hash_offset: int) -> list[str]:
 def compiled(script: str) -> bytes:
     """A script in the form in which U-Boot reads it."""
     return _made(_SCRIPT, script)
+
+
+def variables(text: str) -> bytes:
+    """An environment of U-Boot; each line of `text` is NAME=value."""
+    return _made(_ENVIRONMENT, text, result_first=True)
 
 
 def _text(name: str) -> str:

@@ -47,9 +47,8 @@ class Card:
         """Fill a partition from a file."""
         start, size = self.partitions[partition]
         assert content.stat().st_size <= size
-        place = ["seek", str(start)]
-        _run("dd", f"if={content}", f"of={self.path}", "bs=1M", f"{place[0]}={place[1]}",
-             "oflag=seek_bytes", "conv=notrunc,sparse")  # fmt: skip
+        where = (f"of={self.path}", f"seek={start}", "oflag=seek_bytes", "conv=notrunc")
+        _run("dd", f"if={content}", "bs=1M", *where)
 
     def flip_bit(self, partition: str, offset: int) -> None:
         """As a worn card does."""
@@ -62,6 +61,15 @@ class Card:
 
     def _at(self, partition: str) -> str:
         return f"{self.path}@@{self.partitions[partition][0]}"
+
+
+def stick(path: Path, *files: Path) -> Path:
+    """A USB stick with these files, as it comes from the shop."""
+    with path.open("wb") as file:
+        file.truncate(sum(file.stat().st_size for file in files) + 64 * MIB)
+    _run("mformat", "-F", "-i", str(path), "::")
+    _run("mcopy", "-i", str(path), *map(str, files), "::")
+    return path
 
 
 def _run(*command: str, text: str = "") -> bytes:

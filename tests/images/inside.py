@@ -43,7 +43,9 @@ ln -s ../inside.service /run/systemd/system/multi-user.target.wants/inside.servi
 
 def slip_in(card: Card) -> None:
     """Let the kiosk with this card tell what `ASKED` asks, on its serial port, once it is up."""
-    asked = "".join(f"echo {BEGIN} {name}\n{command}\necho {END}\n" for name, command in ASKED.items())
+    asked = "".join(
+        f"echo {BEGIN} {name}\n{command}\necho {END}\n" for name, command in ASKED.items()
+    )
     extra = {
         "inside.sh": asked,
         "inside.service": _UNIT,
@@ -77,7 +79,9 @@ def listing_of_root(card: Card) -> list[tuple[str, str]]:
     start = str(card.partitions["root_a"][0])
     command = ["unsquashfs", "-offset", start, "-llnumeric", str(card.path)]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    entries = (line.split(maxsplit=5) for line in lines if re.match(r"[-dlcbps][rwxsStT-]{9} ", line))
+    entries = (
+        line.split(maxsplit=5) for line in lines if re.match(r"[-dlcbps][rwxsStT-]{9} ", line)
+    )
     return [(entry[0], entry[5].removeprefix("squashfs-root")) for entry in entries]
 
 

@@ -1,4 +1,4 @@
-"""An emulated 64-bit Arm machine that starts from a card's image: U-Boot, screen, panel, network."""
+"""An emulated 64-bit Arm machine that starts from a card's image, with screen and panel."""
 
 import json
 import socket
