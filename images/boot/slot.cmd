@@ -2,6 +2,9 @@
 setenv bootargs "@ARGUMENTS@"
 fdt addr ${fdt_addr}
 fdt resize 4096
+if fdt list /soc/serial@7e201000/bluetooth; then
+  fdt rm /soc/serial@7e201000/bluetooth
+fi
 if fdt list /soc/i2c@7e804000; then
   fdt mknode /soc/i2c@7e804000 rtc@68
   fdt set /soc/i2c@7e804000/rtc@68 compatible "maxim,ds3231"
