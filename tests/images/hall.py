@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from PIL import Image
@@ -77,6 +78,7 @@ class Hall:
         listing = ("inbox", "--json", "--config", settings, "--passphrase-file", self._secret)
         return [json.loads(line) for line in self._station(*listing).splitlines()]
 
+    @cached_property
     def start_screen(self) -> Image.Image:
         """What the app itself draws on this machine for this kiosk."""
         here = self.folder / "here" / "kiosk"

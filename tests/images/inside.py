@@ -61,7 +61,7 @@ def told(machine: Machine, seconds: float) -> dict[str, list[str]]:
     """The lines of each answer, once the kiosk is up."""
     until(lambda: machine.console().count(END) == len(ASKED), seconds, "the kiosk does not come up")
     pattern = re.compile(rf"{BEGIN} (\w+)\s+(.*?){END}", re.DOTALL)
-    return {name: text.split("\n")[:-1] for name, text in pattern.findall(machine.console())}
+    return {name: text.splitlines() for name, text in pattern.findall(machine.console())}
 
 
 def files_of_root(card: Card, *paths: str) -> dict[str, str]:

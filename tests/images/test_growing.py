@@ -14,7 +14,9 @@ KEPT = ("bootsel", "root_a")
 
 def data_type() -> str:
     text = (DEFINITIONS / "data.conf").read_text("utf-8")
-    return next(line for line in text.splitlines() if line.startswith("Type=")).removeprefix("Type=")
+    return next(line for line in text.splitlines() if line.startswith("Type=")).removeprefix(
+        "Type="
+    )
 
 
 def grow(card: Card) -> Card:
