@@ -48,7 +48,7 @@ def test_a_kiosk_holds_nothing_that_opens_a_report_or_makes_a_kiosk(village: dem
     names = {path.name for path in village.kiosk.iterdir()}
     assert names == {
         "authority.pub", "ca.pem", "code.key", "courier.toml", "kiosk.toml", "link.key",
-        "manifest.cbor", "row.key", "tls.key", "tls.pem", "touch.db",
+        "manifest.cbor", "row.key", "tls.key", "tls.pem", "touch.db", "updates.pem",
     }  # fmt: skip
 
 
