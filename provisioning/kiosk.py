@@ -29,6 +29,7 @@ TOUCH_OUTBOX = "touch/touch.db"
 INBOX = "inbox"
 COURIER = "courier"
 VOICES = "voices"
+UPDATES = "updates.pem"
 STAFF = b"staff"
 
 
@@ -107,6 +108,7 @@ def _write_keys(
     files.write(courier / "tls.pem", certificates.pem(certificate))
     files.write(courier / "ca.pem", certificates.pem(authority.ca))
     files.write(bundle / "authority.pub", authority.root_public)
+    files.write(bundle / UPDATES, certificates.pem(authority.ca))
     files.write(bundle / MANIFEST, base64.b64decode(station.manifest))
     Outbox.create(bundle / TOUCH_OUTBOX, row_key, TOUCH_ROWS)
 

@@ -49,7 +49,7 @@ def test_a_kiosk_holds_nothing_that_opens_a_report_or_makes_a_kiosk(village: dem
     assert found == {
         "authority.pub", "brokers.nft", "courier.toml", "kiosk.toml", "manifest.cbor", "row.key",
         "courier", "courier/ca.pem", "courier/link.key", "courier/tls.key", "courier/tls.pem",
-        "inbox", "screen", "screen/code.key", "touch", "touch/touch.db",
+        "inbox", "screen", "screen/code.key", "touch", "touch/touch.db", "updates.pem",
     }  # fmt: skip
 
 
