@@ -7,9 +7,9 @@ PACKAGES := kiosk ui audio uplink provisioning
 VISIT_SIZE ?= 800x480
 SEEDS ?= 1000
 
-.PHONY: setup run test soak sim lint bench pictures lock clean
+.PHONY: setup run test soak image-test sim lint bench pictures lock clean
 
-setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles clips phone desk
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/uboot tiles clips phone desk
 
 $(STAMPS)/apt: .ci/apt-packages.txt
 	@mkdir -p $(@D)
@@ -27,6 +27,11 @@ $(STAMPS)/venv: requirements.txt requirements-dev.txt setup.py $(STAMPS)/apt
 $(STAMPS)/npm: package-lock.json $(STAMPS)/apt
 	@mkdir -p $(@D)
 	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(STAMPS)/uboot: .ci/fetch-uboot.sh $(STAMPS)/apt
+	@mkdir -p $(@D)
+	bash .ci/fetch-uboot.sh build/uboot
 	@touch $@
 
 .PHONY: tiles
@@ -54,10 +59,13 @@ run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh
 
 test: setup
-	$(RUN) -m pytest -m "not soak"
+	$(RUN) -m pytest -m "not soak and not image"
 
 soak: setup
 	$(RUN) -m pytest -m soak
+
+image-test: setup
+	$(RUN) -m pytest -m image tests/images
 
 sim: setup
 	$(RUN) -m tests.sim.run --seeds $(SEEDS)

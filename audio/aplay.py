@@ -1,5 +1,6 @@
 """aplay instead of PortAudio: one process a sound, ended when the sound is cut."""
 
+import os
 import shutil
 import subprocess
 import threading
@@ -11,6 +12,7 @@ from kiosk.errors import AudioError
 
 PROGRAM = "aplay"
 CARDS = Path("/proc/asound/cards")
+LOOK_S = 0.01
 
 
 class Aplay:
@@ -18,10 +20,9 @@ class Aplay:
 
     def __init__(self, devices: Devices) -> None:
         self._devices = devices
-        self._process: subprocess.Popen[bytes] | None = None
 
     def play(self, sound: Sound, private: bool, cancelled: threading.Event) -> None:
-        """Play to the end or until it is cut; nothing when it was cancelled before.
+        """Play to the end or until it is cancelled; nothing when it was cancelled before.
 
         Raises AudioError when there is no aplay or it cannot play.
         """
@@ -29,29 +30,27 @@ class Aplay:
         if program is None:
             raise AudioError("neither PortAudio nor aplay is installed")
         name = self._devices.name(private)
-        self._process = process = subprocess.Popen(
-            [program, "-q", "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1"]
-            + (["-D", pcm(name, _cards())] if name else []),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        if cancelled.is_set():
-            self.cut()
-        process.communicate(_whole(sound).tobytes())
-        self._process = None
-        if process.returncode and not cancelled.is_set():
+        with os.fdopen(os.memfd_create("sound"), "w+b") as samples:
+            samples.write(_whole(sound).tobytes())
+            samples.seek(0)
+            process = subprocess.Popen(
+                [program, "-q", "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1"]
+                + (["-D", pcm(name, _cards())] if name else []),
+                stdin=samples,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        while process.poll() is None and not cancelled.wait(LOOK_S):
+            pass
+        process.kill()
+        if process.wait() and not cancelled.is_set():
             raise AudioError("the sound card does not play")
 
-    def cut(self) -> None:
-        """End what is playing, from any thread, without waiting."""
-        process = self._process
-        if process is not None:
-            process.kill()
+    def rest(self) -> None:
+        """Nothing runs between two sounds."""
 
     def close(self) -> None:
         """Nothing is open between two sounds."""
-        self.cut()
 
 
 def pcm(name: str, cards: str) -> str:

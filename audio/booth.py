@@ -134,6 +134,7 @@ class Booth:
         try:
             samples = self._machine(prompt) if take is None else take
             self._output.play(sound(samples, 1.0), False, threading.Event())
+            self._output.rest()
         except AudioError as error:
             self._console.print(f"[yellow]Không phát được tiếng: {error}[/]")
 

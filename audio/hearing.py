@@ -16,6 +16,7 @@ _LIGHT = 10 ** (-40 / 20)
 _SILENT = 10 ** (-50 / 20)
 _ABOVE_NOISE = 10 ** (9 / 20)
 _NOISE_QUANTILE = 0.1
+_OVERDRIVEN = 0.005
 _HANG = 6
 _MARGIN = 4
 _PITCH_FRAME = RATE // 20
@@ -27,6 +28,12 @@ Wave: TypeAlias = NDArray[np.float64]
 def is_loud(block: Samples) -> bool:
     """Whether a short piece is as loud as somebody who speaks."""
     return bool(len(block) and np.sqrt(np.mean((block / FULL_SCALE) ** 2)) > _LIGHT)
+
+
+def is_overdriven(samples: Samples) -> bool:
+    """Whether so much is at the end of the scale that words are hard to understand."""
+    flat = np.abs(samples.astype(np.int32)) >= FULL_SCALE - 2
+    return bool(len(samples) and flat.mean() > _OVERDRIVEN)
 
 
 def hears_speech(samples: Samples) -> bool:

@@ -14,7 +14,7 @@ data_option = click.option(
     default=Path("build/espeak"),
     show_default=True,
     envvar="HOMTHU_ESPEAK",
-    help="Thư mục giọng nói. / Where the voice data are, on a kiosk /var/lib/homthu/espeak.",
+    help="Thư mục giọng nói. / Where the voice data are, on a kiosk /usr/share/homthu/espeak.",
 )
 assets_option = click.option(
     "--assets",

@@ -24,16 +24,16 @@ class Devices:
 
 
 class Output(Protocol):
-    """Plays one sound at a time. One worker thread plays; any thread may cut."""
+    """Plays one sound at a time, all in one thread; whoever cancels a sound may be another."""
 
     def play(self, sound: Sound, private: bool, cancelled: threading.Event) -> None:
-        """Play to the end or until it is cut; nothing when it was cancelled before.
+        """Play to the end or until it is cancelled; nothing when it was cancelled before.
 
         Raises AudioError when nothing can be heard.
         """
 
-    def cut(self) -> None:
-        """End what is playing, from any thread, without waiting."""
+    def rest(self) -> None:
+        """Let the device stand still: nothing follows soon."""
 
     def close(self) -> None:
         """Let go of the device."""

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -142,7 +143,9 @@ def _tell(pack: voice_pack.VoicePack, asked: list[Prompt], result: Result) -> No
         highlight=False,
     )
     if result.findings:
+        counts = Counter(FINDINGS[finding] for _, finding in result.findings)
         table = Table("Câu", "Lời", "Việc cần làm")
         for string_id, finding in result.findings:
             table.add_row(string_id, texts[string_id], FINDINGS[finding])
         console.print(table)
+        console.print("; ".join(f"{finding}: {count}" for finding, count in counts.items()))

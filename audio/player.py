@@ -1,15 +1,14 @@
 """The player: one open PortAudio stream, which runs only while something is said.
 
-A stream that stands still starts within milliseconds, as its buffers are filled before it starts;
-one that runs costs processor time day and night. The callback copies samples that are ready in
-memory; it never waits and reserves no buffer. A sound that replaces another is one assignment,
-and the other fades out within one block. The stream is never aborted: under ALSA, PortAudio then
-cancels the callback's thread, which may hold a lock for ever.
+A stream that stands still starts within milliseconds; one that runs costs processor time day and
+night. The thread that plays fills the device's buffer itself, far enough ahead for a busy machine,
+and throws away what waits there when something else is to be heard. A stream that PortAudio fills
+by a thread of its own must not be aborted: under ALSA that thread is cancelled, and may hold a
+lock for ever.
 """
 
 import threading
 import time
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -17,48 +16,18 @@ import numpy as np
 from audio import portaudio
 from audio.output import Devices
 from audio.portaudio import CURE
-from audio.sound import RATE, Sound, seconds
+from audio.sound import RATE, Sound
 from kiosk.errors import AudioError
 
 BLOCK = RATE // 100
-LATENCY_S = 0.06
-TAIL = RATE // 4
+AHEAD_S = 0.5
+REFILL_S = AHEAD_S / 5
 PATIENCE_S = 6.0
 RETRY_S = 5.0
 FADE: Sound = np.linspace(1, 0, BLOCK, dtype=np.float32)
-
-
-class _Track:
-    """A sound and how far it has been handed over; `over` gets whether it was played to its end.
-
-    The silence that follows pushes its end out of the device's buffer: not every driver of ALSA
-    plays what is left there when a stream stops.
-    """
-
-    def __init__(self, sound: Sound) -> None:
-        self._sound = sound
-        self._at = 0
-        self.is_cut = False
-        self.over: SimpleQueue[bool] = SimpleQueue()
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nothing of it has been handed over."""
-        return self._at == 0
-
-    @property
-    def ended(self) -> bool:
-        """Whether everything has been played."""
-        return self._at >= len(self._sound) + TAIL
-
-    def add_to(self, block: Sound) -> None:
-        """Add the next block of it; the first one after a cut fades and is the last."""
-        played = self._sound[self._at : self._at + len(block)]
-        self._at += len(block)
-        if self.is_cut:
-            played *= FADE[: len(played)]
-            self._at = max(self._at, len(self._sound))
-        block[: len(played)] += played
+SILENCE: Sound = np.zeros(RATE // 2, np.float32)
+TAIL = RATE // 10
+"""So much of the silence pushes the end of a sound out of the device before it is over."""
 
 
 class Player:
@@ -66,62 +35,80 @@ class Player:
 
     def __init__(self, devices: Devices) -> None:
         self._devices = devices
-        self._track = self._former = _Track(np.zeros(0, np.float32))
         self._stream: Any = None
         self._name = ""
+        self._sound = SILENCE
+        self._written = self._room = 0
         self._retry_at = 0.0
         self._stale = False
 
     def play(self, sound: Sound, private: bool, cancelled: threading.Event) -> None:
-        """Play to the end or until it is cut; nothing when it was cancelled before.
+        """Play to the end or until it is cancelled; nothing when it was cancelled before.
 
         Raises AudioError when the device cannot be opened or goes away.
         """
         self._open(self._devices.name(private))
         if cancelled.is_set():
             return
-        track = self._track = _Track(sound)
-        if cancelled.is_set():
-            self.cut()
-        self._run()
-        limit = seconds(sound) + PATIENCE_S
-        over = _came_to_its_end(track, limit)
-        if not over and track.is_untouched:  # the stream was just about to stand still
-            self._run()
-            over = _came_to_its_end(track, limit)
-        if not over:
+        try:
+            self._replace(sound)
+            self._follow(len(sound) + TAIL, cancelled)
+            if cancelled.is_set():
+                self._replace(sound[:0])
+        except portaudio.library().PortAudioError as error:
             self._lose()
-            raise AudioError("the sound device has gone", CURE)
+            raise AudioError("the sound device has gone", CURE) from error
 
-    def cut(self) -> None:
-        """End what is playing, from any thread, without waiting."""
-        track = self._track
-        track.is_cut = True
-        track.over.put(True)
+    def rest(self) -> None:
+        """Let the device stand still."""
+        if self._stream is not None:
+            self._stream.abort()
 
     def close(self) -> None:
         """Let go of the device."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            self.cut()
             portaudio.close(stream)
 
-    def _fill(self, out: Any, _frames: int, _time: Any, _status: Any) -> None:
-        """PortAudio asks for the next block."""
-        track, former = self._track, self._former
-        self._former = track
-        block = out[:, 0]
-        block.fill(0)
-        track.add_to(block)
-        if former is not track:
-            former.is_cut = True
-            former.add_to(block)
-        if track.ended:
-            raise portaudio.library().CallbackStop
+    def _replace(self, sound: Sound) -> None:
+        """Begin a sound; what was heard until now fades within a block."""
+        fading = self._fading() if self._stream.active else SILENCE[:0]
+        self._stream.abort()
+        self._stream.start()
+        self._room = self._stream.write_available
+        self._written = 0
+        self._sound = np.concatenate((sound, SILENCE))
+        self._sound[: len(fading)] += fading
+        self._fill()
 
-    def _finished(self) -> None:
-        """PortAudio has played what it was given, or the device has gone."""
-        self._track.over.put(self._track.ended)
+    def _follow(self, end: int, cancelled: threading.Event) -> None:
+        """Keep the device's buffer full until so many samples have been played."""
+        last, moved_at = -1, time.monotonic()
+        while (played := self._played()) < end:
+            now = time.monotonic()
+            if played > last:
+                last, moved_at = played, now
+            elif now - moved_at > PATIENCE_S:
+                raise portaudio.library().PortAudioError("the sound device stands still")
+            self._fill()
+            if cancelled.wait(REFILL_S):
+                return
+
+    def _fill(self) -> None:
+        """Hand over as many samples as the device has room for."""
+        ready = self._sound[self._written : self._written + self._stream.write_available]
+        if len(ready):
+            self._stream.write(ready)
+            self._written += len(ready)
+
+    def _played(self) -> int:
+        waiting: int = self._room - self._stream.write_available
+        return self._written - max(0, waiting)
+
+    def _fading(self) -> Sound:
+        played = self._played()
+        rest = self._sound[played : played + BLOCK]
+        return rest * FADE[: len(rest)]
 
     def _open(self, name: str) -> None:
         if self._stream is not None and self._name == name:
@@ -143,41 +130,13 @@ class Player:
                 portaudio.look_again()
                 self._stale = False
             return portaudio.opened(
-                "output",
-                name,
-                samplerate=RATE,
-                blocksize=BLOCK,
-                dtype="float32",
-                latency=LATENCY_S,
-                prime_output_buffers_using_stream_callback=True,
-                callback=self._fill,
-                finished_callback=self._finished,
+                "output", name, samplerate=RATE, blocksize=BLOCK, dtype="float32", latency=AHEAD_S
             )
         except (sounddevice.PortAudioError, ValueError) as error:
             raise AudioError("the sound device cannot be opened", CURE) from error
-
-    def _run(self) -> None:
-        """Start the stream when it stands still; one that runs has taken over the new sound."""
-        sounddevice = portaudio.library()
-        try:
-            if self._stream.active:
-                return
-            if not self._stream.stopped:
-                self._stream.stop()
-            self._stream.start()
-        except sounddevice.PortAudioError as error:
-            self._lose()
-            raise AudioError("the sound device does not start", CURE) from error
 
     def _lose(self) -> None:
         """Forget the device; at the next try PortAudio looks anew for what there is."""
         self.close()
         self._stale = True
         self._retry_at = time.monotonic() + RETRY_S
-
-
-def _came_to_its_end(track: _Track, limit: float) -> bool:
-    try:
-        return track.over.get(timeout=limit)
-    except Empty:
-        return False

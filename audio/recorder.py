@@ -3,12 +3,11 @@
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
-import av
 import numpy as np
 
 from audio import portaudio
 from audio.sound import RATE, Samples
-from kiosk.errors import AudioError, MicrophoneError
+from kiosk.errors import AudioError, MicrophoneBusy, MicrophoneError
 
 RATES = (RATE, 48_000)
 BLOCKS_S = 20
@@ -50,7 +49,7 @@ class Microphone:
         self._rates = rates
         self._stream: Any = None
         self._heard: SimpleQueue[bytes | None] = SimpleQueue()
-        self._resampler = av.AudioResampler("s16", "mono", RATE)
+        self._resampler: Any = None
 
     def is_there(self) -> bool:
         """Whether there is a microphone, from any thread and without opening it."""
@@ -63,7 +62,7 @@ class Microphone:
         """Begin to listen. Raises MicrophoneError when there is no microphone or it is in use."""
         self.close()
         heard = self._heard = SimpleQueue()
-        self._resampler = av.AudioResampler("s16", "mono", RATE)
+        self._resampler = None
         library = portaudio.library()
         try:
             self._stream = self._opened(heard)
@@ -118,6 +117,10 @@ class Microphone:
         )
 
     def _resampled(self, samples: Samples, rate: int) -> Samples:
+        import av
+
+        if self._resampler is None:
+            self._resampler = av.AudioResampler("s16", "mono", RATE)
         frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
         frame.sample_rate = rate
         parts = [part.to_ndarray()[0] for part in self._resampler.resample(frame)]
@@ -127,7 +130,7 @@ class Microphone:
 def _explained(error: Exception) -> MicrophoneError:
     """What PortAudio's refusal means to a person."""
     if _code(error) == BUSY:
-        return MicrophoneError("micrô đang bận / the microphone is in use", BUSY_CURE)
+        return MicrophoneBusy("micrô đang bận / the microphone is in use", BUSY_CURE)
     if _code(error) in (NO_DEFAULT, NO_DEVICE):
         return MicrophoneError(MISSING, CURE)
     return MicrophoneError("không mở được micrô / the microphone cannot be opened", CURE)

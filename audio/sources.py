@@ -8,7 +8,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
-from audio.recording import decoded
 from audio.sound import Samples, from_wav
 from audio.voice import Clause
 from kiosk.assets import Clip, Clips
@@ -85,6 +84,8 @@ class Sources:
 
 
 def _sound_of(audio: bytes) -> Samples | None:
+    from audio.recording import decoded  # loads a decoder that most kiosks never need
+
     try:
         return decoded(audio)
     except AudioError as error:

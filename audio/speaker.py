@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from audio.output import Output
 from audio.sound import Samples, seconds, sound
@@ -19,6 +19,7 @@ from kiosk.errors import AudioError
 
 BREATH_S = 0.1
 JOIN_S = 2.0
+REST_S = 0.05
 STEP = 2**0.5
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,10 @@ class _Job:
 
 
 class Speaker:
-    """Speaks through an output; a Voice. `volume` is the gain from 0 to 1 of plain speech."""
+    """Speaks through an output; a Voice. `volume` is the gain from 0 to 1 of plain speech.
+
+    `is_heard` tells whether the last clause could be played.
+    """
 
     def __init__(
         self, find: Callable[[Clause], Samples], output: Output, volume: float = 1.0
@@ -44,6 +48,7 @@ class Speaker:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._job: _Job | None = None
         self._reported = False
+        self.is_heard = True
         self._worker = threading.Thread(target=self._work, name="voice", daemon=True)
         self._worker.start()
 
@@ -57,7 +62,6 @@ class Speaker:
         """Be silent at once."""
         if self._job is not None:
             self._job.cancelled.set()
-            self._output.cut()
 
     def close(self) -> None:
         """Be silent and end the worker."""
@@ -66,23 +70,33 @@ class Speaker:
         self._worker.join(timeout=JOIN_S)
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             if not job.cancelled.is_set():
                 self._speak(job)
             if not job.cancelled.is_set():
                 job.ended()
         self._output.close()
 
+    def _next(self) -> _Job | None:
+        """The next job; the device stands still while there is none."""
+        try:
+            return self._jobs.get(timeout=REST_S)
+        except Empty:
+            self._output.rest()
+            return self._jobs.get()
+
     def _speak(self, job: _Job) -> None:
         began, length = time.monotonic(), estimated_seconds(job.clause.text)
         try:
             clause = job.clause
-            samples = self._find(clause) if clause.recording is None else clause.recording
+            samples = clause.recording() if clause.recording else self._find(clause)
             length = seconds(samples)
             self._output.play(
                 sound(samples, self._gain(job.manner)), job.manner.private, job.cancelled
             )
+            self.is_heard = True
         except AudioError as error:
+            self.is_heard = False
             self._report(error)
             job.cancelled.wait(max(0.0, began + length - time.monotonic()))
         job.cancelled.wait(BREATH_S)

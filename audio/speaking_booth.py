@@ -11,18 +11,25 @@ from typing import Protocol
 
 import numpy as np
 
-from audio.disguise import disguised
-from audio.hearing import hears_speech, is_loud
+from audio.hearing import hears_speech, is_loud, is_overdriven
+from audio.levels import peak
 from audio.recorder import Recorder
 from audio.sound import RATE, Samples
-from kiosk.errors import AudioError
-from kiosk.opus import decoded, encoded
+from audio.takes import MUTE_DB
+from kiosk.errors import AudioError, MicrophoneError
 from kiosk.visit import Event, Take, Taken
 
 LONGEST_S = 30
 UNEXPECTED = "E40"
 
 log = logging.getLogger(__name__)
+
+
+def _disguised(samples: Samples) -> Samples:
+    """The disguise; its library takes longer to load than all else that the kiosk starts with."""
+    from audio.disguise import disguised
+
+    return disguised(samples)
 
 
 class Ear(Recorder, Protocol):
@@ -38,6 +45,7 @@ class _Session:
     def __init__(self) -> None:
         self.enough = threading.Event()
         self.cancelled = threading.Event()
+        self.is_listening = False
         self.packets: bytes | None = None
         self.preview: Samples | None = None
 
@@ -56,7 +64,7 @@ class Booth:
         recorder: Ear,
         post: Callable[[Event], None],
         level: Callable[[bool], None],
-        disguise: Callable[[Samples], Samples] = disguised,
+        disguise: Callable[[Samples], Samples] = _disguised,
     ) -> None:
         self._recorder, self._post, self._level = recorder, post, level
         self._disguise = disguise
@@ -78,7 +86,7 @@ class Booth:
         """Whether there is one to listen with; it is not opened for that."""
         there = self._recorder.is_there()
         if not there:
-            self._report("E30")
+            self._report(MicrophoneError.code)
         return there
 
     def record(self) -> None:
@@ -100,7 +108,7 @@ class Booth:
             take = self._take(session)
         except AudioError as error:
             self._report(error.code)
-            take = Take.LOST
+            take = Take.LOST if session.is_listening else Take.NO_MICROPHONE
         except Exception:  # whatever it is, the undisguised voice goes nowhere
             self._report(UNEXPECTED)
             take = Take.LOST
@@ -108,10 +116,16 @@ class Booth:
             self._post(Taken(take, monotonic()))
 
     def _take(self, session: _Session) -> Take:
+        from kiosk.opus import decoded, encoded
+
         samples = self._listen(session)
         try:
+            if peak(samples) < MUTE_DB:
+                self._report(MicrophoneError.code)
             if session.cancelled.is_set() or not hears_speech(samples):
                 return Take.UNHEARD
+            if is_overdriven(samples):
+                return Take.TOO_LOUD
             packets = encoded(self._disguise(samples), RATE)
         finally:
             samples.fill(0)
@@ -127,6 +141,7 @@ class Booth:
         length, loud = 0, False
         with self._device:
             self._recorder.open()
+            session.is_listening = True
             try:
                 while not session.enough.is_set() and length < len(heard):
                     block = self._recorder.read()[: len(heard) - length]

@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import tempfile
+import threading
 import wave
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,16 @@ BYTES_PER_SECOND = 2 * 22_050
 LEAST_AUDIO = HEADER_BYTES + BYTES_PER_SECOND // 10
 VOICES = {"vi": "vi", "hmn": "hmn"}
 
+PATIENCE_S = 10.0
+
 CURES = {"hmn": "build it with `homthu-voice build`"}
 
 
 class Engine:
     """eSpeak NG behind pyttsx3; made and used in one thread only.
 
-    pyttsx3 2.99 comes back from runAndWait before a long clause is written, so eSpeak NG itself is
-    asked to finish.
+    pyttsx3 2.99 comes back from runAndWait before a clause is written, and on a busy machine eSpeak
+    NG says that it is not playing before it has begun; so the end of the utterance is waited for.
 
     `data` is where `homthu-voice build` put the Hmong voice; without it only Vietnamese is spoken.
     """
@@ -35,6 +38,7 @@ class Engine:
         self._data = data
         self._engine: Any = None
         self._finish: Any = None
+        self._finished = threading.Event()
         self._voices: dict[str, str] | None = None
 
     def synthesise(self, text: str, language: str) -> bytes:
@@ -59,6 +63,7 @@ class Engine:
             from pyttsx3.drivers import _espeak
 
             self._engine = pyttsx3.init("espeak")
+            self._engine.connect("finished-utterance", lambda **_: self._finished.set())
             self._finish = _espeak.Synchronize
             self._engine.setProperty("rate", WORDS_PER_MINUTE)
             known = {
@@ -78,7 +83,9 @@ class Engine:
             self._engine.setProperty("voice", voice)
             self._engine.save_to_file(text, name)
             with contextlib.redirect_stdout(io.StringIO()):
+                self._finished.clear()
                 self._engine.runAndWait()
+                self._finished.wait(PATIENCE_S)
                 self._finish()
             clip = path.read_bytes()
         finally:

@@ -16,14 +16,15 @@ Ended = Callable[[], None]
 class Clause:
     """One thing to say: `target` is the tile it is about, `string_id` its name in the catalogue.
 
-    Words that the station itself wrote have no name. A `recording` is played as it is.
+    Words that the station itself wrote have no name. A `recording` is played as it is; the thread
+    that plays calls it for its samples, and it may raise AudioError.
     """
 
     text: str
     language: str
     target: str | None = None
     string_id: str | None = None
-    recording: Samples | None = field(default=None, repr=False, compare=False)
+    recording: Callable[[], Samples] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
-"""What the station answers: parts that the kiosk has pictures and clips for, a number, a line.
+"""What the station answers: parts with pictures and clips at the kiosk, a number, a line, a voice.
 
-All answers have one size before they are sealed, so that nobody learns from the outside what kind
-of answer it is.
+Before they are sealed all answers without a voice have one size, and all with one have another, so
+that nobody learns from the outside what an answer says.
 """
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -19,7 +19,13 @@ from kiosk.sealing import StationPrivateKey, StationPublicKey, seal_answer
 MAX_PARTS = 6
 MAX_TEXT = 200
 PLAINTEXT = 2048
+VOICED_PLAINTEXT = 49_152
+MAX_VOICE = VOICED_PLAINTEXT - PLAINTEXT
+"""One cell, and thirteen: an officer may speak for half a minute."""
+
 OTHER, TICKET = "other", "ticket"
+VOICE = "answer.voice"
+MAX_VOICE_S = 30
 
 _ALONE = (OTHER, TICKET)
 """Phrases that no officer picks from a list."""
@@ -79,12 +85,15 @@ def phrases() -> Phrases:
 class Answer:
     """One answer: `parts` are ids, `number` a telephone number, `text` a line in Vietnamese.
 
+    `voice` is an officer's recording as Ogg Opus, at most MAX_VOICE bytes.
+
     Raises MessageError for what a kiosk would refuse.
     """
 
     parts: tuple[str, ...]
     number: str = ""
     text: str = ""
+    voice: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
         fits = (
@@ -93,7 +102,8 @@ class Answer:
             and (not self.number or _NUMBER.fullmatch(self.number))
             and len(self.text) <= MAX_TEXT
             and self.text.isprintable()
-            and (self.parts or self.number or self.text)
+            and len(self.voice) <= MAX_VOICE
+            and (self.parts or self.number or self.text or self.voice)
         )
         if not fits:
             raise MessageError("this cannot be an answer", _CURE)
@@ -104,20 +114,28 @@ class Answer:
         return tuple(known.get(part, known[OTHER]) for part in self.parts)
 
     def encode(self) -> bytes:
-        """{0: 1, 1: parts, 2: number, 3: text}, padded."""
+        """{0: 1, 1: parts, 2: number, 3: text, 4: voice if any}, padded."""
         fields = {0: _VERSION, 1: list(self.parts), 2: self.number, 3: self.text}
-        return pad(cbor.encode(fields), PLAINTEXT)
+        if not self.voice:
+            return pad(cbor.encode(fields), PLAINTEXT)
+        return pad(cbor.encode(fields | {4: self.voice}), VOICED_PLAINTEXT)
 
     @classmethod
     def decode(cls, padded: bytes) -> "Answer":
         """The answer in opened bytes; raises MessageError when there is none."""
         try:
-            match cbor.decode(unpad(padded), PLAINTEXT):
-                case {0: 1, 1: [*parts], 2: str(number), 3: str(text)}:
-                    return cls(tuple(parts), number, text)
+            match cbor.decode(unpad(padded), VOICED_PLAINTEXT):
+                case {0: 1, 1: [*parts], 2: str(number), 3: str(text), **rest}:
+                    return cls(tuple(parts), number, text, _voice(rest.get(4, b"")))
         except (KioskError, ValueError) as error:
             raise MessageError("bytes that are no answer") from error
         raise MessageError("an answer of an unknown form")
+
+
+def _voice(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise MessageError("a voice that is none")
+    return value
 
 
 def content_for(answer: Answer, answer_key: bytes) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kiosk import picture_code, station_clock
 from kiosk.answer import PLAINTEXT, Answer, opened
+from kiosk.binding import bound
 from kiosk.config import Config
 from kiosk.errors import InboxError, SealError
 from kiosk.inbox import Inbox
@@ -57,7 +58,7 @@ class AnswerBoxes:
             key = b""
         if len(key) != CODE_KEY_BYTES:
             raise SealError("the code key cannot be read", "write the card anew")
-        return picture_code.answer_box(code, key, self._config.kiosk_id)
+        return picture_code.answer_box(code, bound(key, self._config.board), self._config.kiosk_id)
 
     def _answers(self, box: StationPrivateKey) -> tuple[Answer, ...]:
         found = self._sealed(box.public.key_id)[:MOST_SHOWN]

@@ -8,6 +8,7 @@ from kiosk.errors import MessageError
 from kiosk.inbox import Inbox
 from kiosk.library import Procedure
 from kiosk.notice import Notice, Text
+from kiosk.pace import Window
 
 PICTURES = {
     "station": "place_station",
@@ -40,10 +41,14 @@ class Posted:
 
 @dataclass(frozen=True)
 class Board:
-    """Notices, newest first, and the procedures that the station has written itself."""
+    """Notices, newest first, and the procedures that the station has written itself.
+
+    `loud_hours` are when new notices are played to the hall, None where the station has not said.
+    """
 
     notices: tuple[Posted, ...] = ()
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    loud_hours: tuple[Window, ...] | None = None
 
     def notice(self, notice_id: str) -> Posted | None:
         """The notice of that id; None when it is not, or no longer, on the board."""
@@ -72,7 +77,8 @@ def read(
         for notice_id, notice in notices.items()
     )
     recordings = {texts[s.notice_id].spoken(s.language): s.audio for s in reversed(sounds)}
-    return Board(posted, _procedures(inbox.library(notice_key, now), cards)), recordings
+    procedures = _procedures(inbox.library(notice_key, now), cards)
+    return Board(posted, procedures, inbox.loud_hours(notice_key, now)), recordings
 
 
 def _text(notice: Notice, recorded: list[str]) -> Text:

@@ -9,7 +9,8 @@ from typing import Any
 import cbor2
 
 MAX_DEPTH = 8
-_PLAIN = (int, str, bytes, bool, type(None))
+_INTEGERS = range(-(2**63), 2**64)
+_PLAIN = frozenset({str, bytes, bool, type(None)})
 
 
 def encode(value: object) -> bytes:
@@ -36,11 +37,12 @@ def decode(data: bytes, max_bytes: int) -> Any:
     return value
 
 
-def _is_plain(value: object) -> bool:
-    if isinstance(value, list):
+def _is_plain(value: Any) -> bool:
+    kind = type(value)
+    if kind is int:
+        return value in _INTEGERS
+    if kind is list:
         return all(map(_is_plain, value))
-    if isinstance(value, dict):
-        return all(_is_plain(key) and _is_plain(item) for key, item in value.items())
-    if isinstance(value, int):
-        return -(2**63) <= value < 2**64
-    return type(value) in _PLAIN
+    if kind is dict:
+        return all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
+    return kind in _PLAIN

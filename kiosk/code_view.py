@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk import picture_code
-from kiosk.answer import Answer, phrases
+from kiosk.answer import VOICE, Answer, phrases
 from kiosk.code_flow import AGAIN, VOICE_LOST
 from kiosk.picture_code import LENGTH, families
 from kiosk.shown import FINISH, GO_ON, Site, Tile, View, base_view, message
@@ -17,6 +17,7 @@ _HEAR_BACK = Tile("hear_back", "hear_back", "ui.hear_back")
 _TRY = Tile("go_on", "enter_code", "ui.try_code")
 _ENTER_AGAIN = Tile("enter_code", "enter_code", "ui.enter_again")
 _REPLY = Tile("reply", "reply", "box.reply")
+_VOICE = Tile(None, "voice_other", VOICE)
 _ALONE = ("", "again", "", "")
 
 
@@ -24,7 +25,7 @@ def strings() -> frozenset[str]:
     """The ids of the strings that these screens name."""
     asked = frozenset({"ask.code_family", "ask.code_picture"})
     said = {f"say.{name}" for name in _SAID}
-    tiles = {t.string_id for t in (HAVE_CODE, _HEAR_BACK, _TRY, _ENTER_AGAIN)}
+    tiles = {t.string_id for t in (HAVE_CODE, _HEAR_BACK, _TRY, _ENTER_AGAIN, _VOICE)}
     return asked | said | tiles | picture_code.strings() | phrases().strings()
 
 
@@ -36,7 +37,7 @@ _SAID = (
 
 _PICTURES = (
     *("have_code", "remember", "mistap", "opening", "no_answer", "answer"),
-    *("hear_back", "enter_code", "reply", "phone"),
+    *("hear_back", "enter_code", "reply", "phone", "voice_other"),
 )
 
 
@@ -89,7 +90,7 @@ def _answer(state: State, rules: Rules, _site: Site) -> View:
 
 
 def answer_pages(answer: Answer) -> tuple[tuple[Tile, ...], ...]:
-    """Pictures first, then what was written: a number and a line, both in Vietnamese."""
+    """Pictures first, then what was written in Vietnamese, then what an officer has spoken."""
     pictures = tuple(Tile(None, part.picture, part.string_id) for part in answer.shown())
     written = []
     if answer.number:
@@ -97,7 +98,8 @@ def answer_pages(answer: Answer) -> tuple[tuple[Tile, ...], ...]:
         written.append(Tile(None, "phone", "", answer.number, spoken=(VIETNAMESE, digits)))
     if answer.text:
         written.append(Tile(None, "", "", answer.text, spoken=(VIETNAMESE, answer.text)))
-    return tuple(page for page in (pictures, tuple(written)) if page)
+    spoken = (replace(_VOICE, recording=answer.voice),) if answer.voice else ()
+    return tuple(page for page in (pictures, tuple(written), spoken) if page)
 
 
 def _tries(state: State, rules: Rules, site: Site) -> View:

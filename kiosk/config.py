@@ -50,10 +50,11 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "inbox": Field(str, "inbox.db"),
         "assets": Field(str, "/usr/share/homthu"),
         "voices": Field(str, "voices"),
-        "espeak": Field(str, "/var/lib/homthu/espeak"),
+        "espeak": Field(str, "/usr/share/homthu/espeak"),
         "staff_pin": Field(str, "staff.pin"),
         "courier_status": Field(str, "status.json"),
         "image": Field(str, "/etc/homthu-image"),
+        "board": Field(str, "/sys/firmware/devicetree/base/serial-number"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
     "sound": {
@@ -66,7 +67,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "loud_hours": Field(list, [], windows),
     },
     "hotspot": {"file": Field(str, "/run/homthu/hotspot.toml")},
-    "staff": {"power_off": Field(str, "systemctl poweroff")},
+    "staff": {"power_off": Field(str, "touch /run/homthu-touch/power-off")},
     "villages": None,
     "forms": None,
 }
@@ -96,9 +97,10 @@ class Sound:
 class Config:
     """One kiosk as the touch app sees it.
 
-    `width_mm` is the visible width of the panel, `image` the file that holds the system's hash,
-    `power_off` the command of the staff screen's last tile, `voice` whether a voice may go with a
-    report as long as the station has sent no settings.
+    `width_mm` is the visible width of the panel, `image` the file that tells the system's version,
+    `board` the one with the board's serial number, `power_off` the command of the staff screen's
+    last tile, `voice` whether a voice may go with a report as long as the station has sent no
+    settings.
     """
 
     kiosk_id: bytes
@@ -124,6 +126,7 @@ class Config:
     staff_pin: Path
     courier_status: Path
     image: Path
+    board: Path
     power_off: str
     report_every_s: float
     sound: Sound

@@ -140,6 +140,12 @@ class MicrophoneError(AudioError):
     code = "E30"
 
 
+class MicrophoneBusy(MicrophoneError):
+    """Another program listens; nothing needs to be plugged in."""
+
+    code = "E33"
+
+
 class VoicePackError(AudioError):
     """A voice pack is damaged, unsigned or cannot be installed; other voices speak instead."""
 

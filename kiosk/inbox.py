@@ -15,8 +15,8 @@ from pathlib import Path
 from kiosk.cells import Chunk, Header
 from kiosk.errors import InboxError, MessageError, SealError
 from kiosk.message import Kind, Message, decode
-from kiosk.notice import Notice, Sound
-from kiosk.pace import Pace
+from kiosk.notice import Notice, Sound, decode_hours
+from kiosk.pace import Pace, Window
 from kiosk.sealing import Manifest, read_manifest
 
 BOX_BYTES = 16
@@ -68,6 +68,11 @@ class Inbox:
     def library(self, notice_key: bytes | None, now: float | None) -> list[bytes]:
         """The contents of the library messages, newest first."""
         return [message.content for message in self._messages(Kind.LIBRARY, notice_key, now)]
+
+    def loud_hours(self, notice_key: bytes | None, now: float | None) -> tuple[Window, ...] | None:
+        """When new notices are played to the hall, None when the station has not said."""
+        found = self._messages(Kind.LOUDSPEAKER, notice_key, now)
+        return decode_hours(found[0].content) if found else None
 
     def settings(self, notice_key: bytes | None, now: float | None) -> Pace | None:
         """The settings issued last, None when the station has sent none."""

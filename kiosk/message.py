@@ -36,6 +36,7 @@ class Kind(IntEnum):
     NOTICE = 5
     SOUND = 6
     LIBRARY = 7
+    LOUDSPEAKER = 8
 
 
 UNSIGNED = frozenset({Kind.MANIFEST, Kind.ANSWER})

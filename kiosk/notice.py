@@ -8,11 +8,13 @@ from typing import Any
 from kiosk import cbor
 from kiosk.errors import MessageError
 from kiosk.message import ID_BYTES, MAX_CHUNKS
+from kiosk.pace import Window, is_window
 
 TOPICS = ("station", "fraud", "weather", "fire", "border", "health", "event")
 MAX_TEXT = 200
 LANGUAGES = ("vi", "hmn")
 MAX_OPENING = 60
+MAX_WINDOWS = 4
 _MAX_BYTES = MAX_CHUNKS * 4096
 _SENTENCE_END = re.compile(r"(?<=[.!?:;])\s")
 
@@ -107,6 +109,19 @@ def decode_withdrawal(data: bytes) -> list[bytes]:
         case [*ids] if all(isinstance(item, bytes) and len(item) == ID_BYTES for item in ids):
             return ids
     raise MessageError("no withdrawal")
+
+
+def encode_hours(hours: Sequence[Window]) -> bytes:
+    """The content of a LOUDSPEAKER: windows of the day, as [[from hour, to hour], ...]."""
+    return cbor.encode([list(window) for window in hours])
+
+
+def decode_hours(data: bytes) -> tuple[Window, ...]:
+    """The windows in which new notices are played to the hall; raises MessageError."""
+    match _plain(data):
+        case [*hours] if len(hours) <= MAX_WINDOWS and all(map(is_window, hours)):
+            return tuple((start, end) for start, end in hours)
+    raise MessageError("no hours of the loudspeaker")
 
 
 def _plain(data: bytes) -> Any:

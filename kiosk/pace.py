@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from kiosk import cbor
 from kiosk.errors import MessageError
@@ -13,6 +14,10 @@ MIN_BUDGET_MB = 1
 MAX_BUDGET_MB = 100_000
 _LAST = 24
 _MAX_BYTES = 1024
+
+
+Window: TypeAlias = tuple[int, int]
+"""From one whole hour of the day to another."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Pace:
 
     slot_s: float
     budget_mb: int = 0
-    hours: tuple[tuple[int, int], ...] = ()
+    hours: tuple[Window, ...] = ()
     voice: bool = False
 
     def is_open(self, now: datetime | None) -> bool:
@@ -56,33 +61,34 @@ class Pace:
             case {0: int(slot_s), 1: int(budget_mb), 2: [*hours], **rest} if (
                 MIN_SLOT_S <= slot_s <= MAX_SLOT_S
                 and (budget_mb == 0 or MIN_BUDGET_MB <= budget_mb <= MAX_BUDGET_MB)
-                and all(map(_is_window, hours))
+                and all(map(is_window, hours))
             ):
                 windows = tuple((start, end) for start, end in hours)
                 return cls(slot_s, budget_mb, windows, rest.get(3) is True)
         raise MessageError("settings that no kiosk can follow")
 
 
-def parse_hours(texts: Iterable[str]) -> tuple[tuple[int, int], ...]:
+def parse_hours(texts: Iterable[str]) -> tuple[Window, ...]:
     """Windows written as "5-9"; raises ValueError for anything else."""
     windows = []
     for text in texts:
         start, _, end = text.partition("-")
         window = [int(start), int(end)]
-        if not _is_window(window):
+        if not is_window(window):
             raise ValueError(text)
         windows.append((window[0], window[1]))
     return tuple(windows)
 
 
-def covers(hours: Iterable[tuple[int, int]], hour: int) -> bool:
+def covers(hours: Iterable[Window], hour: int) -> bool:
     """Whether an hour of the day lies in one of these windows."""
     return any(
         start <= hour < end if start < end else hour >= start or hour < end for start, end in hours
     )
 
 
-def _is_window(window: object) -> bool:
+def is_window(window: object) -> bool:
+    """Whether these are two different whole hours of a day."""
     match window:
         case [int(start), int(end)]:
             return 0 <= start <= _LAST and 0 <= end <= _LAST and start % _LAST != end

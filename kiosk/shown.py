@@ -1,7 +1,7 @@
 """What a screen is made of, free of any toolkit: tiles, words to show and lines to say."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kiosk.hotspot import Hotspot
 from kiosk.notice import Text
@@ -15,7 +15,7 @@ class Tile:
     `string_id` names the label in the catalogue; `literal` (a village's name) or `told` (words in
     both languages) replaces it where the station itself wrote it. `accent` names the colour of its
     frame where that is not the screen's. `spoken` is what is said in place of the label, where that
-    differs: language, words.
+    differs: language, words; `recording` is Ogg Opus that is played after that.
     """
 
     target: str | None
@@ -25,6 +25,7 @@ class Tile:
     accent: str | None = None
     spoken: tuple[str, str] | None = None
     told: Text | None = None
+    recording: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ class View:
 class Line:
     """One clip: a string in a language; `target` is the tile to highlight while it plays.
 
-    `recorded` stands for the person's own words, as the officer will hear them.
+    `recorded` stands for the person's own words, as the officer will hear them; `recording` is Ogg
+    Opus from the station, played in place of any words.
     """
 
     string_id: str
@@ -82,10 +84,18 @@ class Line:
     target: str | None = None
     literal: str | None = None
     recorded: bool = False
+    recording: bytes = field(default=b"", repr=False)
 
 
-def line_of(tile: Tile, language: str) -> Line:
-    """What is said of a tile on a screen in `language`."""
+def lines_of(tile: Tile, language: str) -> tuple[Line, ...]:
+    """What is said of a tile on a screen in `language`: its words, then its recording."""
+    words = _words_of(tile, language)
+    if not tile.recording:
+        return (words,)
+    return words, Line("", language, tile.target, recording=tile.recording)
+
+
+def _words_of(tile: Tile, language: str) -> Line:
     if tile.told is not None:
         return told_line(tile.told, language, tile.target)
     if tile.spoken is None:

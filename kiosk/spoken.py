@@ -23,10 +23,14 @@ from kiosk.visit import (
 BUSY = (Screen.RECORDING, Screen.MASKING)
 """Nobody is idle here, and nothing is said into the recording."""
 
-OWN_VOICE = (*BUSY, Screen.PREVIEW, Screen.UNHEARD, Screen.VOICELESS)
+_TRY_AGAIN = (Screen.UNHEARD, Screen.TOO_LOUD)
+_WITHOUT = (Screen.NO_MICROPHONE, Screen.VOICELESS)
+OWN_VOICE = (*BUSY, Screen.PREVIEW, *_TRY_AGAIN, *_WITHOUT)
 _AFTER = {
     Take.READY: Screen.PREVIEW,
     Take.UNHEARD: Screen.UNHEARD,
+    Take.TOO_LOUD: Screen.TOO_LOUD,
+    Take.NO_MICROPHONE: Screen.NO_MICROPHONE,
     Take.LOST: Screen.VOICELESS,
 }
 
@@ -79,9 +83,8 @@ def _choose(state: State, voice: str, _at: float, _rules: Rules) -> Step:
     if chosen.voice is not Voice.OWN:
         step, effects = file(chosen)
         return step, (Discard(), *effects)
-    if state.voice_gate is not VoiceGate.ON:
-        return state, ()
-    return go(chosen, Place(Screen.VOICE_WARNING))
+    can = state.voice_gate is VoiceGate.ON
+    return go(chosen, Place(Screen.VOICE_WARNING if can else Screen.NO_MICROPHONE))
 
 
 def _record(state: State, _argument: str, at: float, _rules: Rules) -> Step:
@@ -109,7 +112,6 @@ HANDLERS: dict[tuple[Screen, str], Handler] = {
     (Screen.PREVIEW, "keep"): _keep,
     (Screen.PREVIEW, "record"): _record,
     (Screen.PREVIEW, "voice"): _choose,
-    (Screen.UNHEARD, "record"): _record,
-    (Screen.UNHEARD, "voice"): _choose,
-    (Screen.VOICELESS, "voice"): _choose,
+    **{(screen, "record"): _record for screen in _TRY_AGAIN},
+    **{(screen, "voice"): _choose for screen in (*_TRY_AGAIN, *_WITHOUT)},
 }

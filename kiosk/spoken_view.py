@@ -10,6 +10,7 @@ RECORDED = Line("", "", recorded=True)
 
 _RECORDING_DOTS = 10
 _OWN_VOICE = Tile("voice:own", "voice_own", "ui.voice_own")
+_NO_MICROPHONE = Tile("voice:own", "no_microphone", "ui.voice_own_off", accent="unable")
 _OTHER_VOICE = Tile("voice:other", "voice_other", "ui.voice_other")
 _NO_VOICE = Tile("voice:none", "voice_none", "ui.voice_none")
 _SEND_PICTURES = Tile("voice:none", "send", "ui.send")
@@ -18,11 +19,12 @@ _STOP = Tile("stop", "recording", "ui.stop")
 _KEEP = Tile("keep", "voice_keep", "ui.keep")
 _SPEAK_AGAIN = Tile("record", "voice_again", "ui.record_again")
 _TILES = (
-    *(_OWN_VOICE, _OTHER_VOICE, _NO_VOICE, _SEND_PICTURES),
+    *(_OWN_VOICE, _NO_MICROPHONE, _OTHER_VOICE, _NO_VOICE, _SEND_PICTURES),
     *(_RECORD, _STOP, _KEEP, _SPEAK_AGAIN),
 )
-_PICTURES = ("ask_voice", "voice_warning", "masking", "preview", "unheard", "voiceless")
-_SAID = ("voice_warning", "recording", "masking", "unheard", "voiceless")
+_PICTURES = ("ask_voice", "voice_warning", "masking", "preview")
+_FAILED = ("unheard", "too_loud", "no_microphone", "voiceless")
+_SAID = ("voice_warning", "recording", "masking", *_FAILED)
 
 
 def strings() -> frozenset[str]:
@@ -33,13 +35,13 @@ def strings() -> frozenset[str]:
 
 def tiles() -> frozenset[str]:
     """The names of the pictures on them."""
-    return frozenset({*_PICTURES, *(tile.picture for tile in _TILES)})
+    return frozenset({*_PICTURES, *_FAILED, *(tile.picture for tile in _TILES)})
 
 
 def _voice(state: State, rules: Rules, _site: Site) -> View:
-    own = (_OWN_VOICE,) if state.voice_gate is VoiceGate.ON else ()
+    own = _OWN_VOICE if state.voice_gate is VoiceGate.ON else _NO_MICROPHONE
     base = base_view(state, rules, "ask.voice", "ask_voice")
-    return replace(base, tiles=(*own, _OTHER_VOICE, _NO_VOICE))
+    return replace(base, tiles=(own, _OTHER_VOICE, _NO_VOICE))
 
 
 def _recording(state: State, rules: Rules, _site: Site) -> View:
@@ -64,5 +66,9 @@ SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
     Screen.MASKING: message("say.masking", "masking", rail=False),
     Screen.PREVIEW: _preview,
     Screen.UNHEARD: message("say.unheard", "unheard", _NO_VOICE, _RECORD),
+    Screen.TOO_LOUD: message("say.too_loud", "too_loud", _NO_VOICE, _RECORD),
+    Screen.NO_MICROPHONE: message(
+        "say.no_microphone", "no_microphone", _SEND_PICTURES, _OTHER_VOICE
+    ),
     Screen.VOICELESS: message("say.voiceless", "voiceless", _SEND_PICTURES),
 }

@@ -21,6 +21,7 @@ class Page(Enum):
     LOCKED = "locked"
     MENU = "menu"
     LINK = "link"
+    SOUND = "sound"
     SYSTEM = "system"
     CARD = "card"
     POWER = "power"
@@ -38,13 +39,17 @@ class StaffRules:
 
 @dataclass(frozen=True)
 class StaffState:
-    """Where a technician is. `wrong` and `locked_until` outlive the visit."""
+    """Where a technician is. `wrong` and `locked_until` outlive the visit.
+
+    `sound` says how loudspeaker and microphone were found; it is empty while they are tested.
+    """
 
     page: Page = Page.CLOSED
     typed: str = field(default="", repr=False)
     wrong: int = 0
     locked_until: float = float("-inf")
     touched_at: float = 0.0
+    sound: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,13 +76,20 @@ class PinChecked:
 
 
 @dataclass(frozen=True)
+class SoundTested:
+    """How loudspeaker and microphone are, as in strings/staff.toml."""
+
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StaffTick:
     """Time has passed."""
 
     at: float
 
 
-StaffEvent = Opened | StaffTap | PinChecked | StaffTick
+StaffEvent = Opened | StaffTap | PinChecked | SoundTested | StaffTick
 
 
 class Effect(Enum):
@@ -109,6 +121,8 @@ def step(state: StaffState, event: StaffEvent, rules: StaffRules) -> StaffStep:
             return _tap(replace(state, touched_at=at), target)
         case PinChecked(right, at):
             return _checked(state, right, at, rules), ()
+        case SoundTested(found):
+            return replace(state, sound=found), ()
         case StaffTick(at):
             idle = at - state.touched_at >= rules.leave_after_s
             return (_left(state) if idle else state), ()
@@ -132,8 +146,8 @@ def _tap(state: StaffState, target: str) -> StaffStep:
         return _type(state, target)
     if target in ("back", "cancel"):
         return (_left(state) if state.page in _SHUT else replace(state, page=Page.MENU)), ()
-    if state.page is Page.MENU and target == Effect.TEST_SOUND.value:
-        return state, (Effect.TEST_SOUND,)
+    if state.page in (Page.MENU, Page.SOUND) and target == Effect.TEST_SOUND.value:
+        return replace(state, page=Page.SOUND, sound=()), (Effect.TEST_SOUND,)
     if state.page is Page.MENU and target in _PAGES:
         return replace(state, page=_PAGES[target]), ()
     if state.page is Page.POWER and target == Effect.POWER_OFF.value:

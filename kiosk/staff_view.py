@@ -81,6 +81,22 @@ def _menu(_state: StaffState, _machine: Machine) -> View:
     return replace(_base("menu", "staff_menu"), tiles=tiles)
 
 
+def _sound(state: StaffState, _machine: Machine) -> View:
+    again = Tile("sound", "staff_sound", "staff.sound")
+    tiles = tuple(_found(name) for name in state.sound)
+    return replace(
+        _base("sound_found" if tiles else "sound_test", "staff_sound"),
+        tiles=(*tiles, again) if tiles else (),
+    )
+
+
+def _found(name: str) -> Tile:
+    is_good = name.endswith("_good")
+    part = name.partition("_")[0]
+    picture = f"state_{part}" if is_good else f"state_no_{part}"
+    return Tile(None, picture, f"staff.{name}", accent=states.GOOD if is_good else states.BAD)
+
+
 def _link(_state: StaffState, machine: Machine) -> View:
     base = _base("link", "staff_link")
     link = machine.link
@@ -114,6 +130,7 @@ _SCREENS: dict[Page, Callable[[StaffState, Machine], View]] = {
     Page.LOCKED: _message("locked", "staff_pin"),
     Page.MENU: _menu,
     Page.LINK: _link,
+    Page.SOUND: _sound,
     Page.SYSTEM: _system,
     Page.CARD: _message("card_steps", "staff_card"),
     Page.POWER: _message(

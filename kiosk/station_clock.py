@@ -19,7 +19,7 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 def hear(path: Path, station_time: int, monotonic: Callable[[], float] = time.monotonic) -> None:
     """Remember the station's Unix time in seconds; always the same work and size."""
     offset = f"{station_time - monotonic():020.3f}"
-    files.write(path, json.dumps({"boot": _boot_id(), "offset_s": offset}), files.PRIVATE)
+    files.write(path, json.dumps({"boot": _boot_id(), "offset_s": offset}))
 
 
 def now(path: Path, monotonic: Callable[[], float] = time.monotonic) -> datetime | None:

@@ -16,7 +16,7 @@ from kiosk.shown import (
     Tile,
     View,
     base_view,
-    line_of,
+    lines_of,
     message,
     told_line,
 )
@@ -47,7 +47,7 @@ def lines(shown: View, speak: Speak, rules: Rules) -> tuple[Line, ...]:
         *echo,
         *(prompt or (Line(shown.prompt, shown.language),)),
         *((spoken_view.RECORDED,) if shown.screen is Screen.PREVIEW else ()),
-        *(line_of(tile, shown.language) for tile in tiles),
+        *(line for tile in tiles for line in lines_of(tile, shown.language)),
     )
 
 

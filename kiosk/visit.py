@@ -30,6 +30,8 @@ class Screen(Enum):
     MASKING = "masking"
     PREVIEW = "preview"
     UNHEARD = "unheard"
+    TOO_LOUD = "too_loud"
+    NO_MICROPHONE = "no_microphone"
     VOICELESS = "voiceless"
     SENDING = "sending"
     DONE = "done"
@@ -78,10 +80,13 @@ class Voice(Enum):
 
 
 class Take(Enum):
-    """How a recording has ended: it can be listened to, nobody spoke, or it is lost."""
+    """How a recording has ended: it can be listened to, nobody spoke, somebody spoke too loudly,
+    nothing could be recorded, or it is lost."""
 
     READY = "ready"
     UNHEARD = "unheard"
+    TOO_LOUD = "too_loud"
+    NO_MICROPHONE = "no_microphone"
     LOST = "lost"
 
 

@@ -113,9 +113,13 @@ def clip_folders(assets: Path, packs: Path, authority: Path) -> tuple[Path, ...]
     `authority` is the file of the authority's raw key. Any other pack is left out and the log
     says so, without naming it.
     """
+    return (*signed_folders(packs, authority), *_folders(assets / "clips"))
+
+
+def signed_folders(packs: Path, authority: Path) -> tuple[Path, ...]:
+    """The signed packs in `packs`, newest first; the log says that another was left out."""
     key = authority.read_bytes() if authority.is_file() else b""
-    signed = [folder for folder in reversed(_folders(packs)) if _is_trusted(folder, key)]
-    return (*signed, *_folders(assets / "clips"))
+    return tuple(folder for folder in reversed(_folders(packs)) if _is_trusted(folder, key))
 
 
 def install(

@@ -102,6 +102,19 @@ def server(
     return _end_entity(draft).sign(ca_key, hashes.SHA256())
 
 
+def update_signer(
+    ca_key: ec.EllipticCurvePrivateKey,
+    ca: x509.Certificate,
+    public_key: ec.EllipticCurvePublicKey,
+    now: datetime,
+) -> x509.Certificate:
+    """A certificate by which an update of the card's image shows that it may be installed."""
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING])
+    name = f"{_common_name(ca)}: updates"
+    draft = _draft(name, _common_name(ca), public_key, _end(ca, now))
+    return _end_entity(draft.add_extension(usage, critical=False)).sign(ca_key, hashes.SHA256())
+
+
 def requested(csr_pem: bytes) -> ec.EllipticCurvePublicKey:
     """The public key of a signing request. Raises ProvisioningError unless it is sound."""
     try:

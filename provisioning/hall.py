@@ -32,7 +32,7 @@ class Hall:
     hotspot: Hotspot | None = None
     staff_pin: str = field(default="", repr=False)
     assets: str = "/usr/share/homthu"
-    espeak: str = "/var/lib/homthu/espeak"
+    espeak: str = "/usr/share/homthu/espeak"
     villages: dict[str, str] = field(default_factory=dict)
     voices: tuple[Path, ...] = ()
     village: str = ""

@@ -1,4 +1,4 @@
-"""The Wi-Fi of a hall: what hostapd, dnsmasq, nftables, NetworkManager and systemd are told.
+"""The Wi-Fi of a hall: what hostapd, dnsmasq and nftables are told.
 
 The network is an island: phones get an address, every name leads to the page, and nothing is
 forwarded. The phrase of three pictures, drawn here once, is shown by the kiosk's screen, its label
@@ -21,12 +21,12 @@ ADDRESS = "10.42.0.1"
 PORT = 8080
 FOLDER = "hotspot"
 PHONE_TOML = "phone.toml"
+OUTBOX = "phone/phone.db"
 
 _NETWORK = "10.42.0.0/24"
 _LEASES = "10.42.0.10", "10.42.0.99"
 _CATCH_ALL = "192.0.2.1"
 _RUN = "/run/homthu"
-_ON_THE_CARD = "/data/kiosk"
 _random = secrets.SystemRandom()
 
 
@@ -66,16 +66,17 @@ def draw_phrase() -> tuple[str, ...]:
 
 
 def write(hotspot: Hotspot, bundle: Path) -> None:
-    """Put `phone.toml` and the folder `hotspot` into a kiosk's bundle."""
+    """Put `phone.toml`, the folder of the phones' outbox and the folder `hotspot` into a bundle."""
     folder = bundle / FOLDER
-    folder.mkdir(mode=0o700)
+    for made in (folder, (bundle / OUTBOX).parent):
+        made.mkdir(mode=0o700)
     for name, text in system_files(hotspot).items():
         files.write(folder / name, text)
     files.write(bundle / PHONE_TOML, phone_toml(hotspot))
 
 
 def system_files(hotspot: Hotspot) -> dict[str, str]:
-    """The files for the kiosk's system: name -> text."""
+    """What the kiosk's system reads in the folder `hotspot`: name -> text."""
     values = {
         "interface": hotspot.interface,
         "ssid": hotspot.ssid,
@@ -87,8 +88,6 @@ def system_files(hotspot: Hotspot) -> dict[str, str]:
         "last": _LEASES[1],
         "catch_all": _CATCH_ALL,
         "run": hotspot.run,
-        "bundle": _ON_THE_CARD,
-        "folder": f"{_ON_THE_CARD}/{FOLDER}",
     }
     templates = resources.files("provisioning").joinpath("templates", "hotspot")
     return {
@@ -111,6 +110,7 @@ ssid = {json.dumps(hotspot.ssid, ensure_ascii=False)}
 phrase = {json.dumps(hotspot.phrase)}
 
 [files]
+outbox = "{OUTBOX}"
 page = {json.dumps(hotspot.page, ensure_ascii=False)}
 wifi_keys = "{hotspot.run}/hotspot.psk"
 hotspot = "{hotspot.file}"

@@ -1,4 +1,8 @@
-"""Adding, replacing and revoking a kiosk: the folder that goes onto its card."""
+"""Adding, replacing and revoking a kiosk: the folder that goes onto its card.
+
+What everybody on the device may read lies at its top. A sub folder is for one user, or is shared by
+one door and the courier: `images/overlay/etc/homthu/data.conf` says whose each is.
+"""
 
 import base64
 import dataclasses
@@ -14,17 +18,20 @@ from kiosk.cells import KEY, LinkKeys
 from kiosk.errors import ProvisioningError
 from kiosk.outbox import PHONE_ROWS, TOUCH_ROWS, Outbox
 from kiosk.picture_code import CODE_KEY_BYTES
-from provisioning import certificates, hotspot, ledger, modem_profile
+from provisioning import certificates, firewall, hotspot, ledger, modem_profile
 from provisioning.authority import Authority, random_id
 from provisioning.hall import Hall, recalled, remembered
 from provisioning.station_bundle import MANIFEST
 
 ROW_KEY = "row.key"
-CODE_KEY = "code.key"
-TOUCH_OUTBOX = "touch.db"
-PHONE_OUTBOX = "phone.db"
+CODE_KEY = "screen/code.key"
 PHONE_CODE_KEY = "phone-code.key"
+STAFF_PIN = "screen/staff.pin"
+TOUCH_OUTBOX = "touch/touch.db"
+INBOX = "inbox"
+COURIER = "courier"
 VOICES = "voices"
+UPDATES = "updates.pem"
 STAFF = b"staff"
 
 
@@ -105,18 +112,21 @@ def _issue(
 def _fill(
     authority: Authority, station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall, bundle: Path
 ) -> x509.Certificate:
+    for folder in ("touch", "screen", INBOX, COURIER):
+        (bundle / folder).mkdir(mode=0o700)
     certificate = _write_keys(authority, station, kiosk, bundle)
     files.write(bundle / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
-    files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall))
+    files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall), files.PRIVATE)
+    files.write(bundle / firewall.FILE, firewall.rules(station.brokers))
     if hall.hotspot:
         hotspot.write(hall.hotspot, bundle)
-        Outbox.create(bundle / PHONE_OUTBOX, (bundle / ROW_KEY).read_bytes(), PHONE_ROWS)
         files.write(bundle / PHONE_CODE_KEY, os.urandom(CODE_KEY_BYTES), files.PRIVATE)
+        Outbox.create(bundle / hotspot.OUTBOX, (bundle / ROW_KEY).read_bytes(), PHONE_ROWS)
     if hall.modem:
         modem_profile.write(hall.modem, bundle)
     if hall.staff_pin:
         locked = passphrase.lock(STAFF, hall.staff_pin)
-        files.write(bundle / "staff.pin", locked, files.PRIVATE)
+        files.write(bundle / STAFF_PIN, locked, files.PRIVATE)
     for pack in hall.voices:
         voice_pack.install(pack, bundle / VOICES, authority.root_public)
     config.load(bundle / "kiosk.toml")
@@ -133,13 +143,15 @@ def _write_keys(
         authority.ca_key, authority.ca, kiosk.id, tls_key.public_key(), authority.now
     )
     row_key = os.urandom(KEY)
-    files.write(bundle / "link.key", link.up + link.down, files.PRIVATE)
+    courier = bundle / COURIER
+    files.write(courier / "link.key", link.up + link.down, files.PRIVATE)
     files.write(bundle / ROW_KEY, row_key, files.PRIVATE)
     files.write(bundle / CODE_KEY, os.urandom(CODE_KEY_BYTES), files.PRIVATE)
-    files.write(bundle / "tls.key", certificates.key_pem(tls_key), files.PRIVATE)
-    files.write(bundle / "tls.pem", certificates.pem(certificate))
-    files.write(bundle / "ca.pem", certificates.pem(authority.ca))
+    files.write(courier / "tls.key", certificates.key_pem(tls_key), files.PRIVATE)
+    files.write(courier / "tls.pem", certificates.pem(certificate))
+    files.write(courier / "ca.pem", certificates.pem(authority.ca))
     files.write(bundle / "authority.pub", authority.root_public)
+    files.write(bundle / UPDATES, certificates.pem(authority.ca))
     files.write(bundle / MANIFEST, base64.b64decode(station.manifest))
     Outbox.create(bundle / TOUCH_OUTBOX, row_key, TOUCH_ROWS)
     return certificate
@@ -166,6 +178,12 @@ width_mm = {hall.width_mm}
 fullscreen = {json.dumps(hall.fullscreen)}
 
 [files]
+outbox = "{TOUCH_OUTBOX}"
+code_key = "{CODE_KEY}"
+staff_pin = "{STAFF_PIN}"
+clock = "{INBOX}/station.clock"
+inbox = "{INBOX}/inbox.db"
+courier_status = "{INBOX}/status.json"
 assets = {_text(hall.assets)}
 espeak = {_text(hall.espeak)}
 
@@ -184,18 +202,22 @@ def _wifi(hall: Hall) -> str:
 
 
 def _courier_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:
-    outboxes = [TOUCH_OUTBOX, PHONE_OUTBOX] if hall.hotspot else [TOUCH_OUTBOX]
+    outboxes = [TOUCH_OUTBOX, hotspot.OUTBOX] if hall.hotspot else [TOUCH_OUTBOX]
     return f"""\
 topic_id = "{kiosk.id}"
 brokers = {json.dumps(list(station.brokers))}
 server_name = {_text(station.server_name)}
 slot_s = {hall.slot_s}
 outboxes = {json.dumps(outboxes)}
-{_pace(hall)}tls_ca = "ca.pem"
-tls_cert = "tls.pem"
-tls_key = "tls.key"
-link_key = "link.key"
-row_key = "row.key"
+{_pace(hall)}folder = "{COURIER}"
+clock = "{INBOX}/station.clock"
+inbox = "{INBOX}/inbox.db"
+status = "{INBOX}/status.json"
+tls_ca = "{COURIER}/ca.pem"
+tls_cert = "{COURIER}/tls.pem"
+tls_key = "{COURIER}/tls.key"
+link_key = "{COURIER}/link.key"
+row_key = "{ROW_KEY}"
 """
 
 

@@ -2,7 +2,8 @@
 
 NetworkManager and ModemManager carry the data: their connection profile is a keyfile as in
 nm-settings-keyfile(5). One AT port is kept out of ModemManager's hands by a udev rule, so that
-`homthu-courier` can ask the modem how it is.
+`homthu-courier` can ask the modem how it is, and USBGuard lets this modem in and no other.
+`homthu-modem.service` puts all three where the system looks for them.
 """
 
 import ipaddress
@@ -15,7 +16,9 @@ from pathlib import Path
 from kiosk import files
 from kiosk.errors import ProvisioningError
 
+FOLDER = "modem"
 PROFILE = "homthu.nmconnection"
+USB_RULES = "modem.conf"
 RULE = "78-homthu-modem.rules"
 """After 60-serial.rules, which names the interface, and before ModemManager's 80-mm-candidate."""
 
@@ -63,7 +66,7 @@ class ModemPlan:
 
 
 def write(plan: ModemPlan, bundle: Path) -> None:
-    """Put the profile and the rule into a kiosk's bundle, and the modem into its courier.toml.
+    """Put the profile and the rules into a kiosk's bundle, and the modem into its courier.toml.
 
     Raises ProvisioningError when there is no courier.toml or it already names a modem.
     """
@@ -76,13 +79,16 @@ def write(plan: ModemPlan, bundle: Path) -> None:
         ) from error
     if re.search(r"^modem_", told, re.MULTILINE):
         raise ProvisioningError(f"{courier} already names a modem", "take its lines out first")
-    files.write(bundle / PROFILE, profile(plan), files.PRIVATE)
-    files.write(bundle / RULE, rule(plan))
+    folder = bundle / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    files.write(folder / PROFILE, profile(plan), files.PRIVATE)
+    files.write(folder / RULE, rule(plan))
+    files.write(folder / USB_RULES, f"allow id {plan.usb}\n")
     files.write(courier, told.rstrip("\n") + "\n" + courier_lines(plan), files.PRIVATE)
 
 
 def profile(plan: ModemPlan) -> str:
-    """The keyfile, for /etc/NetworkManager/system-connections, owned by root with mode 0600."""
+    """The keyfile, which NetworkManager reads only when it is root's with mode 0600."""
     return f"""\
 [connection]
 id=homthu
@@ -106,7 +112,7 @@ ignore-auto-dns=true
 
 
 def rule(plan: ModemPlan) -> str:
-    """The udev rule, for /etc/udev/rules.d."""
+    """The udev rule."""
     vendor, product = plan.usb.split(":")
     return (
         'ACTION!="remove", SUBSYSTEM=="tty", '

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kiosk import files
 from provisioning import broker, certificates
 from provisioning.authority import Authority
-from provisioning.ledger import Station
+from provisioning.ledger import Kiosk, Station
 
 MANIFEST = "manifest.cbor"
 KIOSKS = "kiosks.toml"
@@ -94,11 +94,21 @@ def _write_units(folder: Path, station: Station) -> None:
 def write_kiosk_list(bundle: Path, station: Station) -> None:
     """List the kiosks that a station serves; its receiver reads the list when it changes."""
     entries = "".join(
-        f"[kiosks.{kiosk.id}]\nname = {json.dumps(kiosk.hall, ensure_ascii=False)}\n"
-        f"generation = {kiosk.generation}\n\n"
+        f"[kiosks.{kiosk.id}]\nname = {_text(kiosk.hall)}\ngeneration = {kiosk.generation}\n"
+        f"{_villages(kiosk)}\n"
         for kiosk in station.kiosks
     )
     files.write(bundle / KIOSKS, entries)
+
+
+def _villages(kiosk: Kiosk) -> str:
+    named = kiosk.described.get("villages", {})
+    pairs = ", ".join(f"{key} = {_text(name)}" for key, name in named.items())
+    return f"villages = {{ {pairs} }}\n" if pairs else ""
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _settings(station: Station, told_by_hand: str) -> str:

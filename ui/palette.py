@@ -59,6 +59,7 @@ ACCENTS = {
     "wait": from_hex("#B26A00"),
     "bad": CRIMSON,
     "alarm": NUMBER,
+    "unable": INK_SOFT,
 }
 
 

@@ -1,8 +1,8 @@
 """Cells by stick, for a village without any network: always as many, whatever waits.
 
-The nonces of the last four batches are kept beside courier.toml, sealed under the row key, so that
-their answers can be opened whenever they come. A batch that never comes back costs nothing: its
-chunks still wait, and the station takes a chunk twice without harm.
+The nonces of the last four batches are kept in the folder of the courier, sealed under the row key,
+so that their answers can be opened whenever they come. A batch that never comes back costs nothing:
+its chunks still wait, and the station takes a chunk twice without harm.
 """
 
 import secrets

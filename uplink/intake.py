@@ -16,7 +16,7 @@ from kiosk.cells import Kind as CellKind
 from kiosk.errors import InboxError, KioskError, MessageError, SealError
 from kiosk.inbox import BOX_BYTES, SCHEMA, State
 from kiosk.message import Kind, Message, decode, is_possible
-from kiosk.notice import Notice, Sound, decode_withdrawal
+from kiosk.notice import Notice, Sound, decode_hours, decode_withdrawal
 from kiosk.pace import Pace
 from kiosk.sealing import Manifest, read_manifest
 
@@ -26,6 +26,7 @@ DAY_S = 86_400
 KEPT_S = 30 * DAY_S
 _FOREVER = 2**62
 _LASTING = frozenset({Kind.MANIFEST, Kind.SETTINGS})
+_UNTIL_THE_NEXT = frozenset({Kind.LIBRARY, Kind.LOUDSPEAKER})
 _BUSY_S = 10.0
 
 _PASSING = frozenset(
@@ -170,9 +171,9 @@ class Intake:
                 read_manifest(message.content, self._authority, current.epoch if current else 0)
                 _drop(db, *others)
                 _drop(db, "state = ?", (State.REFUSED,))
-            case Kind.SETTINGS:
-                if any(old.issued > message.issued for old in self._whole(db, Kind.SETTINGS)):
-                    raise MessageError("settings older than those in force")
+            case Kind.SETTINGS | Kind.LOUDSPEAKER:
+                if any(old.issued > message.issued for old in self._whole(db, message.kind)):
+                    raise MessageError("older than what is in force")
                 _drop(db, *others)
             case Kind.WITHDRAWAL:
                 for withdrawn in decode_withdrawal(message.content):
@@ -267,7 +268,7 @@ def _in_thirty_days(now: int) -> int:
 
 
 def _expiry(message: Message, now: int) -> int:
-    longest = _FOREVER if message.kind is Kind.LIBRARY else _in_thirty_days(now)
+    longest = _FOREVER if message.kind in _UNTIL_THE_NEXT else _in_thirty_days(now)
     return min(message.valid_until, longest)
 
 
@@ -284,4 +285,5 @@ _CONTENT_CHECKS: Mapping[Kind, Callable[[bytes], object]] = {
     Kind.NOTICE: Notice.decode,
     Kind.SOUND: Sound.decode,
     Kind.LIBRARY: bytes,
+    Kind.LOUDSPEAKER: decode_hours,
 }

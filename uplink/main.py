@@ -92,7 +92,7 @@ def run(settings: CourierSettings) -> int:
     watch = _watch(settings.modem)
     codes = CodeMemory()
     logging.getLogger().addHandler(codes)
-    diary = Diary(settings.folder)
+    diary = Diary(settings.status)
     liaison = Liaison(
         settings,
         outboxes,

@@ -11,13 +11,15 @@ courier.toml
     budget_mb   = 50                           optional; MB in 30 days; slots are rarer to keep it
     hours       = ["5-9", "17-22"]             optional; cells leave only at these hours
     outboxes    = ["touch.db", "phone.db"]
+    folder      = "."                          optional; where the courier keeps what it remembers
+    status      = "status.json"                optional; where it tells how the link is
     clock       = "station.clock"              optional; where the station's time is kept
     inbox       = "inbox.db"                   optional; where the station's messages are kept
     authority   = "authority.pub"              optional; the authority's root, 32 bytes
     manifest    = "manifest.cbor"              optional; the key manifest from provisioning
     tls_ca = "ca.pem"  tls_cert = "tls.pem"  tls_key = "tls.key"
     link_key    = "link.key"                   64 bytes, up key then down key, mode 0600
-    row_key     = "row.key"                    32 bytes, mode 0600
+    row_key     = "row.key"                    32 bytes, for its owner and one group
     modem_port  = "usb-*-if02-port0"           optional; a name in /dev/serial/by-id, with * and ?,
                                                or an absolute path; without it no modem is touched
     modem_pin   = "1234"                       optional; then courier.toml needs mode 0600
@@ -42,6 +44,7 @@ kiosks.toml (read again whenever it changes)
     [kiosks.<topic_id>]
     name = "Bản Nậm Pồ"
     generation = 1                             of its link keys, 1 or more
+    villages = { ncs1 = "Na Cô Sa 1" }         optional; as in the kiosk's own kiosk.toml
 """
 
 import re
@@ -49,6 +52,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kiosk import schema
@@ -59,6 +63,7 @@ from uplink.mail_settings import MailSettings, read_mail
 
 MASTER_FILE = "link.master"
 PIN_FILE = "modem.pin-tried"
+STATE_FILE = "status.json"
 RESET_AFTER = 6
 
 _TOPIC_ID = re.compile(r"[0-9a-f]{32}")
@@ -96,7 +101,7 @@ class ModemSettings:
 
 @dataclass(frozen=True)
 class CourierSettings:
-    """Everything the courier is told; `folder` is that of courier.toml."""
+    """Everything the courier is told; `folder` is its own, `status` is for the staff screen."""
 
     topic_id: str
     access: Access
@@ -109,15 +114,17 @@ class CourierSettings:
     link_up: bytes
     link_down: bytes
     row_key: bytes
-    folder: Path = Path()
+    folder: Path
+    status: Path
     modem: ModemSettings | None = None
 
 
 class Kiosk(NamedTuple):
-    """One kiosk of the station's list."""
+    """One kiosk of the station's list; `villages` are the names of those that it offers, by id."""
 
     name: str
     generation: int
+    villages: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -189,18 +196,18 @@ class _Reader:
             self.problems.append(f"{key}: the file does not exist")
         return path
 
-    def secret(self, key: str, size: int) -> bytes:
+    def secret(self, key: str, size: int, forbidden: int = 0o077) -> bytes:
         path = self.file(key)
-        return self.secret_at(path, key, size) if path.is_file() else b""
+        return self.secret_at(path, key, size, forbidden) if path.is_file() else b""
 
-    def secret_at(self, path: Path, key: str, size: int) -> bytes:
+    def secret_at(self, path: Path, key: str, size: int, forbidden: int = 0o077) -> bytes:
         try:
             data = path.read_bytes()
             mode = stat.S_IMODE(path.stat().st_mode)
         except OSError as error:
             self.problems.append(f"{key}: cannot be read ({error.strerror})")
             return b""
-        if mode & 0o077:
+        if mode & forbidden:
             self.problems.append(f"{key}: others may read it; set its mode to 0600")
         if len(data) != size:
             self.problems.append(f"{key}: must hold {size} bytes")
@@ -215,7 +222,7 @@ class _Reader:
             self.file("tls_key"),
         )
 
-    def modem(self) -> ModemSettings | None:
+    def modem(self, folder: Path) -> ModemSettings | None:
         port = self.optional_match("modem_port", _PORT, "a port")
         pin = self.optional_match("modem_pin", _PIN, "4 to 8 digits")
         apn = self.optional_match("modem_apn", _APN, "a name such as v-internet")
@@ -231,7 +238,7 @@ class _Reader:
             if pin or apn or given or power:
                 self.problems.append("modem_port: a port is missing")
             return None
-        memory = self.path.parent / PIN_FILE
+        memory = folder / PIN_FILE
         return ModemSettings(port, pin, apn, after, memory, Path(power) if power else None)
 
     def pace(self) -> Pace:
@@ -303,6 +310,7 @@ def load_courier(path: Path) -> CourierSettings:
     """The courier's settings; raises ConfigError with all that is wrong."""
     reader = _Reader(path)
     link = reader.secret("link_key", 2 * KEY)
+    folder = path.parent / reader.optional_text("folder", ".")
     settings = CourierSettings(
         topic_id=reader.topic_id("topic_id"),
         access=reader.access("brokers", reader.texts("brokers")),
@@ -314,9 +322,10 @@ def load_courier(path: Path) -> CourierSettings:
         manifest=path.parent / reader.optional_text("manifest", "manifest.cbor"),
         link_up=link[:KEY],
         link_down=link[KEY:],
-        row_key=reader.secret("row_key", KEY),
-        folder=path.parent,
-        modem=reader.modem(),
+        row_key=reader.secret("row_key", KEY, forbidden=0o027),
+        folder=folder,
+        status=path.parent / reader.optional_text("status", STATE_FILE),
+        modem=reader.modem(folder),
     )
     reader.finish()
     return settings
@@ -352,13 +361,23 @@ def load_kiosks(path: Path) -> Mapping[str, Kiosk]:
     for topic_id, entry in entries.items():
         match entry:
             case {"name": str(name), "generation": int(generation), **rest} if (
-                not rest and 0 < generation <= MAX_GENERATION
+                0 < generation <= MAX_GENERATION and (villages := _villages(rest)) is not None
             ):
-                kiosks[topic_id] = Kiosk(name, generation)
+                kiosks[topic_id] = Kiosk(name, generation, villages)
             case _:
-                problems.append(f"kiosks.{topic_id}: needs a name, a generation and nothing else")
+                problems.append(
+                    f"kiosks.{topic_id}: needs a name, a generation, villages if any, nothing else"
+                )
         if not _TOPIC_ID.fullmatch(topic_id):
             problems.append(f"kiosks.{topic_id}: must be 32 hexadecimal digits")
     if problems:
         raise ConfigError(path.name, problems, CURE)
     return kiosks
+
+
+def _villages(rest: dict[object, object]) -> dict[str, str] | None:
+    """The villages of an entry that has nothing else any more; None when it has."""
+    named = rest.get("villages", {})
+    if rest.keys() - {"villages"} or not isinstance(named, dict):
+        return None
+    return named if all(isinstance(name, str) for name in named.values()) else None

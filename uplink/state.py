@@ -1,4 +1,4 @@
-"""What the courier tells of itself in `status.json`, beside courier.toml, once a slot.
+"""What the courier tells of itself in `status.json`, once a slot.
 
 It holds no count of what waits, because the outbox hides that, and no time but whole slots and
 days. The same bytes are written in the same way whatever waits. The fields:
@@ -29,7 +29,6 @@ from kiosk import files, states
 from uplink.modem_state import REGISTERED, Data, Link, ModemStatus, Registration, Sim
 from uplink.trouble import Trouble
 
-STATE_FILE = "status.json"
 CANNOT_WRITE = "E18"
 SILENT = "station_silent"
 DAY_S = 86_400
@@ -85,9 +84,9 @@ def modem_names(modem: ModemStatus) -> list[str]:
 class Diary:
     """Keeps the state file of a running courier; a card that cannot be written stops nothing."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / STATE_FILE
-        before = read_state(folder)
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        before = read_state(path)
         self._unanswered = before[0].unanswered + 1 if before else 0
         self._codes: tuple[int, ...] = ()
 
@@ -116,16 +115,13 @@ class Diary:
         self._codes = state.codes()
         told = {**asdict(state), "states": state.names()}
         try:
-            files.write(self._path, json.dumps(told) + "\n", files.PRIVATE)
+            files.write(self._path, json.dumps(told) + "\n")
         except OSError:
             log.warning(CANNOT_WRITE)
 
 
-def read_state(
-    folder: Path, now: Callable[[], float] = time.time
-) -> tuple[CourierState, int] | None:
+def read_state(path: Path, now: Callable[[], float] = time.time) -> tuple[CourierState, int] | None:
     """The last state and how many whole slots ago it was written, None when there is none."""
-    path = folder / STATE_FILE
     try:
         age_s = max(0.0, now() - path.stat().st_mtime)
         state = _state(json.loads(path.read_text("utf-8")))

@@ -44,7 +44,7 @@ def status(config: Path, as_json: bool) -> None:
     """Đường truyền, modem và hộp gửi ra sao. / How link, modem and outboxes are."""
     with explained():
         settings = load_courier(config)
-    found = read_state(settings.folder)
+    found = read_state(settings.status)
     outboxes = {path.name: _numbers(path, settings.row_key) for path in settings.outboxes}
     if as_json:
         click.echo(json.dumps(_fields(found, outboxes), ensure_ascii=False))

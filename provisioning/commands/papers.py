@@ -60,8 +60,6 @@ def modem_command(
     power: str,
 ) -> None:
     """Thêm modem vào BUNDLE của kiosk (add a modem)."""
-    modem_profile.write(modem_profile.ModemPlan(apn, usb, interface, dns, roaming, power), bundle)
-    click.echo(
-        f"{bundle / modem_profile.PROFILE}: /etc/NetworkManager/system-connections; "
-        f"{bundle / modem_profile.RULE}: /etc/udev/rules.d"
-    )
+    plan = modem_profile.ModemPlan(apn, usb, interface, dns, roaming, power)
+    modem_profile.write(plan, bundle)
+    click.echo(f"{bundle}: {plan.usb}, {plan.apn}")

@@ -39,7 +39,7 @@ def read(bundle: Path) -> Place:
     """
     kiosk = config.load(bundle / "kiosk.toml")
     if not (bundle / PHONE_TOML).exists():
-        raise ProvisioningError(f"{bundle} has no hotspot", "make the kiosk with --ssid")
+        raise ProvisioningError(f"{bundle} has no hotspot", "make the kiosk with an ssid")
     phone = schema.parse(bundle / PHONE_TOML, CURE)
     words = catalog.load()
     site, ssid = kiosk.site, phone["hotspot"]["ssid"]

@@ -85,17 +85,7 @@ class Hall:
         self._folder = folder
         socket = folder / "socket"
         (folder / "runtime").mkdir(mode=0o700)
-        (folder / "alsa.conf").write_text(
-            "</usr/share/alsa/alsa.conf>\n"
-            + "".join(
-                f'pcm.{sink} {{ type pulse device "{sink}" '
-                f'hint {{ show on description "{sink}" }} }}\n'
-                for sink in SINKS
-            )
-            + f'pcm.{MICROPHONE} {{ type pulse device "{MICROPHONE}.monitor" '
-            f'hint {{ show on description "{MICROPHONE}" }} }}\n'
-            "pcm.!default pcm.speaker\n"
-        )
+        self.order_cards(SINKS)
         self.environment = {
             "HOME": str(folder),
             "XDG_RUNTIME_DIR": str(folder / "runtime"),
@@ -106,6 +96,20 @@ class Hall:
         }
         self._socket = socket
         self._server: subprocess.Popen[bytes] | None = None
+
+    def order_cards(self, sinks: tuple[str, ...]) -> None:
+        """Write down the cards as ALSA finds them, in this order."""
+        (self._folder / "alsa.conf").write_text(
+            "</usr/share/alsa/alsa.conf>\n"
+            + "".join(
+                f'pcm.{sink} {{ type pulse device "{sink}" '
+                f'hint {{ show on description "{sink}" }} }}\n'
+                for sink in sinks
+            )
+            + f'pcm.{MICROPHONE} {{ type pulse device "{MICROPHONE}.monitor" '
+            f'hint {{ show on description "{MICROPHONE}" }} }}\n'
+            "pcm.!default pcm.speaker\n"
+        )
 
     def open(self) -> None:
         """Start the server."""

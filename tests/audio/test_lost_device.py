@@ -5,10 +5,11 @@ import time
 
 import pytest
 
+from audio import portaudio
 from audio.output import Devices
 from audio.player import RETRY_S, Player
 from kiosk.errors import AudioError
-from tests.audio.hall import babble, is_heard, play
+from tests.audio.hall import SINKS, babble, is_heard, play
 from tests.ui.touch.place import wait_until
 
 CLIP = babble(0.5, 2)
@@ -28,6 +29,23 @@ def test_a_device_that_goes_is_told_at_once_and_found_again_when_it_is_back(serv
     assert is_heard(ear, player, CLIP)
     ear.close()
     player.close()
+
+
+def test_cards_that_change_their_order_keep_their_names(server):
+    import sounddevice
+
+    def number() -> int:
+        portaudio.look_again()
+        return [device["name"] for device in sounddevice.query_devices()].index("speaker")
+
+    before = number()
+    server.order_cards(tuple(reversed(SINKS)))
+    assert number() != before
+    ear, player = server.ear("speaker"), Player(Devices("speaker"))
+    assert is_heard(ear, player, CLIP)
+    ear.close()
+    player.close()
+    server.order_cards(SINKS)
 
 
 def _plays(player) -> bool:

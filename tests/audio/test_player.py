@@ -8,7 +8,7 @@ import pytest
 
 from audio.aplay import Aplay, pcm
 from audio.output import Devices
-from audio.player import Player
+from audio.player import BLOCK, Player
 from audio.sound import RATE, sound
 from kiosk.errors import AudioError
 from tests.audio.hall import ALIKE, AUDIBLE, UNLIKE, babble, is_heard, likeness, play
@@ -40,14 +40,13 @@ class Playing:
     """A sound that plays in a thread of its own and can be cancelled."""
 
     def __init__(self, output, samples) -> None:
-        self._output, self._cancelled = output, threading.Event()
+        self._cancelled = threading.Event()
         arguments = (sound(samples, 1.0), False, self._cancelled)
         self._thread = threading.Thread(target=output.play, args=arguments)
         self._thread.start()
 
     def cancel(self) -> None:
         self._cancelled.set()
-        self._output.cut()
         self._thread.join(DEADLINE)
         assert not self._thread.is_alive()
 
@@ -86,6 +85,15 @@ def test_a_new_clip_takes_the_place_of_the_old_one(output, heard):
     playing.cancel()
     assert is_heard(heard, output, SECOND)
     assert likeness(heard.heard, old[: 5 * RATE])[0] < UNLIKE
+
+
+def test_what_waits_in_the_device_is_thrown_away_by_a_cut(player, heard):
+    playing = Playing(player, babble(60.0, 3))
+    wait_until(lambda: loud(heard))
+    waiting = player._written
+    playing.cancel()
+    wait_until(lambda: heard.is_silent(0.5))
+    assert len(np.trim_zeros(heard.sound)) < waiting - BLOCK * 5
 
 
 def test_what_was_cancelled_before_it_began_is_never_heard(player, heard):
@@ -130,7 +138,8 @@ def test_without_the_named_handset_nothing_is_said_in_the_hall(server, heard):
 def test_between_two_clips_the_stream_stays_open_and_stands_still(player, heard):
     play(player, SECOND)
     stream = player._stream
-    wait_until(lambda: not stream.active)
+    player.rest()
+    assert not stream.active
     play(player, SECOND)
     assert player._stream is stream
 

@@ -10,7 +10,7 @@ from audio.sound import RATE
 from audio.speaker import Speaker
 from audio.voice import Clause, Manner
 from kiosk.errors import AudioError
-from tests.ui.touch.place import DEADLINE
+from tests.ui.touch.place import DEADLINE, wait_until
 
 WORDS = Clause("Quý vị muốn báo việc gì?", "vi", "box:crime", "ask.menu")
 HALF_SCALE = np.full(RATE // 10, 16_384, np.int16)
@@ -22,18 +22,21 @@ class Output:
     def __init__(self, refuses: bool = False, endless: bool = False) -> None:
         self.played: list[tuple[float, bool]] = []
         self.began, self.cuts, self.closed = threading.Event(), 0, False
+        self.is_resting = False
         self._refuses, self._endless = refuses, endless
 
     def play(self, sound, private, cancelled) -> None:
         self.played.append((float(sound.max()), private))
+        self.is_resting = False
         self.began.set()
         if self._refuses:
             raise AudioError("the sound device has gone")
         if self._endless:
             assert cancelled.wait(DEADLINE)
+            self.cuts += 1
 
-    def cut(self) -> None:
-        self.cuts += 1
+    def rest(self) -> None:
+        self.is_resting = True
 
     def close(self) -> None:
         self.closed = True
@@ -108,3 +111,9 @@ def test_silence_is_interrupted_too(speak):
     over = said(speaker)
     speaker.close()
     assert not over.is_set()
+
+
+def test_the_device_stands_still_when_nothing_follows(speak):
+    output = Output()
+    assert said(speak(output)).wait(DEADLINE)
+    wait_until(lambda: output.is_resting)

@@ -9,7 +9,7 @@ import pytest
 
 from audio.sound import RATE, Samples
 from audio.speaking_booth import LONGEST_S, Booth
-from kiosk.errors import AudioError, MicrophoneError
+from kiosk.errors import AudioError, MicrophoneBusy, MicrophoneError
 from kiosk.opus import decoded
 from kiosk.visit import Take, Taken
 from tests.audio.test_disguise import utterances
@@ -30,6 +30,8 @@ class Mouth:
         return self.breaks is None
 
     def open(self) -> None:
+        if isinstance(self.breaks, MicrophoneBusy):
+            raise self.breaks
         self.is_open = True
 
     def read(self) -> Samples:
@@ -87,6 +89,25 @@ def test_silence_and_noise_are_not_heard(level):
     noise = np.random.default_rng(1).normal(0, level, 5 * RATE).astype(np.int16)
     hall = Hall(Mouth(noise))
     assert hall.take() is Take.UNHEARD
+    assert hall.booth.packets is None
+
+
+def test_a_mute_microphone_is_told_to_the_log(caplog):
+    with caplog.at_level(logging.WARNING):
+        assert Hall(Mouth(np.zeros(RATE, np.int16))).take() is Take.UNHEARD
+    assert caplog.messages == ["E30"]
+
+
+def test_a_microphone_in_use_is_told_apart_from_a_lost_recording(words, caplog):
+    with caplog.at_level(logging.WARNING):
+        assert Hall(Mouth(words, MicrophoneBusy("in use"))).take() is Take.NO_MICROPHONE
+    assert caplog.messages == ["E33"]
+
+
+def test_an_overdriven_voice_is_not_sent(words):
+    loud = (words.astype(np.int32) * 20).clip(-32_768, 32_767).astype(np.int16)
+    hall = Hall(Mouth(loud))
+    assert hall.take() is Take.TOO_LOUD
     assert hall.booth.packets is None
 
 

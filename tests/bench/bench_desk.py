@@ -23,7 +23,7 @@ from tests.uplink.desk.place import (
 )
 from tests.uplink.village import Village
 
-SIZES = (100, 10_000)
+SIZES = (100, 10_000, 100_000)
 TURN = 1000
 
 

@@ -1,11 +1,22 @@
 """Answers: their form, their one size, and what a kiosk makes of ones it does not know."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import cbor, code_view
-from kiosk.answer import MAX_TEXT, OTHER, PLAINTEXT, Answer, content_for, opened, phrases
+from kiosk.answer import (
+    MAX_TEXT,
+    MAX_VOICE,
+    OTHER,
+    PLAINTEXT,
+    Answer,
+    content_for,
+    opened,
+    phrases,
+)
 from kiosk.errors import MessageError, SealError
 from kiosk.inbox import BOX_BYTES
 from kiosk.message import DOWN_BODY, Kind, Message, encode, new_message_id
@@ -17,7 +28,11 @@ COME = Answer(("come", "place_station", "monday", "morning"))
 LONGEST = Answer(("come",) * 6, "+84 215 374 0123 44", "ộ" * MAX_TEXT)
 
 
-@pytest.mark.parametrize("answer", [COME, LONGEST, Answer((), "", "Chào bà con.")])
+SPOKEN = Answer(("done",), voice=b"OggS" + bytes(40_000))
+LONGEST_SPOKEN = replace(LONGEST, voice=bytes(MAX_VOICE))
+
+
+@pytest.mark.parametrize("answer", [COME, LONGEST, Answer((), "", "Chào bà con."), SPOKEN])
 def test_an_answer_is_sealed_to_its_box_and_opened_there(answer: Answer) -> None:
     content = content_for(answer, BOX.public.raw)
     assert content[:BOX_BYTES] == BOX.public.key_id
@@ -34,6 +49,14 @@ def test_all_answers_are_of_one_size_and_go_in_one_cell() -> None:
         assert len(chunk.body) == DOWN_BODY
 
 
+def test_all_answers_with_a_voice_are_of_one_size_however_long_it_is() -> None:
+    short = Answer((), voice=b"OggS")
+    (size,) = {len(content_for(a, BOX.public.raw)) for a in (short, SPOKEN, LONGEST_SPOKEN)}
+    for issued in (0, 2**33):
+        message = Message(Kind.ANSWER, new_message_id(), issued, issued + 1, bytes(size))
+        assert len(encode(message, None)) == 13
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -45,6 +68,7 @@ def test_all_answers_are_of_one_size_and_go_in_one_cell() -> None:
         {"parts": ("",)},
         {"number": "gọi tôi"},
         {"number": "1" * 30},
+        {"voice": bytes(MAX_VOICE + 1)},
         {},
     ],
 )
@@ -64,7 +88,15 @@ def test_any_other_bytes_are_refused(data: bytes) -> None:
         Answer.decode(pad(data, PLAINTEXT))
 
 
-@pytest.mark.parametrize("form", [{0: 2, 1: [], 2: "", 3: "a"}, {0: 1, 1: [1], 2: "", 3: ""}, []])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {0: 2, 1: [], 2: "", 3: "a"},
+        {0: 1, 1: [1], 2: "", 3: ""},
+        {0: 1, 1: [], 2: "", 3: "a", 4: "b"},
+        [],
+    ],
+)
 def test_other_forms_are_refused(form: object) -> None:
     with pytest.raises(MessageError):
         Answer.decode(pad(cbor.encode(form), PLAINTEXT))

@@ -161,6 +161,18 @@ def test_what_was_written_follows_and_is_spoken_in_vietnamese() -> None:
     assert visitor.targets()[-2:] == ["finish", "reply"]
 
 
+def test_an_officers_voice_comes_last_and_is_announced_in_the_persons_language() -> None:
+    visitor = told(enter(listening("hmn"), CODE), Answer(("done",), voice=b"OggS"))
+    visitor.tap("go_on")
+    spoken = lines(visitor.shown(), Speak(), visitor.rules)
+    assert [line.string_id for line in spoken[1:3]] == ["answer.voice", ""]
+    assert [line.recording for line in spoken[:3]] == [b"", b"", b"OggS"]
+    assert spoken[1].language == "hmn"
+    assert visitor.targets()[-2:] == ["finish", "reply"]
+    quiet = lines(visitor.shown(), Speak(answers=False), visitor.rules)
+    assert not any(line.recording for line in quiet), "the hall does not hear it unasked"
+
+
 def test_nobody_waits_at_the_opening_screen_for_nothing() -> None:
     visitor = enter(listening(), CODE).wait(200)
     assert visitor.screen is Screen.OPENING

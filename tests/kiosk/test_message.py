@@ -82,7 +82,7 @@ def test_a_message_has_a_largest_size() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "index", "count", "possible"),
-    [(5, 0, 1, True), (5, 255, 256, True), (5, 0, 257, False), (5, 1, 1, False), (8, 0, 1, False)],
+    [(5, 0, 1, True), (5, 255, 256, True), (5, 0, 257, False), (5, 1, 1, False), (9, 0, 1, False)],
 )
 def test_what_can_be_part_of_a_message(kind: int, index: int, count: int, possible: bool) -> None:
     assert is_possible(Header(kind, False, bytes(16), index, count)) is possible

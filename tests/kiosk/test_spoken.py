@@ -51,11 +51,16 @@ def test_nobody_is_asked_where_the_station_allows_no_voice():
     assert asked(VoiceGate.OFF).screen is Screen.SENDING
 
 
-def test_without_a_microphone_another_voice_is_still_offered():
+def test_without_a_microphone_the_tile_is_grey_says_why_and_another_voice_is_offered():
     visitor = asked(VoiceGate.OTHER_ONLY)
-    assert visitor.targets() == ["voice:other", "voice:none"]
-    visitor.feel(Tap("voice:own", (0, 0), visitor.now))
-    assert visitor.screen is Screen.VOICE
+    own, *_ = visitor.shown().tiles
+    assert (own.picture, own.accent) == ("no_microphone", "unable")
+    visitor.tap("voice:own")
+    assert visitor.screen is Screen.NO_MICROPHONE
+    assert [tile.target for tile in visitor.shown().buttons] == ["voice:none", "voice:other"]
+    assert Record() not in visitor.effects
+    visitor.tap("voice:other")
+    assert visitor.filed[0].voice is Voice.OTHER
 
 
 @pytest.mark.parametrize("voice", [Voice.NONE, Voice.OTHER])
@@ -104,13 +109,24 @@ def test_who_does_not_like_it_speaks_again_or_sends_none():
 
 
 @pytest.mark.parametrize(
-    ("take", "screen"), [(Take.UNHEARD, Screen.UNHEARD), (Take.LOST, Screen.VOICELESS)]
+    ("take", "screen"),
+    [
+        (Take.UNHEARD, Screen.UNHEARD),
+        (Take.TOO_LOUD, Screen.TOO_LOUD),
+        (Take.NO_MICROPHONE, Screen.NO_MICROPHONE),
+        (Take.LOST, Screen.VOICELESS),
+    ],
 )
 def test_the_icons_go_without_a_voice_that_is_not_there(take, screen):
     visitor = heard(take)
     assert visitor.screen is screen
     assert visitor.tap("voice:none")
     assert visitor.filed[0].voice is Voice.NONE
+
+
+@pytest.mark.parametrize("take", [Take.UNHEARD, Take.TOO_LOUD])
+def test_who_was_not_heard_or_too_loud_may_speak_again(take):
+    assert heard(take).taps("record").screen is Screen.RECORDING
 
 
 def test_a_disguise_that_takes_too_long_is_given_up():

@@ -47,10 +47,11 @@ def test_the_authoritys_keys_are_not_on_disk_in_clear(
 
 
 def test_a_kiosk_holds_nothing_that_opens_a_report_or_makes_a_kiosk(village: demo.Village) -> None:
-    names = {path.name for path in village.kiosk.iterdir()}
-    assert names == {
-        "authority.pub", "ca.pem", "code.key", "courier.toml", "kiosk.toml", "link.key",
-        "manifest.cbor", "row.key", "tls.key", "tls.pem", "touch.db",
+    found = {str(p.relative_to(village.kiosk)) for p in village.kiosk.rglob("*")}
+    assert found == {
+        "authority.pub", "brokers.nft", "courier.toml", "kiosk.toml", "manifest.cbor", "row.key",
+        "courier", "courier/ca.pem", "courier/link.key", "courier/tls.key", "courier/tls.pem",
+        "inbox", "screen", "screen/code.key", "touch", "touch/touch.db", "updates.pem",
     }  # fmt: skip
 
 

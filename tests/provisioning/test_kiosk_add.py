@@ -19,7 +19,7 @@ from provisioning.processes import python
 from tests.cards import Card
 from tests.provisioning.district import STATION, District, toml, tree
 from tests.uplink.village import until
-from uplink.settings import load_courier
+from uplink.settings import load_courier, load_kiosks
 
 TEN = tuple(f"Bản {number}" for number in range(1, 11))
 
@@ -41,6 +41,10 @@ def test_ten_kiosks_of_one_file_and_once_more(admitted: District) -> None:
     assert (courier.pace.budget_mb, courier.pace.hours) == (50, ((5, 22),))
     assert courier.modem is not None
     assert courier.modem.apn == "v-internet"
+    listed = load_kiosks(admitted.kiosks / "station-update" / "kiosks.toml")
+    assert [dict(kiosk.villages) for kiosk in listed.values()] == [
+        {"ban-nam-po-1": "Bản Nậm Pồ 1"}
+    ] * 10
     before = tree(admitted.kiosks)
     assert "staff code" not in admitted.add(*TEN, apn="v-internet")
     changed = {name for name, data in tree(admitted.kiosks).items() if before.get(name) != data}

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from provisioning import modem_profile
 from provisioning.main import main
-from provisioning.modem_profile import PROFILE, RULE, ModemPlan
+from provisioning.modem_profile import FOLDER, PROFILE, RULE, USB_RULES, ModemPlan
 from tests.uplink.village import Village
 from uplink.settings import load_courier
 
@@ -75,8 +75,9 @@ def test_the_command_gives_the_courier_its_modem(village: Village) -> None:
     given += ["--power", "/sys/class/gpio/gpio17/value"]
     done = CliRunner().invoke(main, given)
     assert (done.exit_code, done.stderr) == (0, "")
-    assert stat.S_IMODE((bundle / PROFILE).stat().st_mode) == 0o600
-    assert (bundle / RULE).read_text() == modem_profile.rule(GOOD)
+    assert stat.S_IMODE((bundle / FOLDER / PROFILE).stat().st_mode) == 0o600
+    assert (bundle / FOLDER / RULE).read_text() == modem_profile.rule(GOOD)
+    assert (bundle / FOLDER / USB_RULES).read_text() == "allow id 1e0e:9001\n"
     modem = load_courier(bundle / "courier.toml").modem
     assert modem is not None
     assert (modem.port, modem.apn, modem.pin) == ("usb-*-if02-port0", "v-internet", "")

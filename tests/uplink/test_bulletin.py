@@ -13,8 +13,8 @@ from audio.sound import seconds, to_wav
 from kiosk import library
 from kiosk.errors import MessageError, StationError
 from kiosk.library import Procedure
-from kiosk.message import Kind
-from kiosk.notice import Notice, Sound
+from kiosk.message import Kind, decode
+from kiosk.notice import Notice, Sound, decode_withdrawal
 from tests.audio.hall import babble
 from tests.uplink.test_down import send, station
 from tests.uplink.village import PASSPHRASE, Village
@@ -101,6 +101,23 @@ def test_a_new_library_takes_the_place_of_the_old_one(village: Village, queue: D
     now = int(time.time())
     assert [wanted.kind for wanted in queue.wanted(now)] == [Kind.LIBRARY]
     assert bulletin.procedures(queue, public, now) == {"birth": Procedure(("paper_birth",))}
+
+
+def test_a_notice_that_is_withdrawn_takes_its_recordings_along(
+    village: Village, queue: DownQueue
+) -> None:
+    sender = Sender(load_station(village.station / "station.toml"), queue)
+    key = unlock_notice_key(village.station, PASSPHRASE)
+    gone, kept = (sender.send(Kind.NOTICE, FIRE.encode(), ALL, 7, "", key) for _ in range(2))
+    sounds = [sender.send_sound(Sound(n, "hmn", b"OggS"), key) for n in (gone, gone, kept)]
+    sender.withdraw(gone, key)
+    wanted = {item.message_id: item for item in queue.wanted(int(time.time()))}
+    assert set(wanted) >= {kept, sounds[2]}
+    (note,) = (item for item in wanted.values() if item.kind == Kind.WITHDRAWAL)
+    assert len(wanted) == 3
+    public = key.public_key().public_bytes_raw()
+    taken_back = decode_withdrawal(decode(queue.chunks(note), public).content)
+    assert set(taken_back) == {gone, *sounds[:2]}
 
 
 def test_a_recording_of_no_notice_is_refused(village: Village, queue: DownQueue) -> None:

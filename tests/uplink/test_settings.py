@@ -6,7 +6,7 @@ from kiosk.errors import ConfigError
 from kiosk.pace import Pace
 from tests.uplink.village import Village
 from uplink.budget import cost, interval_s
-from uplink.settings import load_courier, load_kiosks, load_station
+from uplink.settings import Kiosk, load_courier, load_kiosks, load_station
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_good_settings_load(village: Village, courier: Path) -> None:
     assert settings.outboxes == (courier.parent / "touch.db",)
     station = load_station(village.station / "station.toml")
     assert station.link_master == village.master
-    assert load_kiosks(station.kiosks)[village.kiosks["kiosk"]] == ("kiosk", 1)
+    assert load_kiosks(station.kiosks)[village.kiosks["kiosk"]] == Kiosk("kiosk", 1)
 
 
 def test_all_problems_are_told_at_once(courier: Path) -> None:
@@ -118,7 +118,10 @@ def test_a_missing_file_is_refused(courier: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["[kiosk.a]", "[kiosks.xy]\nname = 'a'\ngeneration = 1", "kiosks = 3"]
-    + [f"[kiosks.{'0' * 32}]\n{rest}" for rest in ("", "name = 'a'\ngeneration = 1\nmore = 1")],
+    + [f"[kiosks.{'0' * 32}]\n{rest}" for rest in ("", "name = 'a'\ngeneration = 1\nmore = 1")]
+    + [
+        f"[kiosks.{'0' * 32}]\nname = 'a'\ngeneration = 1\nvillages = {v}" for v in ("1", "{a = 1}")
+    ],
 )
 def test_a_broken_list_of_kiosks_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "kiosks.toml"

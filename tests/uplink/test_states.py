@@ -49,10 +49,10 @@ def test_silent_days_go_on_counting_after_a_restart(tmp_path: Path) -> None:
     """Bad input 45."""
     hour = 3600.0
     for _ in range(2):
-        diary = Diary(tmp_path)
+        diary = Diary(tmp_path / "status.json")
         for _ in range(25):
             diary.slot(True, 0, Trouble.NONE, None, hour)
-    found = read_state(tmp_path)
+    found = read_state(tmp_path / "status.json")
     assert found is not None
     assert found[0].silent_days == 2
     assert diary.codes == found[0].codes() == (states.load()["station_silent"].code,)

@@ -96,7 +96,7 @@ def test_a_malformed_voice_is_told_without_a_traceback(village: Village, packets
 
 def test_the_decoder_can_open_nothing() -> None:
     script = (
-        "from uplink.station.voice_decoder import _give_up_everything as give_up\n"
+        "from uplink.station.confined import give_up_everything as give_up\n"
         "import socket\n"
         "give_up()\n"
         "for attempt in (socket.socket, lambda: open('/etc/hostname'), lambda: bytearray(2**31)):\n"

@@ -13,11 +13,14 @@ from types import FrameType
 import click
 import uvicorn
 
+from kiosk import catalog as catalogues
 from kiosk import questionnaire as questionnaires
 from kiosk.answer_boxes import AnswerBoxes
+from kiosk.assets import Clips
 from kiosk.errors import EXIT_BAD_INPUT, ConfigError, KioskError, OutboxError
 from kiosk.outbox import Outbox
 from kiosk.picture_code import TRIES, TRIES_S
+from kiosk.voice_pack import signed_folders
 from ui.phone import page as pages
 from ui.phone import settings as configs
 from ui.phone.bulletin import Bulletin
@@ -28,6 +31,7 @@ from ui.phone.letterbox import Letterbox, Quota
 from ui.phone.rotation import rotate
 from ui.phone.server import PhoneServer
 from ui.phone.settings import QUOTA_WINDOW_S, Settings
+from ui.phone.voices import with_voices
 
 EXIT_INTERRUPTED = 130
 BACKLOG = 64
@@ -69,7 +73,9 @@ def rotate_command(path: Path) -> None:
 
 def serve(settings: Settings) -> None:
     """Answer phones until a signal comes. Raises KioskError when it cannot begin."""
-    page = pages.load(settings.page)
+    kiosk = settings.kiosk
+    packs = Clips(signed_folders(kiosk.voices, kiosk.authority))
+    page = with_voices(pages.load(settings.page), packs, catalogues.load())
     quota = Quota(settings.reports_in_10_min, QUOTA_WINDOW_S)
     listening = _listening(settings)
     letterbox = Letterbox(_outbox(settings), quota)

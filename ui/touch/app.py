@@ -15,6 +15,7 @@ from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 
+from audio import sound_check
 from audio.handset import Handset
 from audio.narrator import Narrator
 from audio.output import Devices, best_output
@@ -34,6 +35,7 @@ from ui.touch.conductor import Conductor
 from ui.touch.corners import Corners, Knock
 from ui.touch.door import Door
 from ui.touch.geometry import Panel
+from ui.touch.heartbeat import BEAT_S, Heartbeat, service_manager
 from ui.touch.lettering import Lettering
 from ui.touch.newsreader import Newsreader
 from ui.touch.pictures import Pictures
@@ -114,6 +116,7 @@ class KioskApp:
         Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
         Clock.schedule_interval(lambda _dt: self._door.check(), CHECK_S)
         Clock.schedule_interval(lambda _dt: self._news.look(), NEWS_S)
+        self._start_heartbeat()
         self._conductor.start(self._narrator)
         self._handset.start()
         self._door.check()
@@ -124,6 +127,15 @@ class KioskApp:
         self._news.close()
         self._door.close()
         return self._exit_code
+
+    def _start_heartbeat(self) -> None:
+        tell = service_manager()
+        if tell is None:
+            return
+        heart = Heartbeat(tell, Window.canvas.ask_update, self._door.read)
+        Window.bind(on_flip=lambda _window: heart.drawn())
+        heart.beat()
+        Clock.schedule_interval(lambda _dt: heart.beat(), BEAT_S)
 
     def _handset_moved(self, lifted: bool) -> None:
         self._bridge.post(lambda: self._conductor.handset(lifted))
@@ -137,8 +149,14 @@ class KioskApp:
             return Stage(words, self._staff.press, self._staff.release)
 
         places = Places(config.staff_pin, config.courier_status, config.image, config.power_off)
-        greet = self._conductor.greet
-        return StaffRoom(studio.panel, _Overlay(stage), places, self._bridge.post, greet, monotonic)
+
+        def test_sound() -> tuple[str, ...]:
+            self._bridge.post(self._conductor.greet)
+            return sound_check.check(self._voice, Microphone(config.sound.microphone))
+
+        return StaffRoom(
+            studio.panel, _Overlay(stage), places, self._bridge.post, test_sound, monotonic
+        )
 
     def _press(self, finger: object, spot: tuple[int, int]) -> bool:
         self._corners.press(finger, spot, monotonic())

@@ -4,9 +4,11 @@ No Kivy here: screen, voice and door are ports, so that whole visits run without
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from audio.narrator import Narrator
+from audio.recording import decoded
 from audio.sound import Samples
 from audio.voice import Clause, Manner
 from kiosk.catalog import Catalog
@@ -241,9 +243,15 @@ class Conductor:
             said = dict.fromkeys(told_line(text, language) for language in self._rules.languages)
             self._narrator.read(map(self._clause, said), Manner())
 
+    def _preview(self) -> Callable[[], Samples] | None:
+        preview = self._booth.preview
+        return None if preview is None else lambda: preview
+
     def _clause(self, line: Line) -> Clause:
         if line.recorded:
-            return Clause("", line.language, recording=self._booth.preview)
+            return Clause("", line.language, recording=self._preview())
+        if line.recording:
+            return Clause("", line.language, recording=partial(decoded, line.recording))
         return Clause(
             line.literal or self._catalog.words(line.string_id, line.language).speak,
             line.language,

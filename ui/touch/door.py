@@ -78,6 +78,10 @@ class Door:
         """Look whether there is room and a key; a Gate follows."""
         self._jobs.put(self._check)
 
+    def read(self, done: Callable[[], None]) -> None:
+        """Look into the outbox; the worker calls `done` when that went well."""
+        self._jobs.put(lambda: self._read(done))
+
     def close(self) -> None:
         """Finish what was begun and let go of the outbox."""
         self._jobs.put(lambda: False)
@@ -176,6 +180,15 @@ class Door:
                 self._settle()
         except Exception as error:
             self._report(error)
+
+    def _read(self, done: Callable[[], None]) -> bool:
+        try:
+            self._opened().counts()
+        except KioskError as error:
+            self._report(error)
+        else:
+            done()
+        return True
 
     def _check(self) -> bool:
         try:

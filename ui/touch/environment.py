@@ -28,6 +28,8 @@ def set_environment(home: str) -> None:
     for name in [name for name in os.environ if name.startswith(("KCFG_", "KIVY_"))]:
         del os.environ[name]
     os.environ.update(_KIVY, KIVY_HOME=home, KIVY_DATA_DIR=_data_without_style(Path(home)))
+    if os.environ.get("SDL_VIDEODRIVER") == "kmsdrm":
+        os.environ["KIVY_GL_BACKEND"] = "sdl2"  # GLEW, Kivy's own choice, asks X for its functions
 
 
 def _data_without_style(home: Path) -> str:

@@ -63,7 +63,8 @@ class Newsreader:
         self._play(recordings)
         known = {posted.notice_id for posted in (self._board or board).notices}
         arrived = [p.notice_id for p in reversed(board.notices) if p.notice_id not in known]
-        loud = is_loud(self._config.sound.loud_hours, station_clock.now(self._config.clock))
+        hours = self._config.sound.loud_hours if board.loud_hours is None else board.loud_hours
+        loud = is_loud(hours, station_clock.now(self._config.clock))
         if loud or board != self._board:
             self._board = board
             self._post(News(board, monotonic(), tuple(arrived), loud))

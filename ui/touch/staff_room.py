@@ -3,6 +3,7 @@
 It stands over the visit's stage, which goes on underneath as the start screen.
 """
 
+import json
 import logging
 import shlex
 import subprocess
@@ -23,6 +24,7 @@ from kiosk.staff import (
     Opened,
     Page,
     PinChecked,
+    SoundTested,
     StaffEvent,
     StaffRules,
     StaffState,
@@ -34,8 +36,7 @@ from ui.touch.geometry import Panel
 from ui.touch.placing import Scene, place, target_at
 from ui.touch.touch_filter import TouchFilter
 
-NO_HASH = "-"
-HASH_SHOWN = 12
+NO_IMAGE = "-"
 LOCKED, NO_POWER_OFF = "E41", "E42"
 
 log = logging.getLogger(__name__)
@@ -53,9 +54,9 @@ class Places:
     def machine(self) -> staff_view.Machine:
         """How this machine is now."""
         try:
-            image = self.image.read_text("ascii").strip()[:HASH_SHOWN]
-        except (OSError, ValueError):
-            image = NO_HASH
+            image = str(json.loads(self.image.read_text("utf-8"))["version"])
+        except (OSError, ValueError, LookupError, TypeError):
+            image = NO_IMAGE
         return staff_view.Machine(version("hom-thu-kiosk"), image, link_status.read(self.status))
 
 
@@ -73,7 +74,10 @@ class Overlay(Protocol):
 
 
 class StaffRoom:
-    """`post` brings a call to the main thread; `test_sound` makes the machine speak."""
+    """`post` brings a call to the main thread.
+
+    `test_sound` makes the machine speak and listen, for some seconds, and says how it found both.
+    """
 
     def __init__(
         self,
@@ -81,7 +85,7 @@ class StaffRoom:
         overlay: Overlay,
         places: Places,
         post: Callable[[Callable[[], None]], None],
-        test_sound: Callable[[], None],
+        test_sound: Callable[[], tuple[str, ...]],
         clock: Callable[[], float],
     ) -> None:
         self._panel, self._overlay, self._places = panel, overlay, places
@@ -136,7 +140,7 @@ class StaffRoom:
                 case CheckPin(pin):
                     threading.Thread(target=self._check, args=(pin,), daemon=True).start()
                 case Effect.TEST_SOUND:
-                    self._test_sound()
+                    threading.Thread(target=self._test, daemon=True).start()
                 case Effect.POWER_OFF:
                     self._power_off()
 
@@ -150,6 +154,10 @@ class StaffRoom:
         if shown != self._view:
             self._view, self._scene = shown, place(shown, self._panel)
             self._overlay.draw(self._scene)
+
+    def _test(self) -> None:
+        found = self._test_sound()
+        self._post(lambda: self.handle(SoundTested(found)))
 
     def _check(self, pin: str) -> None:
         try:

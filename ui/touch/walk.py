@@ -44,6 +44,8 @@ class WalkError(KioskError):
 class Glass:
     """The display: what is seen on it, and a finger."""
 
+    deadline_s = DEADLINE_S
+
     def __init__(self, panel: Panel) -> None:
         self._panel = panel
 
@@ -70,7 +72,7 @@ class Glass:
 
         Raises WalkError when they do not within the deadline.
         """
-        deadline = time.monotonic() + DEADLINE_S
+        deadline = time.monotonic() + self.deadline_s
         before = self.look(places)
         while time.monotonic() < deadline:
             time.sleep(PAUSE_S)
@@ -84,13 +86,13 @@ class Glass:
 class Walker:
     """One visit in lockstep with the app."""
 
-    def __init__(self, config: Config, out: Path) -> None:
+    def __init__(self, config: Config, out: Path, glass: Glass | None = None) -> None:
         villages = (village for village, _ in config.site.villages)
         questionnaire = questionnaires.load().with_villages(villages)
         self._rules = Rules(questionnaire, languages=config.languages, report_every_s=0)
         self._site, self._out = configs.live_site(config), out
         self._panel = Panel(*config.size, config.width_mm)
-        self.glass = Glass(self._panel)
+        self.glass = glass or Glass(self._panel)
         self._state = new_state(0.0)
         self._taken = 0
 

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import click
 
-from kiosk.answer import phrases
+from kiosk.answer import MAX_VOICE_S, phrases
 from uplink.command_line import explained
 from uplink.settings import load_station
 from uplink.station import answers
-from uplink.station.command_line import config_option, passphrase_option, read_passphrase
+from uplink.station.command_line import config_option, passphrase_option, read, read_passphrase
 from uplink.station.down_queue import DownQueue
 from uplink.station.keys import unlock
 from uplink.station.opening import open_reports
+from uplink.station.recording import as_opus
 from uplink.station.sender import Sender
 from uplink.station.store import Store
 
@@ -31,6 +32,11 @@ from uplink.station.store import Store
 @click.option("--half-day", default="", help="Buổi nào. / In which half of it.")
 @click.option("--number", default="", help="Gọi số nào. / Which number to call.")
 @click.option("--text", default="", help="Một dòng tiếng Việt. / A line, at most 200 characters.")
+@click.option(
+    "--voice",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Tệp thu âm lời cán bộ. / An officer's recording, at most half a minute.",
+)
 @passphrase_option
 def answer(
     config: Path,
@@ -41,12 +47,14 @@ def answer(
     half_day: str,
     number: str,
     text: str,
+    voice: Path | None,
     passphrase_file: Path | None,
 ) -> None:
     """Trả lời một tin. / Answer the report whose id begins with REPORT; see inbox --json."""
     details = {"place": place, "day": day, "half_day": half_day, "number": number}
     with explained():
-        composed = answers.compose(chosen, details, text)
+        spoken = as_opus(read(voice), MAX_VOICE_S) if voice else b""
+        composed = answers.compose(chosen, details, text, spoken)
         settings = load_station(config)
         keys = unlock(settings.folder, read_passphrase(passphrase_file, confirm=False))
         with closing(Store(settings.database_url)) as store:

@@ -7,7 +7,7 @@ to the key in the report, so that neither the courier nor a thief of the kiosk r
 from collections.abc import Iterable, Mapping
 
 from kiosk import answer as answers
-from kiosk.answer import Answer, phrases
+from kiosk.answer import VOICE, Answer, phrases
 from kiosk.catalog import Catalog
 from kiosk.errors import StationError
 from kiosk.report import Report
@@ -18,8 +18,10 @@ NUMBER = "number"
 _LANGUAGE = "vi"
 
 
-def compose(chosen: Iterable[str], details: Mapping[str, str], text: str = "") -> Answer:
-    """The answer made of phrases, each followed by what it asks for, and a typed line.
+def compose(
+    chosen: Iterable[str], details: Mapping[str, str], text: str = "", voice: bytes = b""
+) -> Answer:
+    """The answer made of phrases, each followed by what it asks for, a typed line and a recording.
 
     `details` gives a part of each list, or the number, by the name under which a phrase asks for
     it; what no phrase asks for is left out. Raises StationError for what does not exist or is
@@ -36,7 +38,7 @@ def compose(chosen: Iterable[str], details: Mapping[str, str], text: str = "") -
                 number = _needed(given, asked)
             elif given:
                 parts.append(_listed(given, known.lists[asked]))
-    return Answer(tuple(parts), number, " ".join(text.split()))
+    return Answer(tuple(parts), number, " ".join(text.split()), voice)
 
 
 def send(answer: Answer, report: Report, kiosk: str, sender: Sender) -> bytes:
@@ -81,7 +83,8 @@ def thread(report: Report, opened: Iterable[Opened]) -> list[Report]:
 def in_words(answer: Answer, catalog: Catalog) -> str:
     """The answer as an officer reads it."""
     said = [catalog.words(part.string_id, _LANGUAGE).show for part in answer.shown()]
-    return "; ".join(filter(None, (*said, answer.number, answer.text)))
+    voice = catalog.words(VOICE, _LANGUAGE).show if answer.voice else ""
+    return "; ".join(filter(None, (*said, answer.number, answer.text, voice)))
 
 
 def _needed(given: str, asked: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from kiosk import library
 from kiosk.library import Procedure
 from kiosk.message import Kind, decode
-from kiosk.notice import Notice, Sound
+from kiosk.notice import Notice, Sound, decode_hours
+from kiosk.pace import Window
 from uplink.station.down_queue import ALL, DownQueue, Wanted
 
 
@@ -63,6 +64,23 @@ def procedures(queue: DownQueue, key: bytes | None, now: int) -> dict[str, Proce
 def library_message(queue: DownQueue, now: int) -> Wanted | None:
     """The message of the library."""
     return next((item for item in queue.wanted(now) if item.kind == Kind.LIBRARY), None)
+
+
+@dataclass(frozen=True)
+class Loudspeaker:
+    """The hours at which notices are played aloud, and their message, None where none was sent."""
+
+    hours: tuple[Window, ...] = ()
+    item: Wanted | None = None
+
+
+def loudspeaker(queue: DownQueue, key: bytes | None, now: int) -> Loudspeaker:
+    """What the kiosks are to have."""
+    for item in queue.wanted(now):
+        if item.kind == Kind.LOUDSPEAKER:
+            content = decode(queue.chunks(item), key).content
+            return Loudspeaker(decode_hours(content), item)
+    return Loudspeaker()
 
 
 def arrived(queue: DownQueue) -> dict[str, Collection[bytes]]:

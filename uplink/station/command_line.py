@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from kiosk.errors import StationError
+
 config_option = click.option(
     "--config",
     required=True,
@@ -29,3 +31,14 @@ def read_passphrase(file: Path | None, *, confirm: bool) -> str:
         return file.read_text("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise click.BadParameter("không đọc được / cannot be read") from error
+
+
+def read(path: Path) -> bytes:
+    """A file that was named; raises StationError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StationError(
+            f"không đọc được {path.name} / {path.name} cannot be read",
+            "lấy lại từ nơi cấp / get it from the authority again",
+        ) from error

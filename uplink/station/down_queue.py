@@ -35,7 +35,7 @@ ALL = ""
 
 MAX_NOTE = 200
 _HOUR_S = 3600
-_ONE_OF_A_KIND = frozenset({Kind.MANIFEST, Kind.SETTINGS, Kind.LIBRARY})
+_ONE_OF_A_KIND = frozenset({Kind.MANIFEST, Kind.SETTINGS, Kind.LIBRARY, Kind.LOUDSPEAKER})
 
 _messages = Table(
     "down_messages",
@@ -136,7 +136,7 @@ class DownQueue:
         self._engine.dispose()
 
     def add(self, chunks: Sequence[Chunk], message: Wanted) -> None:
-        """Want a message at its kiosks, in place of an earlier manifest, settings or library."""
+        """Want a message at its kiosks, in place of an earlier one where only one counts."""
         with translated(), self._engine.begin() as db:
             self._delete(db, _messages.c.valid_until <= message.issued)
             if message.kind in _ONE_OF_A_KIND:

@@ -13,20 +13,23 @@ BITS_S = 12_000
 """Speech stays clear, and half a minute is at a kiosk within an hour."""
 
 
-def as_opus(audio: bytes) -> bytes:
-    """The first audio track of a file as mono speech. Raises MessageError for anything else."""
+def as_opus(audio: bytes, seconds: int = MAX_SECONDS) -> bytes:
+    """The first audio track of a file as mono speech.
+
+    Raises MessageError for anything else, and for more than so many `seconds`.
+    """
     try:
         with av.open(io.BytesIO(audio), "r") as source:
             if not source.streams.audio:
                 raise MessageError("tệp không có tiếng / no sound in it", _CURE)
-            return _encoded(source.decode(source.streams.audio[0]))
+            return _encoded(source.decode(source.streams.audio[0]), seconds)
     except (av.FFmpegError, ValueError, OSError) as error:
         raise MessageError("không đọc được tệp âm thanh / not an audio file", _CURE) from error
 
 
-def _encoded(frames: Iterator[av.AudioFrame]) -> bytes:
+def _encoded(frames: Iterator[av.AudioFrame], seconds: int) -> bytes:
     whole = io.BytesIO()
-    left = MAX_SECONDS * RATE
+    left = seconds * RATE
     ours = av.AudioResampler("s16", "mono", RATE)
     with av.open(whole, "w", format="ogg") as container:
         stream = container.add_stream("libopus", rate=RATE, layout="mono", bit_rate=BITS_S)
@@ -37,7 +40,7 @@ def _encoded(frames: Iterator[av.AudioFrame]) -> bytes:
                 if left < 0:
                     raise MessageError(
                         "tiếng nói quá dài / the recording is too long",
-                        f"tối đa {MAX_SECONDS} giây / at most {MAX_SECONDS} seconds",
+                        f"tối đa {seconds} giây / at most {seconds} seconds",
                     )
                 container.mux(stream.encode(part))
         container.mux(stream.encode(None))

@@ -1,12 +1,12 @@
 """Makes messages for the kiosks, signs them where the kind asks for it, and queues them."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import StationError
-from kiosk.message import Kind, Message, encode, new_message_id
+from kiosk.message import Kind, Message, decode, encode, new_message_id
 from kiosk.notice import Sound, encode_withdrawal
 from kiosk.sealing import Manifest, read_manifest
 from uplink.settings import StationSettings, load_kiosks
@@ -59,12 +59,23 @@ class Sender:
         return self._queue_up(Kind.ANSWER, content, kiosk, ANSWER_DAYS, "", None)
 
     def withdraw(self, message_id: bytes, key: Ed25519PrivateKey) -> None:
-        """Send a message no longer, and have it taken away where it already is."""
+        """Send a message no longer, and have it taken away where it already is.
+
+        The recordings of a notice go with it.
+        """
         old = self._wanted(message_id, _TAKEN_BACK)
         days = _days(old.valid_until - int(time.time()))
-        content = encode_withdrawal([message_id])
-        self._queue_up(Kind.WITHDRAWAL, content, old.kiosk, days, old.note, key)
-        self._queue.remove([message_id])
+        gone = [message_id, *self._sounds_of(message_id, key)]
+        self._queue_up(Kind.WITHDRAWAL, encode_withdrawal(gone), old.kiosk, days, old.note, key)
+        self._queue.remove(gone)
+
+    def _sounds_of(self, notice_id: bytes, key: Ed25519PrivateKey) -> Iterator[bytes]:
+        public = key.public_key().public_bytes_raw()
+        for wanted in self._queue.wanted(int(time.time())):
+            if wanted.kind == Kind.SOUND:
+                message = decode(self._queue.chunks(wanted), public)
+                if Sound.decode(message.content).notice_id == notice_id:
+                    yield wanted.message_id
 
     def _wanted(self, message_id: bytes, kinds: Collection[int]) -> Wanted:
         for wanted in self._queue.wanted(int(time.time())):

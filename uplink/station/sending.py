@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
 from rich.table import Table
 
-from kiosk.errors import StationError
 from kiosk.message import Kind
 from kiosk.notice import LANGUAGES, TOPICS, Notice, Sound
 from kiosk.pace import MAX_SLOT_S, MIN_SLOT_S, Pace
@@ -23,6 +22,7 @@ from uplink.station.command_line import (
     config_option,
     json_option,
     passphrase_option,
+    read,
     read_passphrase,
 )
 from uplink.station.down_queue import ALL, DownQueue
@@ -39,6 +39,7 @@ KINDS = {
     Kind.NOTICE: "thông báo",
     Kind.SOUND: "tiếng nói",
     Kind.LIBRARY: "tài liệu",
+    Kind.LOUDSPEAKER: "giờ phát loa",
 }
 
 _kiosk_option = click.option(
@@ -62,7 +63,7 @@ def manifest(config: Path, file: Path | None) -> None:
     FILE là manifest.cbor trong thư mục của đồn nếu không ghi. / Without FILE: the station's own.
     """
     with _sender(config) as sender:
-        sent = sender.send_manifest(_read(file or config.parent / MANIFEST_FILE))
+        sent = sender.send_manifest(read(file or config.parent / MANIFEST_FILE))
     click.echo(f"Khóa số {sent.epoch} sẽ tới mọi kiosk. / Manifest {sent.epoch} is on its way.")
 
 
@@ -149,7 +150,7 @@ def sound(
     """Gửi tiếng nói của một thông báo. / Send RECORDING, an audio file, of the notice NOTICE_ID."""
     raw = _message_id(notice_id)
     with _sender(config) as sender:
-        made = Sound(raw, language, as_opus(_read(recording)))
+        made = Sound(raw, language, as_opus(read(recording)))
         click.echo(sender.send_sound(made, _notice_key(config, passphrase_file)).hex())
 
 
@@ -208,13 +209,3 @@ def _message_id(given: str) -> bytes:
         return bytes.fromhex(given)
     except ValueError:
         raise click.BadParameter("mã không đúng / not a message id") from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise StationError(
-            f"không đọc được {path.name} / {path.name} cannot be read",
-            "lấy lại từ nơi cấp / get it from the authority again",
-        ) from error

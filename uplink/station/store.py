@@ -163,17 +163,20 @@ class Store:
         with translated(), self._engine.connect() as db:
             yield from _whole(db.execution_options(stream_results=True).execute(_ordered(query)))
 
-    def parts_beyond(self, kind: int, known: Table, limit: int) -> list[Part]:
-        """Whole parts of this kind whose kiosk and report id are in no row of `known`."""
+    def parts_beyond(self, kind: int, known: Table, limit: int, since: int = 0) -> list[Part]:
+        """Whole parts of this kind whose kiosk and report id are in no row of `known`.
+
+        Only those of which something came in the hour `since` 1970, or after it.
+        """
         same = (known.c.report_id == chunks.c.report_id) & (known.c.kiosk == chunks.c.kiosk)
         new = (
             select(chunks.c.report_id, chunks.c.kiosk)
-            .where(chunks.c.kind == kind, ~select(known.c.kiosk).where(same).exists())
-            .distinct()
+            .where(chunks.c.hour >= since, chunks.c.kind == kind)
+            .where(~select(known.c.kiosk).where(same).exists())
             .limit(limit)
         )
         with translated(), self._engine.connect() as db:
-            names = [tuple(row) for row in db.execute(new)]
+            names = {tuple(row) for row in db.execute(new)}
             wanted = tuple_(chunks.c.report_id, chunks.c.kiosk).in_(names)
             query = select(chunks).where(chunks.c.kind == kind, wanted)
             return list(_whole(db.execute(_ordered(query)))) if names else []

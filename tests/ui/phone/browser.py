@@ -30,6 +30,7 @@ QUIET = (
     "--no-first-run",
     "--disable-quic",
 )
+IN_MEMORY = ("blob:", "data:")
 NO_SCRIPT = {"profile.managed_default_content_settings.javascript": 2}
 
 
@@ -50,10 +51,11 @@ class Phone:
     """A phone in somebody's hand: it shows the page, a finger taps."""
 
     metrics: Mapping[str, object] = PHONE
+    flags: tuple[str, ...] = ()
 
     def __init__(self, profile: Path, **preferences: object) -> None:
         options = webdriver.ChromeOptions()
-        for flag in (*QUIET, f"--user-data-dir={profile}"):
+        for flag in (*QUIET, *self.flags, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         options.add_experimental_option("mobileEmulation", {"deviceMetrics": dict(self.metrics)})
         options.add_experimental_option("prefs", preferences)
@@ -132,7 +134,7 @@ def enter(phone: Phone, code: Code) -> None:
 
 def hosts(requests: list[str]) -> set[str]:
     """Where requests went; pictures held in memory go nowhere."""
-    return {urlsplit(url).hostname or "" for url in requests if not url.startswith("blob:")}
+    return {urlsplit(url).hostname or "" for url in requests if not url.startswith(IN_MEMORY)}
 
 
 def _environment() -> dict[str, str]:

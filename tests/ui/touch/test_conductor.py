@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 
 from audio.narrator import Narrator
+from audio.recording import decoded
 from kiosk import catalog as catalogues
 from kiosk import questionnaire as questionnaires
+from kiosk.answer import Answer
+from kiosk.picture_code import families, new_code
 from kiosk.shown import Site
-from kiosk.visit import Gate, GateKind, Kept, Rules, Screen, Take, Taken, VoiceGate
+from kiosk.visit import Gate, GateKind, Kept, Opened, Rules, Screen, Take, Taken, VoiceGate
+from tests.audio.test_recording import hum, recorded
 from ui.touch.conductor import Conductor
 from ui.touch.geometry import Panel
 
@@ -35,6 +39,9 @@ class Parts:
 
     def file(self, filing) -> None:
         self.filed.append(filing)
+
+    def open(self, wish) -> None:
+        pass
 
     def record(self) -> None:
         self.booth.append("record")
@@ -260,12 +267,26 @@ def test_a_voice_is_recorded_after_the_warning_and_played_before_it_goes(kiosk):
     kiosk.touch("stop")
     assert kiosk.parts.booth[-1] == "mask"
     kiosk.conductor.handle(Taken(Take.READY, kiosk.parts.now))
-    assert kiosk.parts.preview is hear_out(kiosk)[1].recording
+    assert kiosk.parts.preview is hear_out(kiosk)[1].recording()
     kiosk.touch("keep")
     assert kiosk.parts.filed[0].voice.value == "own"
     assert kiosk.parts.booth[-1] == "mask", "the voice waits for the door"
     kiosk.conductor.handle(Kept(kiosk.parts.now))
     assert kiosk.parts.booth[-1] == "discard"
+
+
+def test_an_officers_voice_is_played_as_it_was_recorded(kiosk):
+    audio = recorded(hum(1.0))
+    code = new_code()
+    kiosk.touch("lang:vi", "box:listen", "enter_code")
+    for picture in code:
+        family = next(name for name, members in families().items() if picture in members)
+        kiosk.touch(f"family:{family}", f"picture:{picture}")
+    kiosk.conductor.handle(Opened((Answer((), voice=audio),), kiosk.parts.now))
+    hear_out(kiosk)
+    kiosk.touch("again")
+    *_, voice, _finish, _reply = hear_out(kiosk)
+    assert np.array_equal(voice.recording(), decoded(audio))
 
 
 @pytest.mark.parametrize("way_out", ["home", "quit", "back"])

@@ -100,6 +100,17 @@ def test_without_the_stations_key_the_door_is_closed_and_nothing_is_kept(opened)
     assert real_rows(folder) == 0
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_it_says_whether_the_outbox_can_be_read(opened, readable):
+    door, _, folder = opened()
+    if not readable:
+        (folder / "touch.db").write_bytes(bytes(100_000))
+    heard = []
+    door.read(lambda: heard.append(True))
+    door.close()
+    assert heard == [True] * readable
+
+
 def send_down(folder, epoch: int, station: StationPrivateKey, authority=AUTHORITY) -> None:
     """Put a manifest into the inbox as the courier does."""
     signed = sign_manifest(authority, epoch, "Na Cô Sa", (station.public,))

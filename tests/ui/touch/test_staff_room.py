@@ -35,8 +35,9 @@ class Glass:
         self.calls.append(call)
         self.posted.release()
 
-    def test_sound(self) -> None:
+    def test_sound(self) -> tuple[str, ...]:
         self.sounds += 1
+        return "speaker_good", "microphone_busy"
 
     def run_posted(self) -> None:
         assert self.posted.acquire(timeout=30)
@@ -47,7 +48,7 @@ class Glass:
 def places(tmp_path) -> Places:
     pin, image = tmp_path / "staff.pin", tmp_path / "image"
     pin.write_bytes(passphrase.lock(b"staff", PIN))
-    image.write_text("0123456789abcdef0123\n")
+    image.write_text('{"version": "2026.11.0"}\n')
     off = f"touch {tmp_path / 'off'}"
     return Places(pin, tmp_path / "status.json", image, off)
 
@@ -86,7 +87,7 @@ def test_the_right_code_opens_and_the_hash_is_shown(room, glass):
     let_in(room, glass)
     assert room.scene.view.prompt == "staff.menu"
     touch(room, glass, "system")
-    assert ("staff.image", "0123456789ab") in room.scene.view.numbers
+    assert ("staff.image", "2026.11.0") in room.scene.view.numbers
     assert all(scene.view.screen is Screen.STAFF for scene in glass.scenes)
 
 
@@ -105,7 +106,17 @@ def test_a_kiosk_without_a_code_has_no_staff_screen(room, glass, places):
 def test_sound_is_tested_and_power_goes_off(room, glass, places, tmp_path):
     let_in(room, glass)
     touch(room, glass, "sound")
+    glass.run_posted()
     assert glass.sounds == 1
+    good, busy, _ = room.scene.tiles
+    assert (good.tile.string_id, good.tile.accent) == ("staff.speaker_good", "good")
+    assert (busy.tile.picture, busy.tile.accent) == ("state_no_microphone", "bad")
+    touch(room, glass, "sound")
+    glass.run_posted()
+    assert glass.sounds == 2
+    glass.now += 1.0
+    assert room.press("finger", room.scene.targets["back"].centre)
+    room.release("finger")
     touch(room, glass, "power", "power_off")
     wait_until((tmp_path / "off").exists)
 

@@ -14,7 +14,9 @@ from urllib.parse import quote, urlencode
 
 import uvicorn
 
-from kiosk.report import Report
+from kiosk.cells import Kind, cut
+from kiosk.report import ATTACHMENT_PLAINTEXTS, Report, pad
+from kiosk.sealing import seal
 from tests.uplink.village import (
     PASSPHRASE,
     ROOT,
@@ -68,6 +70,18 @@ def deliver(
     url = load_station(village.station / "station.toml").database_url
     with closing(Store(url)) as store:
         store.store_batch(arrivals, [], [kiosk], hour)
+
+
+def attach(village: Village, report: Report, kind: Kind, data: bytes, missing: int = 0) -> None:
+    """Let an attachment of a report from the first hall come, but for its last `missing` cells."""
+    size = next(size for size in ATTACHMENT_PLAINTEXTS if len(data) < size)
+    sealed = seal(kind, pad(data, size), village.report_key.public)
+    kiosk = village.kiosks[HALLS[0]]
+    chunks = cut(kind, report.urgent, report.report_id, sealed)
+    arrivals = [Arrival(kiosk, chunk) for chunk in chunks[: len(chunks) - missing]]
+    url = load_station(village.station / "station.toml").database_url
+    with closing(Store(url)) as store:
+        store.store_batch(arrivals, [], [kiosk], int(time.time()) // 3600)
 
 
 def crime(**changes: object) -> Report:

@@ -135,3 +135,5 @@ def test_an_answer_that_the_kiosk_has_is_said_to_have_arrived(
         done = tuple(wanted.message_id for wanted in queue.wanted(0))
         queue.choose([(village.kiosks[HALLS[0]], Health(1, done).chunk())], 10**9)
     assert "Đã tới máy" in client.get(asked).text
+    client.act(f"{asked}/answer", phrase="done")
+    assert "<b>1</b> / 2" in client.get("/overview").text

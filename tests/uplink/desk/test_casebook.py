@@ -1,7 +1,6 @@
 """Cases rest encrypted, are changed by one officer at a time, and deleted for good."""
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -9,13 +8,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
-from kiosk.cells import Kind, cut
 from kiosk.errors import StationError
-from kiosk.report import ATTACHMENT_PLAINTEXTS, pad
-from kiosk.sealing import StationPrivateKey, seal
+from kiosk.sealing import StationPrivateKey
 from tests.uplink.desk.place import SECRET, Client, crime, deliver, office_served
 from tests.uplink.village import Village, icon_chunks
-from uplink.settings import load_station
 from uplink.station.database import open_engine
 from uplink.station.desk.casebook import Casebook, Conflict, Event, State
 from uplink.station.desk.officers import Keys
@@ -23,6 +19,7 @@ from uplink.station.desk.vault import new_key
 from uplink.station.store import Arrival, Store
 
 KIOSK = "ab" * 16
+HOUR = 495_000
 WORDS = "cây gạo đầu bản nở hoa"
 
 
@@ -42,13 +39,13 @@ class Books:
         book.refresh()
         return book
 
-    def come(self, *reports: object, key: object = None) -> None:
+    def come(self, *reports: object, key: object = None, hour: int = HOUR) -> None:
         arrivals = [
             Arrival(KIOSK, chunk)
             for report in reports
             for chunk in icon_chunks(report, key or self.public)  # type: ignore[arg-type]
         ]
-        self.store.store_batch(arrivals, [], [KIOSK], 495_000)
+        self.store.store_batch(arrivals, [], [KIOSK], hour)
         self.book.refresh()
 
 
@@ -65,8 +62,16 @@ def test_what_came_is_opened_once_and_read_again_from_its_own_row(books: Books) 
     books.come(report)
     (case,) = books.book.all()
     assert case.report == report
-    assert (case.state, case.hour, case.kiosk, case.urgent) == ("received", 495_000, KIOSK, True)
+    assert (case.state, case.hour, case.kiosk, case.urgent) == ("received", HOUR, KIOSK, True)
     assert books.open().all() == [case]
+
+
+def test_what_came_while_a_clock_was_wrong_is_found_as_well(books: Books) -> None:
+    for hour in (HOUR, HOUR + 30, HOUR + 31, HOUR + 30):
+        books.come(crime(), hour=hour)
+    assert len(books.book.all()) == 4, "an hour back is looked at each time"
+    books.come(crime(), hour=HOUR - 500)
+    assert len(books.open().all()) == 5, "all of it when somebody signs in, and once a minute"
 
 
 def test_a_report_that_does_not_open_is_flagged_and_hides_no_other(books: Books) -> None:
@@ -138,30 +143,6 @@ def test_nothing_that_was_read_or_written_lies_open_on_the_disk(village: Village
         disk = b"".join(p.read_bytes() for p in village.station.rglob("*") if p.is_file())
     for words in (WORDS, "gặp ở chợ phiên", "đi tìm hiểu thêm", "mountain_path", SECRET):
         assert words.encode() not in disk
-
-
-def test_an_attachment_is_opened_from_memory_alone(village: Village) -> None:
-    report = crime()
-    picture = b"\xff\xd8\xff\xe0" + b"anh chup ban dem" * 50
-    deliver(village, report)
-    sealed = seal(Kind.PHOTO, pad(picture, ATTACHMENT_PLAINTEXTS[0]), village.report_key.public)
-    kiosk = village.kiosks["Nậm Pồ"]
-    arrivals = [Arrival(kiosk, c) for c in cut(Kind.PHOTO, False, report.report_id, sealed)]
-    with closing(Store(load_station(village.station / "station.toml").database_url)) as store:
-        store.store_batch(arrivals[:-1], [], [kiosk], int(time.time()) // 3600)
-        with office_served(village) as (_, port):
-            client = Client(port)
-            client.sign_in()
-            (path,) = client.cases()
-            assert client.get(f"{path}/photo").status == 404
-            store.store_batch(arrivals[-1:], [], [kiosk], int(time.time()) // 3600)
-            assert f"{path}/photo" in client.get(path).text
-            shown = client.get(f"{path}/photo")
-            assert shown.body == picture
-            assert shown.headers["content-type"] == "image/jpeg"
-            assert shown.headers["cache-control"] == "no-store"
-    disk = b"".join(p.read_bytes() for p in village.station.rglob("*") if p.is_file())
-    assert b"anh chup ban dem" not in disk
 
 
 def test_the_columns_in_clear_are_the_four_and_a_version(village: Village) -> None:

@@ -16,14 +16,13 @@ def titles(client: Client, query: str) -> int:
 
 
 def test_urgent_comes_first_then_unread_then_the_youngest(village, client) -> None:
-    deliver(village, crime(), hour=HOUR)
-    (read,) = client.cases()
-    client.get(read)
-    deliver(village, crime(), hour=HOUR - 5)
-    deliver(village, crime(), hour=HOUR - 9)
+    for hour in (HOUR, HOUR - 5, HOUR - 9):
+        deliver(village, crime(), hour=hour)
     deliver(village, crime(urgent=True), hour=HOUR - 20)
+    urgent, youngest, younger, oldest = client.cases()
+    client.get(youngest)
     order = client.cases()
-    assert order[-1] == read
+    assert order == [urgent, younger, oldest, youngest]
     assert "Khẩn" in client.get(order[0]).text
     assert [client.get(path).text.count("mark urgent") for path in order[1:]] == [0, 0, 0]
 

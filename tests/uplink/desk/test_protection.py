@@ -63,6 +63,36 @@ def test_a_kiosk_is_hidden_in_its_cluster_until_somebody_says_why(village, clien
     assert log.count(REASON) == 1
 
 
+def test_a_village_that_was_released_has_its_name(village, client) -> None:
+    kiosks = village.station / "kiosks.toml"
+    named = kiosks.read_text().replace(
+        f'name = "{HALLS[0]}"\n', f'name = "{HALLS[0]}"\nvillages = {{ huoi_lu = "Huổi Lụ" }}\n'
+    )
+    kiosks.write_text(named)
+    deliver(village, crime(where="village:huoi_lu"), crime(where="village:elsewhere"))
+    for path in client.cases():
+        assert "Huổi Lụ" not in client.get(path).text
+        client.act(f"{path}/release", reason=REASON)
+    shown = "".join(client.get(path).text for path in client.cases())
+    assert "ở Huổi Lụ" in shown
+    assert "huoi_lu" not in shown
+    assert "ở elsewhere" in shown, "better an id than nothing"
+
+
+def test_clusters_that_are_too_small_are_told(village, client) -> None:
+    shown = client.get("/overview").text
+    assert f"<b>{CLUSTER}</b> (2 kiosk)" in shown
+    assert f"<b>{ELSEWHERE}</b> (1 kiosk)" in shown
+    config = village.station / "station.toml"
+    west = ", ".join(f'"{village.kiosks[hall]}"' for hall in HALLS)
+    config.write_text(config.read_text().split("[clusters]")[0] + f'[clusters]\n"A" = [{west}]\n')
+    with office_served(village) as (office, port):
+        assert office.small_clusters() == {}
+        again = Client(port)
+        again.sign_in()
+        assert "Cụm quá nhỏ" not in again.get("/overview").text
+
+
 def test_kiosks_of_no_cluster_are_one_together(village, client) -> None:
     deliver(village, crime(), hall=HALLS[2])
     shown = client.get("/").text

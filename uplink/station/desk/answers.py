@@ -4,22 +4,24 @@ What an answer says stands in the case's history, encrypted like everything in i
 kiosk holds only what nobody but the person can open.
 """
 
-from contextlib import closing
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup
 from starlette.responses import Response
 
-from kiosk.answer import MAX_TEXT, Answer, phrases
+from kiosk.answer import MAX_TEXT, MAX_VOICE_S, Answer, phrases
 from kiosk.errors import KioskError
-from uplink.station import answers
+from uplink.station import answers, bulletin
 from uplink.station.answers import NUMBER
+from uplink.station.desk import sounds
 from uplink.station.desk.casebook import Case, Conflict, Event, State
 from uplink.station.desk.context import Area, Desk, Page
-from uplink.station.down_queue import DownQueue
 from uplink.station.sender import ANSWER_DAYS, Sender
 
 SENT = "answer:"
+SOUND = "sound"
 TELLS = {State.CHECKING: "checking", State.ACTED: "done", State.CLOSED: "closed"}
 """What a change of state tells the person, where he is to know it."""
 
@@ -45,12 +47,14 @@ def panel(desk: Desk, case: Case) -> Markup:
 def write(desk: Desk) -> Response:
     """Send what the form says; what a kiosk would refuse is told, and nothing is lost."""
     case = desk.case()
+    voice = b""
     try:
+        voice = sounds.given(desk, SOUND, MAX_VOICE_S)
         given = {name: desk.text(name) for name in (*phrases().lists, NUMBER)}
-        answer = answers.compose(map(str, desk.form.getlist("phrase")), given, desk.text("text"))
-        send(desk, case, answer)
+        chosen = map(str, desk.form.getlist("phrase"))
+        send(desk, case, answers.compose(chosen, given, desk.text("text"), voice))
     except KioskError as error:
-        shown = _shown(desk, case) | {"told": str(error)}
+        shown = _shown(desk, case) | {"told": str(error), "kept": sounds.kept(voice)}
         return desk.page("answer.html", 409, **shown)
     return desk.go(f"/report/{case.id}")
 
@@ -62,9 +66,8 @@ def send(desk: Desk, case: Case, answer: Answer) -> None:
     """
     assert case.report is not None
     desk.note("answer", case.id)
-    with closing(DownQueue(desk.office.settings.database_url)) as queue:
-        sender = Sender(desk.office.settings, queue)
-        message = answers.send(answer, case.report, case.kiosk, sender)
+    sender = Sender(desk.office.settings, desk.office.queue)
+    message = answers.send(answer, case.report, case.kiosk, sender)
     words = answers.in_words(answer, desk.office.catalog)
     event = Event(desk.hour, desk.officer.name, f"{SENT}{message.hex()}", f"Trả lời: {words}")
     while True:
@@ -85,20 +88,29 @@ def tell_state(desk: Desk, case: Case, state: State) -> None:
 
 def sent(desk: Desk, case: Case) -> list[Sent]:
     """The answers to a case, the newest first."""
-    events = [event for event in case.events if event.kind.startswith(SENT)]
-    if not events:
-        return []
-    with closing(DownQueue(desk.office.settings.database_url)) as queue:
-        heard = queue.heard().get(case.kiosk)
-    done = heard.health.done if heard else ()
+    done = bulletin.arrived(desk.office.queue).get(case.kiosk, ())
+    return [
+        Sent(event.hour, event.officer, event.text, _state(event, done, desk.hour))
+        for event in reversed(case.events)
+        if event.kind.startswith(SENT)
+    ]
 
-    def state(event: Event) -> str:
-        if bytes.fromhex(event.kind.removeprefix(SENT)) in done:
-            return ARRIVED
-        old = desk.hour - event.hour > ANSWER_DAYS * _DAY_H
-        return EXPIRED if old else ON_ITS_WAY
 
-    return [Sent(e.hour, e.officer, e.text, state(e)) for e in reversed(events)]
+def progress(desk: Desk, cases: Iterable[Case]) -> Counter[str]:
+    """How many answers are how far; whether anybody opened one, nobody knows."""
+    done = bulletin.arrived(desk.office.queue)
+    return Counter(
+        _state(event, done.get(case.kiosk, ()), desk.hour)
+        for case in cases
+        for event in case.events
+        if event.kind.startswith(SENT)
+    )
+
+
+def _state(event: Event, done: Collection[bytes], hour: int) -> str:
+    if bytes.fromhex(event.kind.removeprefix(SENT)) in done:
+        return ARRIVED
+    return EXPIRED if hour - event.hour > ANSWER_DAYS * _DAY_H else ON_ITS_WAY
 
 
 def _shown(desk: Desk, case: Case) -> dict[str, object]:
@@ -107,6 +119,8 @@ def _shown(desk: Desk, case: Case) -> dict[str, object]:
     return {
         "case": case,
         "told": "",
+        "kept": "",
+        "seconds": MAX_VOICE_S,
         "answerable": key is not None,
         "sent": sent(desk, case),
         "thread": [other for other in _with_key(desk, key) if other.id != case.id],

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -22,7 +23,7 @@ from starlette.routing import Route
 from kiosk.errors import KioskError
 from uplink.station.desk.areas import AREAS
 from uplink.station.desk.context import Desk, Page
-from uplink.station.desk.hardening import Hardened
+from uplink.station.desk.hardening import MAX_BODY, Hardened
 from uplink.station.desk.office import Office
 from uplink.station.desk.sessions import Session
 from uplink.station.desk.shelf import Shelf
@@ -37,6 +38,9 @@ SORRY = {
     413: "Tệp gửi lên quá lớn.",
     500: "Bàn đọc tin gặp lỗi. Xin thử lại; nếu vẫn vậy, xin gọi kỹ thuật.",
 }
+
+MultiPartParser.spool_max_size = MAX_BODY
+"""Recordings that are sent along stay in memory; beyond this size they would lie in a file."""
 
 log = logging.getLogger(__name__)
 

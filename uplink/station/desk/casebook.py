@@ -7,6 +7,7 @@ cases are in memory, where they are searched.
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,6 +26,9 @@ from uplink.station.opening import unseal
 from uplink.station.store import Part, Store
 
 AT_ONCE = 2000
+SWEEP_S = 60
+"""How often old hours are looked through too, for what came while the clock was wrong."""
+
 MAX_CASE = 1 << 20
 _FORGOTTEN = "forgotten"
 
@@ -122,6 +126,8 @@ class Casebook:
             with engine.connect() as db:
                 rows = db.execute(select(_cases).where(_cases.c.state != _FORGOTTEN)).all()
         self._cases = {case.id: case for case in map(self._read, rows)}
+        self._newest_h = max((case.hour for case in self._cases.values()), default=0)
+        self._sweep_at = 0.0
 
     def all(self) -> list[Case]:
         """Every case, in no order that means anything."""
@@ -136,9 +142,12 @@ class Casebook:
     def refresh(self) -> None:
         """Open what has come since, at most AT_ONCE reports."""
         with self._lock:
-            cases = [
-                self._opened(part) for part in self._store.parts_beyond(Kind.ICON, _cases, AT_ONCE)
-            ]
+            since = 0 if time.monotonic() >= self._sweep_at else self._newest_h - 1
+            parts = self._store.parts_beyond(Kind.ICON, _cases, AT_ONCE, since)
+            if not since and len(parts) < AT_ONCE:
+                self._sweep_at = time.monotonic() + SWEEP_S
+            cases = [self._opened(part) for part in parts]
+            self._newest_h = max([self._newest_h, *(case.hour for case in cases)])
             if not cases:
                 return
             insert = insert_into(self._engine)(_cases).on_conflict_do_nothing()

@@ -16,7 +16,7 @@ from uplink.station.command_line import config_option, passphrase_option, read_p
 from uplink.station.database import open_engine
 from uplink.station.desk.app import create_app
 from uplink.station.desk.audit import AuditLog
-from uplink.station.desk.office import Office
+from uplink.station.desk.office import LEAST_KIOSKS, Office
 from uplink.station.desk.officers import Officers, Role
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -59,6 +59,12 @@ def desk(config: Path, listen: str, tls_cert: str | None, tls_key: str | None) -
                 "thêm --tls-cert và --tls-key, hoặc nghe ở 127.0.0.1 / give both, or 127.0.0.1",
             )
         with closing(Office(settings)) as office:
+            for name, size in office.small_clusters().items():
+                click.echo(
+                    f"Cụm {name!r} chỉ có {size} kiosk, dễ đoán ra bản; cần ít nhất {LEAST_KIOSKS}."
+                    " / This cluster hides a village among too few.",
+                    err=True,
+                )
             app = create_app(office, (host, *LOOPBACK_NAMES), secure=secure)
             scheme = "https" if secure else "http"
             click.echo(f"Bàn đọc tin: {scheme}://{listen}/", err=True)

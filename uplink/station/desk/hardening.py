@@ -4,10 +4,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_BODY = 8 << 20
+MAX_BODY = 24 << 20
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; form-action 'self'; "
+    "img-src 'self' data:; media-src 'self' blob: data:; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -15,6 +15,11 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+REFUSALS = {
+    403: "Trang này không phải của bàn đọc tin.",
+    411: "Trình duyệt không cho biết độ dài. Xin dùng trình duyệt khác.",
+    413: f"Gửi lên nhiều quá, tối đa {MAX_BODY >> 20} MB. Xin quay lại và chọn tệp nhỏ hơn.",
 }
 _OURS = ("same-origin", "none")
 
@@ -38,7 +43,7 @@ class Hardened:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         refusal = _refusal(scope["method"], Headers(scope=scope))
-        answer = PlainTextResponse(str(refusal), refusal) if refusal else self._app
+        answer = PlainTextResponse(REFUSALS[refusal], refusal) if refusal else self._app
         await answer(scope, receive, send_hardened)
 
 

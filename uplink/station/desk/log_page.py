@@ -12,9 +12,17 @@ SHOWN = 300
 ACTIONS = {
     "sign-in": "Đăng nhập",
     "open": "Mở tin",
+    "photo": "Xem ảnh",
+    "voice": "Nghe giọng",
+    "listen": "Nghe máy đọc",
     "release": "Xem tên bản",
     "step": "Ghi bước",
     "print": "In",
+    "answer": "Trả lời",
+    "notice": "Ra thông báo",
+    "withdraw": "Thu hồi",
+    "library": "Sửa thủ tục",
+    "loud": "Giờ phát loa",
     "export": "Lấy bảng",
     "delete": "Xóa",
 }

@@ -1,11 +1,10 @@
 """Notices: composed, seen as a kiosk shows them, signed, followed on their way, taken back."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -15,10 +14,11 @@ from kiosk.message import Kind
 from kiosk.notice import LANGUAGES, MAX_TEXT, TOPICS, Notice, Sound, Text
 from uplink.station import bulletin
 from uplink.station.bulletin import Published
+from uplink.station.desk import sounds
 from uplink.station.desk.context import Area, Desk, Page
 from uplink.station.desk.samples import Sample, samples
 from uplink.station.down_queue import ALL
-from uplink.station.recording import as_opus
+from uplink.station.recording import MAX_SECONDS
 from uplink.station.sender import Sender
 
 LONGEST_DAYS = 30
@@ -42,7 +42,10 @@ ODD_DAY = f"Xin chọn ngày hết hạn, muộn nhất {LONGEST_DAYS} ngày n�
 
 @dataclass(frozen=True)
 class Draft:
-    """What the form holds; `kiosks` is empty for all of them, `until` a day as 2026-11-22."""
+    """What the form holds; `kiosks` is empty for all of them, `until` a day as 2026-11-22.
+
+    `sounds` are recordings as Ogg Opus, by language.
+    """
 
     topic: str
     vi: str
@@ -50,6 +53,12 @@ class Draft:
     until: str
     kiosks: tuple[str, ...] = ()
     everywhere: bool = True
+    sounds: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def notice(self) -> Notice:
+        """What is sent."""
+        return Notice(self.topic, self.vi, self.hmn)
 
     @property
     def text(self) -> Text:
@@ -79,25 +88,18 @@ def publish(desk: Desk) -> Response:
     """Sign the notice and its recordings, and queue them for the kiosks."""
     draft = _draft(desk)
     try:
-        content = Notice(draft.topic, draft.vi, draft.hmn).encode()
-    except MessageError:
-        return _page(desk, draft, ODD_WORDS)
-    if GAP in draft.vi + draft.hmn:
-        return _page(desk, draft, UNFILLED)
-    days = _days(desk, draft.until)
-    if not 0 < days <= LONGEST_DAYS:
-        return _page(desk, draft, ODD_DAY)
-    if not (draft.everywhere or draft.kiosks):
-        return _page(desk, draft, NO_KIOSK)
-    try:
-        recordings = dict(_recordings(desk))
+        draft = replace(draft, sounds=dict(_recordings(desk)))
     except MessageError as error:
         return _page(desk, draft, str(error))
+    mistake = _mistake(desk, draft)
+    if mistake:
+        return _page(desk, draft, mistake)
+    content, days = draft.notice.encode(), _days(desk, draft.until)
     desk.note("notice", reason=draft.vi)
     sender, key = _sender(desk), desk.keys.notice
     for kiosk in (ALL,) if draft.everywhere else draft.kiosks:
         notice_id = sender.send(Kind.NOTICE, content, kiosk, days, draft.vi, key)
-        for language, audio in recordings.items():
+        for language, audio in draft.sounds.items():
             sender.send_sound(Sound(notice_id, language, audio), key)
     return desk.go("/notices?done#published")
 
@@ -107,7 +109,7 @@ def withdraw(desk: Desk) -> Response:
     found = _found(desk)
     desk.note("withdraw", reason=found.notice.vi)
     sender = _sender(desk)
-    for item in (*found.sound_copies, *found.copies):
+    for item in found.copies:
         sender.withdraw(item.message_id, desk.keys.notice)
     return desk.go("/notices?withdrawn#published")
 
@@ -118,6 +120,19 @@ def sound(desk: Desk) -> Response:
     if audio is None:
         raise HTTPException(404)
     return Response(audio, media_type="audio/ogg")
+
+
+def _mistake(desk: Desk, draft: Draft) -> str:
+    """What is to be mended first; "" when the notice can go."""
+    try:
+        draft.notice.encode()
+    except MessageError:
+        return ODD_WORDS
+    if GAP in draft.vi + draft.hmn:
+        return UNFILLED
+    if not 0 < _days(desk, draft.until) <= LONGEST_DAYS:
+        return ODD_DAY
+    return "" if draft.everywhere or draft.kiosks else NO_KIOSK
 
 
 def _page(desk: Desk, draft: Draft, told: str = "", sample: Sample | None = None) -> Response:
@@ -134,6 +149,8 @@ def _page(desk: Desk, draft: Draft, told: str = "", sample: Sample | None = None
         first_day=(day + timedelta(days=1)).isoformat(),
         last_day=(day + timedelta(days=LONGEST_DAYS)).isoformat(),
         longest=MAX_TEXT,
+        seconds=MAX_SECONDS,
+        kept={language: sounds.kept(audio) for language, audio in draft.sounds.items()},
         published=_published(desk),
         targets=lambda found: list(_targets(desk, found)),
         day=lambda moment: f"{datetime.fromtimestamp(moment):%d/%m/%Y}",
@@ -179,9 +196,9 @@ def _draft(desk: Desk) -> Draft:
 def _recordings(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """The files that were sent along, made small, by language."""
     for language in LANGUAGES:
-        given = desk.form.get(f"sound_{language}")
-        if isinstance(given, UploadFile) and given.filename:
-            yield language, as_opus(given.file.read())
+        audio = sounds.given(desk, f"sound_{language}", MAX_SECONDS)
+        if audio:
+            yield language, audio
 
 
 def _days(desk: Desk, until: str) -> int:

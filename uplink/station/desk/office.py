@@ -5,6 +5,7 @@ Nothing of it opens a report unless somebody is signed in.
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,6 +26,9 @@ from uplink.station.store import Store
 ELSEWHERE = "Các bản khác"
 """The cluster of kiosks that are in no other."""
 
+LEAST_KIOSKS = 3
+"""In a cluster; among fewer, a reader knows the village at once."""
+
 
 class Office:
     """One desk on `settings`; `now` gives Unix seconds."""
@@ -34,7 +38,7 @@ class Office:
         self.now = now
         self.questionnaire = questionnaires.load()
         self.catalog = catalogues.load()
-        self.words = Words(self.catalog, self.questionnaire, self.place, now)
+        self.words = Words(self.catalog, self.questionnaire, self.place, self.village, now)
         self.sessions = Sessions()
         self.lockout = Lockout()
         self.engine = open_engine(settings.database_url)
@@ -108,6 +112,16 @@ class Office:
     def cluster(self, kiosk: str) -> str:
         """The name under which a kiosk is shown until it is released."""
         return self.settings.clusters.get(kiosk, ELSEWHERE)
+
+    def small_clusters(self) -> dict[str, int]:
+        """The clusters that hide a village among too few, each with how many kiosks it has."""
+        sizes = Counter(self.cluster(kiosk) for kiosk in self.kiosks())
+        return {name: size for name, size in sorted(sizes.items()) if size < LEAST_KIOSKS}
+
+    def village(self, case: Case, village_id: str) -> str:
+        """The name of a village that a report names by the kiosk's own id for it."""
+        kiosk = self.kiosks().get(case.kiosk)
+        return kiosk.villages.get(village_id, village_id) if kiosk else village_id
 
     def _new_finder(self) -> Finder:
         return Finder(lambda case: describe(case, self.words.sentence(case), self.place(case)))

@@ -3,7 +3,6 @@
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,10 +11,12 @@ from starlette.responses import Response
 from kiosk import states
 from uplink.health import Gate
 from uplink.settings import Kiosk
+from uplink.station.desk import answers
 from uplink.station.desk.casebook import Case
 from uplink.station.desk.chart import Chart, stacked
 from uplink.station.desk.context import HOUR_S, Area, Desk, Page
-from uplink.station.down_queue import DownQueue, Heard
+from uplink.station.desk.office import LEAST_KIOSKS
+from uplink.station.down_queue import Heard
 from uplink.station.health_view import SILENT_H, in_words
 from uplink.station.link import noted
 
@@ -63,6 +64,10 @@ def show(desk: Desk) -> Response:
         closed=speed(case.closed - case.hour for case in recent if case.closed is not None),
         open=sum(not case.state.is_over for case in cases),
         unread=sum(case.first_read is None for case in cases),
+        answers=answers.progress(desk, cases),
+        arrived=answers.ARRIVED,
+        small=desk.office.small_clusters(),
+        least=LEAST_KIOSKS,
         kiosks=_rows(desk),
         troubles=[states.load()[name].vi for name in noted(desk.office.settings.folder)],
         weeks=WEEKS,
@@ -119,8 +124,7 @@ def row(
 
 def _rows(desk: Desk) -> list[Row]:
     canaries = {case.kiosk: case.hour for case in desk.cases.canaries()}
-    with closing(DownQueue(desk.office.settings.database_url)) as queue:
-        heard = queue.heard()
+    heard = desk.office.queue.heard()
     last: Mapping[str, int] = desk.office.store.last_heard()
     rows = [
         row(

@@ -2,7 +2,6 @@
 
 import hmac
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kiosk.cells import Kind
@@ -15,21 +14,12 @@ from uplink.station.desk.words import STATES
 WAIT_H = range(6, 49)
 MIN_REASON = 5
 URGENT = "tin khẩn"
-JPEG = b"\xff\xd8\xff"
 
 
 def show(desk: Desk) -> Response:
     """The report as its tiles and in words."""
     case = _opened(desk, desk.case())
     return _page(desk, case)
-
-
-def photo(desk: Desk) -> Response:
-    """The photo, from memory; a stranger's picture is decoded in the browser's sandbox alone."""
-    picture = desk.cases.part(desk.case(), Kind.PHOTO)
-    if picture is None or not picture.startswith(JPEG):
-        raise HTTPException(404)
-    return Response(picture, media_type="image/jpeg")
 
 
 def beside(desk: Desk) -> Response:
@@ -109,15 +99,16 @@ def _page(desk: Desk, case: Case, status: int = 200, **values: object) -> Respon
         case=case,
         states=STATES,
         others=others,
-        has_photo=_has_photo(desk, case),
+        parts=_parts(desk, case),
         wait_until=_earliest(desk, case) if _must_wait(desk, case) else None,
         **(known | values),
     )
 
 
-def _has_photo(desk: Desk, case: Case) -> bool:
+def _parts(desk: Desk, case: Case) -> set[str]:
+    """What has come with the report: "photo", "voice"."""
     parts = desk.office.store.parts_of(case.kiosk, case.report_id)
-    return any(part.kind == Kind.PHOTO for part in parts)
+    return {Kind(part.kind).name.lower() for part in parts}
 
 
 def _state(text: str) -> State | None:
@@ -149,7 +140,6 @@ def _earliest(desk: Desk, case: Case) -> int:
 AREA = Area(
     pages=(
         Page("/report/{case}", show),
-        Page("/report/{case}/photo", photo),
         Page("/report/{case}/print", printed),
         Page("/report/{case}/beside/{other}", beside),
         Page("/report/{case}/step", step, method="POST"),

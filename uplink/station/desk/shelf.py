@@ -15,7 +15,7 @@ from kiosk.errors import ConfigError
 
 WIDTH = 240
 HTMX = "htmx.min.js"
-OWN = ("desk.js", "notices.css")
+OWN = ("desk.js", "recorder.js", "notices.css")
 
 
 class Shelf:

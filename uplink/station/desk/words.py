@@ -30,7 +30,7 @@ _ASIDE = ("facts", "seen")
 
 
 class Words:
-    """Puts cases into words; `place` names the kiosk or cluster of a case.
+    """Puts cases into words; `place` names the kiosk or cluster of a case, `village` a village.
 
     `now` gives Unix seconds.
     """
@@ -40,10 +40,12 @@ class Words:
         catalog: Catalog,
         questionnaire: Questionnaire,
         place: Callable[[Case], str],
+        village: Callable[[Case, str], str],
         now: Callable[[], float],
     ) -> None:
         self._catalog = catalog
         self._place = place
+        self._name = village
         self._now = now
         self._aside = {c for name in _ASIDE for c in questionnaire.questions[name].choices}
         source = resources.files("uplink.station.desk").joinpath("sentence.toml")
@@ -136,7 +138,7 @@ class Words:
         return words[:1].lower() + words[1:]
 
     def _village(self, case: Case, choice: str) -> str:
-        return choice.removeprefix(VILLAGE) if case.released else HIDDEN_VILLAGE
+        return self._name(case, choice.removeprefix(VILLAGE)) if case.released else HIDDEN_VILLAGE
 
 
 def hour_words(hour: int) -> str:

@@ -1,0 +1,47 @@
+"""The emulated panel as the walker sees and touches it."""
+
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+from tests.images.machine import SIZE, Machine
+from ui.touch import walk
+from ui.touch.geometry import Panel, Rect
+
+SLOWNESS = 8.0
+"""How much longer an emulated kiosk may take than one on this machine."""
+
+FAR = 48
+"""A channel that differs by more is another colour; drivers round edges differently."""
+
+
+class PanelGlass(walk.Glass):
+    """What `xdotool` and `import` are on a display."""
+
+    deadline_s = walk.DEADLINE_S * SLOWNESS
+
+    def __init__(self, machine: Machine, panel: Panel) -> None:
+        super().__init__(panel)
+        self._machine = machine
+
+    def tap(self, spot: tuple[int, int]) -> None:
+        """Touch and let go."""
+        self._machine.tap(spot)
+
+    def save(self, path: Path) -> None:
+        """Keep what is seen now."""
+        self._machine.screen().save(path)
+
+    def look(self, places: tuple[Rect, ...]) -> bytes:
+        """The pixels inside `places`."""
+        screen = self._machine.screen()
+        boxes = ((place.x, place.y, place.right, place.bottom) for place in places)
+        return b"".join(screen.crop(box).tobytes() for box in boxes)
+
+
+def differing(seen: Image.Image, wanted: Image.Image) -> float:
+    """The share of the pixels that clearly differ."""
+    if seen.size != SIZE:
+        return 1.0
+    apart = ImageChops.difference(seen, wanted).convert("L").point(lambda v: 255 * (v > FAR))
+    return apart.histogram()[255] / (SIZE[0] * SIZE[1])

@@ -1,0 +1,101 @@
+"""What is inside an image and inside a running kiosk, without an agent in the product.
+
+The root is read offline. What only a running system knows is told by a unit that the test slips
+into the initramfs of its own copy of the card; kernel, root and arguments stay those of the image.
+"""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tests.images.card import Card
+from tests.images.machine import Machine, until
+
+BEGIN, END = "inside: begin", "inside: end"
+ASKED = {
+    "ports": "ss -H -l -n -t -u",
+    "units": "systemctl list-units --plain --no-legend --state=active --type=service,socket,timer",
+    "failed": "systemctl list-units --plain --no-legend --state=failed",
+    "cmdline": "cat /proc/cmdline",
+    "mounts": "findmnt --raw --noheadings --output TARGET,FSTYPE,OPTIONS",
+    "good": "fw_printenv",
+    "space": "df --output=size -m /data",
+}
+_UNIT = """\
+[Unit]
+After=multi-user.target homthu-slot-good.service
+[Service]
+Type=oneshot
+StandardOutput=file:/dev/ttyAMA0
+StandardError=null
+ExecStart=/bin/sh /run/inside.sh
+"""
+_SCRIPT = """\
+#!/bin/sh
+[ "$1" = prereqs ] && exit 0
+mkdir -p /run/systemd/system/multi-user.target.wants
+cp /inside.sh /run/inside.sh
+cp /inside.service /run/systemd/system/inside.service
+ln -s ../inside.service /run/systemd/system/multi-user.target.wants/inside.service
+"""
+
+
+def slip_in(card: Card) -> None:
+    """Let the kiosk with this card tell what `ASKED` asks, on its serial port, once it is up."""
+    asked = "".join(
+        f"echo {BEGIN} {name}\n{command}\necho {END}\n" for name, command in ASKED.items()
+    )
+    extra = {
+        "inside.sh": asked,
+        "inside.service": _UNIT,
+        "scripts/local-bottom/inside": _SCRIPT,
+        "scripts/local-bottom/ORDER": '/scripts/local-bottom/inside "$@"\n',
+    }
+    archive = _cpio(extra)
+    for slot in ("boot_a", "boot_b"):
+        card.put(slot, "initrd.img", card.get(slot, "initrd.img") + archive)
+
+
+def told(machine: Machine, seconds: float) -> dict[str, list[str]]:
+    """The lines of each answer, once the kiosk is up."""
+    until(lambda: machine.console().count(END) == len(ASKED), seconds, "the kiosk does not come up")
+    pattern = re.compile(rf"{BEGIN} (\w+)\s+(.*?){END}", re.DOTALL)
+    return {name: text.splitlines() for name, text in pattern.findall(machine.console())}
+
+
+def files_of_root(card: Card, *paths: str) -> dict[str, str]:
+    """The content of files of the root file system, by path."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "root"
+        start = str(card.partitions["root_a"][0])
+        command = ["unsquashfs", "-quiet", "-no-progress", "-offset", start, "-dest", str(target)]
+        subprocess.run([*command, str(card.path), *paths], check=True, capture_output=True)
+        return {path: (target / path).read_text("utf-8") for path in paths}
+
+
+def listing_of_root(card: Card) -> list[tuple[str, str]]:
+    """Mode, as `ls` writes it, and path of everything in the root file system."""
+    start = str(card.partitions["root_a"][0])
+    command = ["unsquashfs", "-offset", start, "-llnumeric", str(card.path)]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    entries = (
+        line.split(maxsplit=5) for line in lines if re.match(r"[-dlcbps][rwxsStT-]{9} ", line)
+    )
+    return [(entry[0], entry[5].removeprefix("squashfs-root")) for entry in entries]
+
+
+def _cpio(files: dict[str, str]) -> bytes:
+    """A cpio archive, to be appended to an initramfs."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = {"."}
+        for name, content in files.items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+            path.chmod(0o755)
+            names |= {str(parent) for parent in Path(name).parents} | {name}
+        command = ["cpio", "--quiet", "--create", "--format=newc", "--owner=0:0"]
+        feed = "\n".join(sorted(names)).encode()
+        done = subprocess.run(command, cwd=folder, input=feed, check=True, capture_output=True)
+        return done.stdout
