@@ -1,0 +1,1 @@
+"""Building the card's image; nothing of this is installed with the product."""

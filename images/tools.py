@@ -1,0 +1,52 @@
+"""Running the programs that build an image, always in the same surroundings."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.errors import ImageError
+
+PACKAGES = Path("images/tools.txt")
+SYSTEM_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
+LAST_WORDS = 5
+
+
+class Tools:
+    """The building machine's programs. What they write is dated `date` at the latest."""
+
+    def __init__(self, date: datetime) -> None:
+        self.seconds = int(date.timestamp())
+
+    def run(self, *command: str | Path, feed: str = "", cure: str = "") -> str:
+        """What a program prints when it is fed `feed`.
+
+        Raises ImageError with what it complained of, and the `cure`.
+        """
+        name = str(command[0])
+        if shutil.which(name, path=SYSTEM_PATH) is None:
+            raise ImageError(f"{name} is not installed", f"install what {PACKAGES} lists")
+        done = subprocess.run(
+            command, input=feed, capture_output=True, text=True, env=self._surroundings, check=False
+        )
+        if done.returncode:
+            complaint = (done.stderr or done.stdout).strip().splitlines()
+            raise ImageError(f"{name}: " + "\n".join(complaint[-LAST_WORDS:]), cure)
+        return done.stdout
+
+    def date(self, folder: Path) -> None:
+        """Give everything in a folder the one date."""
+        for path in (folder, *folder.rglob("*")):
+            os.utime(path, (self.seconds, self.seconds), follow_symlinks=False)
+
+    @property
+    def _surroundings(self) -> Mapping[str, str]:
+        return os.environ | {
+            "PATH": SYSTEM_PATH,
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "SOURCE_DATE_EPOCH": str(self.seconds),
+            "E2FSPROGS_FAKE_TIME": str(self.seconds),
+        }
