@@ -18,10 +18,9 @@ from images.emulation import emulation
 from images.layout import Layout
 from images.lock import RENEW, Lock, Package
 from images.tools import Tools
-from kiosk.errors import ImageError
 
 ESSENTIAL = "?essential"
-_OFFER = re.compile(r"'.*/([^_/]+)_([^_/]+)_[^_/]+\.deb' .* SHA256:(\w+)")
+_OFFER = re.compile(r"' ([^_ ]+)_([^_ ]+)_[^_ ]+\.deb \d+ SHA256:(\w+)")
 
 
 def resolve(layout: Layout, names: Iterable[str]) -> Lock:
