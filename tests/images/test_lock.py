@@ -16,7 +16,7 @@ DIGEST = hashlib.sha256(DEB).hexdigest()
 ZLIB = Package("zlib1g", "1:1.3-1+b1", DIGEST)
 
 
-@pytest.fixture()
+@pytest.fixture
 def debs(tmp_path: Path) -> Path:
     (tmp_path / "zlib1g_1%3a1.3-1+b1_arm64.deb").write_bytes(DEB)
     (tmp_path / "zlib1g-dev_1%3a1.3-1+b1_arm64.deb").write_bytes(b"another")
