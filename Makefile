@@ -7,7 +7,7 @@ PACKAGES := kiosk ui audio uplink provisioning
 VISIT_SIZE ?= 800x480
 SEEDS ?= 1000
 
-.PHONY: setup run test soak sim lint bench pictures lock clean
+.PHONY: setup run test soak sim lint bench pictures lock image image-lock clean
 
 setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm tiles clips phone desk
 
@@ -79,6 +79,17 @@ lock: $(STAMPS)/venv
 	  $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    -o $$name.txt $$name.in; done
+
+$(STAMPS)/image-tools: images/tools.txt
+	@mkdir -p $(@D)
+	bash .ci/install-apt.sh $<
+	@touch $@
+
+image: setup $(STAMPS)/image-tools
+	$(RUN) -m images.build image
+
+image-lock: $(STAMPS)/venv $(STAMPS)/image-tools
+	$(RUN) -m images.build lock
 
 clean:
 	rm -rf build dist *.egg-info

@@ -87,12 +87,16 @@ class Product:
         )
 
     def assets(self) -> None:
-        """Tiles, clips and the page for phones."""
+        """Tiles, clips and the page for phones, and under which licences."""
         for name in ASSETS:
             made = self._build / name
             if not made.is_dir():
                 raise ImageError(f"{made} is not there", f"make {name}")
             shutil.copytree(made, self._root / SHARED / name)
+        licences = self._root / "usr/share/doc/homthu"
+        licences.mkdir()
+        for name in ("LICENSE", "NOTICE"):
+            shutil.copyfile(PROJECT / name, licences / name)
 
     def overlay(self) -> None:
         """The files that set the system up, owned by root."""

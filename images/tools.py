@@ -2,10 +2,10 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from kiosk.errors import ImageError
 
@@ -23,18 +23,24 @@ class Tools:
     def run(self, *command: str | Path, feed: str = "", cure: str = "") -> str:
         """What a program prints when it is fed `feed`.
 
-        Raises ImageError with what it complained of, and the `cure`.
+        Raises ImageError with what it complained of, and the `cure`. On Ctrl-C, which reaches the
+        program too, it may put its things away first.
         """
         name = str(command[0])
         if shutil.which(name, path=SYSTEM_PATH) is None:
             raise ImageError(f"{name} is not installed", f"install what {PACKAGES} lists")
-        done = subprocess.run(
-            command, input=feed, capture_output=True, text=True, env=self._surroundings, check=False
-        )
-        if done.returncode:
-            complaint = (done.stderr or done.stdout).strip().splitlines()
-            raise ImageError(f"{name}: " + "\n".join(complaint[-LAST_WORDS:]), cure)
-        return done.stdout
+        with Popen(
+            command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, env=self._surroundings
+        ) as program:
+            try:
+                told, complaint = program.communicate(feed)
+            except KeyboardInterrupt:
+                program.wait()
+                raise
+        if program.returncode:
+            last = (complaint or told).strip().splitlines()[-LAST_WORDS:]
+            raise ImageError(f"{name}: " + "\n".join(last), cure)
+        return told
 
     def date(self, folder: Path) -> None:
         """Give everything in a folder the one date."""
