@@ -12,7 +12,7 @@ BOARDS = "bcm2711-rpi-*.dtb"
 
 def kernel_version(root: Path) -> str:
     """The version of the one kernel in a root file system."""
-    versions = [path.name.removeprefix("vmlinuz-") for path in (root / "boot").glob("vmlinuz-*")]
+    versions = [path.name for path in (root / "usr/lib/modules").iterdir()]
     if len(versions) != 1:
         raise ImageError(f"{len(versions)} kernels in the root file system instead of one")
     return versions[0]

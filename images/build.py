@@ -64,9 +64,13 @@ def _steps(build: Path) -> Iterator[Step]:
     if not archive.exists():
         yield "Debian, installed", partial(debian.install, plan, locked, debs, archive)
     yield "Debian, unpacked", partial(_unpack, archive, root, tools)
-    for step in Product(plan, root, build, tools).steps():
+    product = Product(plan, root, build, tools)
+    for step in product.steps():
         yield f"The product: {step.__name__}", step
-    yield "The image", partial(_finish, root, out, plan, tools)
+    firmware, slot = boot_files.firmware(root), boot_files.slot(root)
+    yield "What a card does without", partial(prune, root)
+    yield "What is left", product.settle
+    yield "The image", partial(assemble, root, firmware, slot, out, plan, tools)
 
 
 def _unpack(archive: Path, root: Path, tools: Tools) -> None:
@@ -75,17 +79,6 @@ def _unpack(archive: Path, root: Path, tools: Tools) -> None:
     root.mkdir(parents=True)
     kept = ("--xattrs", "--xattrs-include=*", "--numeric-owner", "--same-permissions")
     tools.run("tar", "--extract", "--directory", root, *kept, "--file", archive)
-
-
-def _finish(root: Path, out: Path, plan: layout.Layout, tools: Tools) -> None:
-    firmware, slot, version = (
-        boot_files.firmware(root),
-        boot_files.slot(root),
-        boot_files.kernel_version(root),
-    )
-    prune(root)
-    tools.run("depmod", "--basedir", root, version)
-    assemble(root, firmware, slot, out, plan, tools)
 
 
 def _be_root() -> None:

@@ -37,7 +37,7 @@ class Product:
         self._packages = root / HOME / "lib" / f"python{layout.python}" / "site-packages"
 
     def steps(self) -> tuple[Callable[[], None], ...]:
-        """What there is to do, in this order."""
+        """What there is to do, in this order; `settle` comes after pruning."""
         return (
             self.environment,
             self.libraries,
@@ -81,10 +81,6 @@ class Product:
             text = _PROGRAM.format(home=HOME, module=entry.module, function=entry.attr)
             program.write_text(text)
             program.chmod(0o755)
-        self._in_card(
-            *("python3", "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash"),
-            f"/{self._packages.relative_to(self._root)}",
-        )
 
     def assets(self) -> None:
         """Tiles, clips and the page for phones, and under which licences."""
@@ -128,6 +124,12 @@ class Product:
     def initramfs(self) -> None:
         """One initramfs, now that all its parts are there."""
         self._in_card("mkinitramfs", "-o", "/boot/initrd.img", kernel_version(self._root))
+
+    def settle(self) -> None:
+        """List the drivers and compile the modules that pruning has left."""
+        self._tools.run("depmod", "--basedir", self._root, kernel_version(self._root))
+        compiling = ("-m", "compileall", "-q", "--invalidation-mode=unchecked-hash")
+        self._in_card(f"/{HOME}/bin/python3", *compiling, f"/{HOME}/lib")
 
     def _in_card(self, *command: str) -> None:
         with emulation():

@@ -26,7 +26,7 @@ def _remove(path: Path, kept: set[Path]) -> None:
     if path in kept:
         return
     if path.is_symlink() or not path.is_dir():
-        path.unlink()
+        path.unlink(missing_ok=True)
         return
     for below in list(path.iterdir()):
         _remove(below, kept)
