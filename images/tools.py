@@ -11,7 +11,7 @@ from kiosk.errors import ImageError
 
 PACKAGES = Path("images/tools.txt")
 SYSTEM_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
-LAST_WORDS = 5
+LAST_WORDS = 600
 
 
 class Tools:
@@ -38,8 +38,7 @@ class Tools:
                 program.wait()
                 raise
         if program.returncode:
-            last = (complaint or told).strip().splitlines()[-LAST_WORDS:]
-            raise ImageError(f"{name}: " + "\n".join(last), cure)
+            raise ImageError(f"{name}: {(complaint or told).strip()[-LAST_WORDS:]}", cure)
         return told
 
     def date(self, folder: Path) -> None:
