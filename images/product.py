@@ -18,6 +18,7 @@ PROJECT = IMAGES.parent
 HOME = Path("opt/homthu")
 SHARED = Path("usr/share/homthu")
 DISTRIBUTION = "hom_thu_kiosk"
+NOT_SOURCE = shutil.ignore_patterns("build", ".*", "node_modules", "*.egg-info", "__pycache__")
 ASSETS = ("tiles", "clips", "phone")
 PLATFORMS = ("2_17", "2_28", "2_34")
 """The glibc of a wheel's platform tag (PEP 600) that Debian's 2.41 can serve."""
@@ -71,8 +72,10 @@ class Product:
     def program(self) -> None:
         """The project as a wheel, and its commands."""
         with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / "source"
+            shutil.copytree(PROJECT, source, ignore=NOT_SOURCE)
             wheel = ("wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder)
-            self._tools.run(sys.executable, "-m", "pip", *wheel, PROJECT)
+            self._tools.run(sys.executable, "-m", "pip", *wheel, source)
             self._pip("--no-index", "--find-links", folder, DISTRIBUTION)
         shutil.rmtree(self._packages / "bin")
         (installed,) = self._packages.glob(f"{DISTRIBUTION}-*.dist-info")
