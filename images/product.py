@@ -18,7 +18,7 @@ PROJECT = IMAGES.parent
 HOME = Path("opt/homthu")
 SHARED = Path("usr/share/homthu")
 DISTRIBUTION = "hom_thu_kiosk"
-NOT_SOURCE = shutil.ignore_patterns("build", ".*", "node_modules", "*.egg-info", "__pycache__")
+NOT_SOURCE = shutil.ignore_patterns("build", ".*", "*.egg-info", "node_modules", "images", "tests")
 ASSETS = ("tiles", "clips", "phone")
 PLATFORMS = ("2_17", "2_28", "2_34")
 """The glibc of a wheel's platform tag (PEP 600) that Debian's 2.41 can serve."""
@@ -73,7 +73,7 @@ class Product:
         """The project as a wheel, and its commands."""
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "source"
-            shutil.copytree(PROJECT, source, ignore=NOT_SOURCE)
+            shutil.copytree(PROJECT, source, symlinks=True, ignore=NOT_SOURCE)
             wheel = ("wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder)
             self._tools.run(sys.executable, "-m", "pip", *wheel, source)
             self._pip("--no-index", "--find-links", folder, DISTRIBUTION)
