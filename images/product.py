@@ -102,7 +102,7 @@ class Product:
         places = {"overlay": "", "initramfs": "etc/initramfs-tools", "rauc": "etc/rauc"}
         for source, target in places.items():
             if (IMAGES / source).is_dir():
-                _lay(IMAGES / source, self._root / target)
+                lay(IMAGES / source, self._root / target)
 
     def identity(self) -> None:
         """What the image calls itself, and nothing of the machine that built it."""
@@ -144,7 +144,7 @@ class Product:
         self._tools.run(sys.executable, "-m", "pip", "install", *quietly, *where, *wanted)
 
 
-def _lay(source: Path, target: Path) -> None:
+def lay(source: Path, target: Path) -> None:
     """Copy a folder's files onto another, for everybody to read and root to write."""
     target.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.rglob("*")):
