@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,6 +21,7 @@ SHARED = Path("usr/share/homthu")
 DISTRIBUTION = "hom_thu_kiosk"
 NOT_SOURCE = shutil.ignore_patterns("build", ".*", "*.egg-info", "node_modules", "images", "tests")
 ASSETS = ("tiles", "clips", "phone")
+SET_ID = stat.S_ISUID | stat.S_ISGID
 PLATFORMS = ("2_17", "2_28", "2_34")
 """The glibc of a wheel's platform tag (PEP 600) that Debian's 2.41 can serve."""
 _PROGRAM = """\
@@ -49,6 +51,7 @@ class Product:
             self.voice,
             self.users,
             self.initramfs,
+            self.rights,
         )
 
     def environment(self) -> None:
@@ -127,6 +130,13 @@ class Product:
     def initramfs(self) -> None:
         """One initramfs, now that all its parts are there."""
         self._in_card("mkinitramfs", "-o", "/boot/initrd.img", kernel_version(self._root))
+
+    def rights(self) -> None:
+        """No program makes anybody who runs it somebody else."""
+        for path in self._root.rglob("*"):
+            mode = path.lstat().st_mode
+            if stat.S_ISREG(mode) and mode & SET_ID:
+                path.chmod(stat.S_IMODE(mode) & ~SET_ID)
 
     def settle(self) -> None:
         """List the drivers and compile the modules that pruning has left."""

@@ -50,6 +50,14 @@ def test_the_image_says_what_it_is_and_not_who_built_it(root: Path, tools: Tools
     assert OF_THE_BUILDER not in (root / "etc/hostname").read_text()
 
 
+def test_no_program_changes_who_runs_it(root: Path, tools: Tools) -> None:
+    for name, mode in (("su", 0o4755), ("chage", 0o2755), ("ls", 0o755)):
+        (root / name).touch()
+        (root / name).chmod(mode)
+    Product(layout.load(), root, PROJECT / "build", tools).rights()
+    assert {(root / name).stat().st_mode & 0o7777 for name in ("su", "chage", "ls")} == {0o755}
+
+
 def test_assets_that_were_not_made_are_told_with_the_cure(root: Path, tools: Tools) -> None:
     with pytest.raises(ImageError, match="make tiles"):
         Product(layout.load(), root, root / "build", tools).assets()
