@@ -15,7 +15,10 @@ LAST_WORDS = 600
 
 
 class Tools:
-    """The building machine's programs. What they write is dated `date` at the latest."""
+    """The building machine's programs. What they write is dated `date` at the latest.
+
+    INITRD tells Debian's kernel package to make no initramfs: one is made when all else is there.
+    """
 
     def __init__(self, date: datetime) -> None:
         self.seconds = int(date.timestamp())
@@ -54,4 +57,5 @@ class Tools:
             "TZ": "UTC",
             "SOURCE_DATE_EPOCH": str(self.seconds),
             "E2FSPROGS_FAKE_TIME": str(self.seconds),
+            "INITRD": "No",
         }
