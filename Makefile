@@ -80,15 +80,10 @@ lock: $(STAMPS)/venv
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    -o $$name.txt $$name.in; done
 
-$(STAMPS)/image-tools: images/tools.txt
-	@mkdir -p $(@D)
-	bash .ci/install-apt.sh $<
-	@touch $@
-
-image: setup $(STAMPS)/image-tools
+image: setup
 	$(RUN) -m images.build image
 
-image-lock: $(STAMPS)/venv $(STAMPS)/image-tools
+image-lock: $(STAMPS)/venv
 	$(RUN) -m images.build lock
 
 clean:

@@ -9,7 +9,7 @@ from subprocess import PIPE, Popen
 
 from kiosk.errors import ImageError
 
-PACKAGES = Path("images/tools.txt")
+PACKAGES = Path(".ci/apt-packages.txt")
 SYSTEM_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 LAST_WORDS = 600
 
