@@ -48,6 +48,7 @@ def image_command(build: Path) -> None:
     """Build BUILD/image/homthu.img from Debian's locked packages and what set-up made in BUILD."""
     with explained():
         _be_root()
+        os.umask(0o022)
         for name, step in _steps(build):
             with _shown(name):
                 step()

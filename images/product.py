@@ -94,7 +94,7 @@ class Product:
             made = self._build / name
             if not made.is_dir():
                 raise ImageError(f"{made} is not there", f"make {name}")
-            shutil.copytree(made, self._root / SHARED / name)
+            lay(made, self._root / SHARED / name)
         licences = self._root / "usr/share/doc/homthu"
         licences.mkdir()
         for name in ("LICENSE", "NOTICE"):
@@ -115,8 +115,8 @@ class Product:
             release.write(f"IMAGE_ID=homthu\nIMAGE_VERSION={layout.version}\n")
         (self._root / "usr/lib/clock-epoch").touch()
         (etc / "machine-id").write_text("")
-        if not (IMAGES / "overlay/etc/hostname").exists():
-            (etc / "hostname").write_text("homthu\n")
+        (etc / "hostname").unlink()
+        (etc / "hostname").write_text("homthu\n")
         (self._root / "data").mkdir(exist_ok=True)
 
     def voice(self) -> None:
