@@ -3,11 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 STAMPS := build/.stamps
-PACKAGES := kiosk ui audio uplink provisioning
 VISIT_SIZE ?= 800x480
 SEEDS ?= 1000
 
-.PHONY: setup run test soak image-test sim lint bench pictures lock clean
+.PHONY: setup run test soak sim lint bench pictures lock image image-lock image-test clean
 
 setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/uboot tiles clips phone desk
 
@@ -64,7 +63,7 @@ test: setup
 soak: setup
 	$(RUN) -m pytest -m soak
 
-image-test: setup
+image-test: image
 	$(RUN) -m pytest -m image tests/images
 
 sim: setup
@@ -87,6 +86,12 @@ lock: $(STAMPS)/venv
 	  $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    -o $$name.txt $$name.in; done
+
+image: setup
+	$(RUN) -m images.build image
+
+image-lock: $(STAMPS)/venv
+	$(RUN) -m images.build lock
 
 clean:
 	rm -rf build dist *.egg-info

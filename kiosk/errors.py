@@ -150,3 +150,9 @@ class VoicePackError(AudioError):
     """A voice pack is damaged, unsigned or cannot be installed; other voices speak instead."""
 
     code = "E32"
+
+
+class ImageError(KioskError):
+    """The card's image cannot be built from what is here."""
+
+    code = "E40"
