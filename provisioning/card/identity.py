@@ -70,16 +70,12 @@ def _certificate(read: Read, kiosk_id: str, now: datetime) -> str:
         own.verify_directly_issued_by(ca)
     except (InvalidSignature, ValueError, TypeError):
         raise _Wrong("không do ca.pem cấp (not issued by its authority)") from None
-    _check_dates(ca, now)
-    _check_dates(own, now)
-    return f"đến {min(ca.not_valid_after_utc, own.not_valid_after_utc):%d.%m.%Y} (valid until)"
-
-
-def _check_dates(certificate: x509.Certificate, now: datetime) -> None:
+    ends = min(ca.not_valid_after_utc, own.not_valid_after_utc)
     try:
-        certificates.check_clock(now, certificate.not_valid_after_utc)
+        certificates.check_clock(now, ends)
     except ProvisioningError as error:
         raise _Wrong(str(error)) from None
+    return f"đến {ends:%d.%m.%Y} (valid until)"
 
 
 def _manifest(read: Read) -> str:
@@ -103,16 +99,18 @@ def _authority(read: Read, home: Path) -> str:
 
 
 def _ledger(read: Read, kiosk_id: str, home: Path) -> str:
+    serial = f"{_certificate_in(read, 'tls_cert').serial_number:x}"
     try:
         stations = ledger.read(home)
     except ProvisioningError as error:
         raise _Wrong(str(error)) from None
     for station in stations.values():
+        for gone in station.revoked:
+            if gone.kiosk.serial == serial:
+                raise _Wrong(f"đã thu hồi {gone.day} (revoked, or replaced by another card)")
         for kiosk in station.kiosks:
-            if kiosk.id == kiosk_id:
-                if kiosk.serial != f"{_certificate_in(read, 'tls_cert').serial_number:x}":
-                    raise _Wrong("thẻ cũ, đã thay (an old card: it was replaced)")
-                return f"{kiosk.hall} · {station.name}"
+            if (kiosk.id, kiosk.serial) == (kiosk_id, serial):
+                return f"{kiosk.hall} · {station.name} · {kiosk.generation}"
     raise _Wrong("không có trong sổ (not in the authority's ledger)")
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ class Device:
     def provision(self, village: demo.Village) -> None:
         """Put on the card what the authority makes for a kiosk with a hotspot and a modem."""
         admitted = authority.unlock(village.folder / "authority", demo.PASSPHRASE)
-        kiosk.add(admitted, demo.STATION, HALL, self.bundle)
+        hall = replace(HALL, name=f"{HALL.name} {authority.random_id().hex()}")
+        kiosk.add(admitted, demo.STATION, hall, self.bundle)
         write_modem(ModemPlan("v-internet", "1e0e:9001", "02"), self.bundle)
 
     def boot(self) -> None:

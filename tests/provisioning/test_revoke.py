@@ -16,7 +16,6 @@ from kiosk.config import load
 from kiosk.outbox import Outbox
 from kiosk.sealing import read_manifest
 from provisioning import certificates, ledger
-from provisioning.card import identity
 from provisioning.processes import answers, python, running
 from tests.provisioning.district import STATION, District
 from tests.uplink.village import MOSQUITTO, icon_chunks, make_report, until
@@ -168,21 +167,6 @@ def test_a_replaced_kiosk_keeps_its_hall_its_pictures_and_its_modem(admitted: Di
     for name in ("phone.toml", "homthu.nmconnection", "kiosk.toml", "courier.toml"):
         (made,), (lost,) = new.rglob(name), old.rglob(name)
         assert made.read_text() == lost.read_text()
-
-
-def test_an_old_card_is_not_taken_for_its_replacement(admitted: District) -> None:
-    admitted.add("Na Cô Sa")
-    admitted.done("replace", admitted.authority, HALLS[0], admitted.kiosks)
-    root = admitted.unlocked
-    kiosk_id = ledger.station(root.folder, STATION).kiosks[0].id
-    verdicts = []
-    for suffix in ("", "-2"):
-        card = identity.in_folder(admitted.kiosks / f"nha-van-hoa-na-co-sa{suffix}")
-        found = {
-            told.name: told for told in identity.examine(card, kiosk_id, root.now, root.folder)
-        }
-        verdicts.append(found["ledger"].good)
-    assert verdicts == [False, True]
 
 
 def test_the_same_list_has_the_same_bytes(admitted: District) -> None:

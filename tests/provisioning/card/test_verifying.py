@@ -14,6 +14,7 @@ import pytest
 
 from kiosk import files
 from provisioning import authority, certificates, demo
+from provisioning import kiosk as provisioned
 from provisioning.card import identity
 from tests.provisioning.card import tiny_image
 from tests.provisioning.card.test_commands import everything, run, verify, write
@@ -148,8 +149,8 @@ def names_in(bundle: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("when", "told"),
     [
-        (datetime(2099, 1, 1, tzinfo=UTC), "the authority ended"),
-        (datetime(1970, 1, 1, tzinfo=UTC), "clock"),
+        (datetime(2099, 1, 1, tzinfo=UTC), "ended"),
+        (datetime(1970, 1, 1, tzinfo=UTC), "clock says 1970"),
         (datetime.now(UTC), "until"),
     ],
 )
@@ -171,3 +172,18 @@ def test_the_card_of_another_authority_is_found(card: Path, tmp_path: Path) -> N
     assert found["authority"] is False
     assert found["ledger"] is False
     assert code == 2
+
+
+def test_a_replaced_or_revoked_card_is_found(
+    card: Path, village: demo.Village, tmp_path: Path
+) -> None:
+    home = shutil.copytree(village.folder / "authority", tmp_path / "authority")
+    unlocked = authority.unlock(home, demo.PASSPHRASE)
+    id_ = json.loads(run("verify", card, "--json").stdout)["kiosk"]
+    assert verify(card, "--authority", home)[1]["ledger"] is True
+    provisioned.revoke(unlocked, id_)
+    code, found = verify(card, "--authority", home)
+    assert (code, found["ledger"]) == (2, False)
+    provisioned.replace(unlocked, id_, "123456", (), tmp_path / "new")
+    code, found = verify(card, "--authority", home)
+    assert (code, found["ledger"]) == (2, False)
