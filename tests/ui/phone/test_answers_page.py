@@ -93,7 +93,15 @@ def in_no_file(code: Code, *folders: Path) -> bool:
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert len(files) > 20
     traces = [between.join(code[:5]).encode() for between in (" ", '","', '", "')]
-    return not any(trace in path.read_bytes() for path in files for trace in traces)
+    return not any(trace in contents(path) for path in files for trace in traces)
+
+
+def contents(path: Path) -> bytes:
+    """Nothing for a draft that has taken its final name since the folder was looked at."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def test_a_mis_tap_is_told_at_once_and_asks_nobody(phone: Phone) -> None:
