@@ -2,12 +2,13 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk import config as configs
-from kiosk.answer import Answer
+from kiosk.answer import MAX_VOICE, Answer
 from kiosk.answer_boxes import AnswerBoxes
 from kiosk.config import Config
 from kiosk.errors import MessageError
@@ -27,6 +28,7 @@ SHOWN = {
     ],
     "number": COME.number,
     "text": COME.text,
+    "voiced": False,
 }
 BUSIEST = Answer(("reply_come",) * 6, "0" * 20, "\U0001f985" * 200)
 
@@ -81,6 +83,13 @@ def test_whatever_is_told_has_one_size(asker: Asker, config: Config) -> None:
     answer(config, at_phones(config).box(code), *[BUSIEST] * 4)
     assert len(asker.ask(code)["answers"]) == 3
     asker.ask(new_code())
+    assert len(asker.sizes) == 1
+
+
+def test_an_officer_s_voice_is_told_of_and_heard_at_the_kiosk(asker: Asker, config: Config) -> None:
+    code = tuple(asker.ask()["code"])
+    answer(config, at_phones(config).box(code), replace(COME, voice=bytes(MAX_VOICE)))
+    assert asker.ask(code)["answers"] == [SHOWN | {"voiced": True}]
     assert len(asker.sizes) == 1
 
 

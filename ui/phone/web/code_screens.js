@@ -11,6 +11,8 @@ const HEAR_BACK = ["hear_back", "hear_back", "ui.hear_back", "wide primary"]
 const TRY = ["enter_code", "enter_code", "ui.try_code", "wide primary"]
 const ENTER_AGAIN = ["enter_code", "enter_code", "ui.enter_again", "wide primary"]
 const REPLY = ["reply", "reply", "box.reply", "wide primary"]
+const SPOKEN = ["voice_other", "answer.voice"]
+const HEARD_THERE = "say.voice_place"
 export const HAVE_CODE = ["enter_code", "have_code", "ui.have_code", "wide"]
 
 /** With a code to be remembered, the offer stands above the end. */
@@ -33,14 +35,17 @@ function entry(state, prompt, prefix, names) {
   }
 }
 
-function answered(state, { parts, number, text }) {
-  const tiles = parts.map(([image, id]) => shownTile(state, image, id))
-  const lines = parts.map(([, id], place) => [id, tiles[place]])
+function answered(state, { parts, number, text, voiced }) {
+  const shown = voiced ? [...parts, SPOKEN] : parts
+  const tiles = shown.map(([image, id]) => shownTile(state, image, id))
+  const lines = shown.map(([, id], place) => [id, tiles[place]])
   const body = [
     grid(...tiles),
     number && telephone(number, picture("phone")),
     text && el("p", { className: "letter", lang: "vi" }, text),
+    voiced && el("p", { className: "hint" }, ...words(state.language, HEARD_THERE)),
   ]
+  if (voiced) lines.push([HEARD_THERE, null])
   return { lines, body: el("section", { className: "answer" }, ...body.filter(Boolean)) }
 }
 
