@@ -27,7 +27,7 @@ GAP = 16
 GROUND = (226, 220, 205)
 
 
-def main() -> None:
+def draw() -> None:
     """Visit the village once and keep the pictures that the papers show."""
     environment = {k: v for k, v in os.environ.items() if k != "DISPLAY"}
     subprocess.run(
@@ -105,5 +105,3 @@ def _row(screens: list[Image.Image]) -> Image.Image:
     return row.quantize(256)
 
 
-if __name__ == "__main__":
-    main()
