@@ -2,9 +2,15 @@
 
 import sys
 
-from tests.pictures import staff, visit
+from tests.pictures import papers, staff, terminal, tiles, visit
 
-PAINTERS = {"visit": visit.draw, "staff": staff.draw}
+PAINTERS = {
+    "visit": visit.draw,
+    "staff": staff.draw,
+    "tiles": tiles.draw,
+    "papers": papers.draw,
+    "terminal": terminal.draw,
+}
 
 for name in sys.argv[1:] or PAINTERS:
     PAINTERS[name]()

@@ -1,12 +1,15 @@
 """The card's commands at work in a real terminal, kept as pictures."""
 
-import io
+import fcntl
 import os
 import pty
+import re
 import shutil
+import struct
 import subprocess
 import sys
-from collections.abc import Iterable
+import termios
+from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,10 +20,112 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from provisioning import demo
-from tests.pictures.keeping import BUILD, ROOT, TECHNICIAN, at_width, keep
+from tests.pictures.keeping import BUILD, ROOT, TECHNICIAN, keep
 from tests.pictures.papers import HOTSPOT
 from tests.provisioning.card import tiny_image
 
-COLUMNS, LINES = 96, 40
-WIDTH = 880
-ENTRY = "import sys; sys.argv[0] = 'homthu-provision'; from provisioning.main import main; main()"
+LINES, COLUMNS = 40, 92
+WIDTH = 900
+MONOSPACE = "DejaVu Sans Mono"
+THEME = TerminalTheme(
+    (31, 27, 22),
+    (250, 245, 233),
+    [
+        (31, 27, 22),
+        (232, 112, 112),
+        (126, 206, 130),
+        (232, 190, 80),
+        (130, 160, 240),
+        (200, 150, 230),
+        (110, 200, 200),
+        (230, 224, 210),
+    ],
+)
+PROVISION = "import sys; sys.argv[0] = 'homthu-provision'; from provisioning.main import main; main()"
+DRIVES = """
+from provisioning.card import shown
+from provisioning.card.drives import Drive
+rows = (("/dev/sda", 512_110_190_592, "SSD 512", False, ("/",), ("/dev/sda1",)),
+        ("/dev/sdb", 31_914_983_424, "Card Reader", True, (), ("/dev/sdb1",)),
+        ("/dev/sdc", 7_948_206_080, "USB Flash", True, ("/media/USB",), ("/dev/sdc1",)))
+shown.drives([Drive(path, size, model, out, False, 512, where, parts)
+              for path, size, model, out, where, parts in rows], 1_800_000_000)
+"""
+CONTROL = re.compile(r"\x1b\[(\d*)([AK])|\x1b\[\?25[lh]|([\r\n])")
+
+
+def draw() -> None:
+    """The list of cards, a card that is written, and one that is examined."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        plan = demo.Plan((800, 480), BUILD, False, False, None, HOTSPOT)
+        village = demo.provision(folder / "village", plan)
+        shutil.copytree(village.kiosk, folder / "na-co-sa-3")
+        tiny_image.build(folder).rename(folder / "homthu.img")
+        (folder / "build").symlink_to(BUILD)
+        (folder / "AUTHORITY").symlink_to(village.folder / "authority")
+        _keep("card-list", _typed("write homthu.img na-co-sa-3"), _run(folder, "-c", DRIVES))
+        for verb, arguments in (
+            ("write", "homthu.img na-co-sa-3 card.img --yes"),
+            ("verify", "card.img --image homthu.img --authority AUTHORITY"),
+        ):
+            told = _run(folder, "-c", PROVISION, "card", verb, *arguments.split())
+            _keep(f"card-{verb}", _typed(f"{verb} {arguments}"), told)
+
+
+def _typed(arguments: str) -> str:
+    return f"$ \x1b[1msudo homthu-provision card {arguments}\x1b[0m\n"
+
+
+def _run(folder: Path, *arguments: str) -> str:
+    """All that a command of ours writes to a terminal."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", LINES, COLUMNS, 0, 0))
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+    command = [sys.executable, *arguments]
+    with subprocess.Popen(
+        command, cwd=folder, env=surroundings, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        written = b"".join(_pieces(ours))
+    os.close(ours)
+    if process.returncode:
+        raise RuntimeError(written.decode())
+    return written.decode()
+
+
+def _pieces(terminal: int):
+    """Until the other end is closed, which a terminal tells by an error."""
+    while True:
+        try:
+            yield os.read(terminal, 65536)
+        except OSError:
+            return
+
+
+def _settled(written: str) -> str:
+    """What stands on the terminal at the end, of what moved the cursor by whole lines."""
+    lines, row, at = [""], 0, 0
+    for control in CONTROL.finditer(written):
+        lines[row] += written[at : control.start()]
+        at = control.end()
+        if control[2] == "A":
+            row -= int(control[1] or 1)
+        elif control[2] == "K":
+            lines[row] = ""
+        elif control[3] == "\n":
+            row += 1
+            lines += [""] * (row == len(lines))
+    return "\n".join(lines).rstrip()
+
+
+def _keep(name: str, typed: str, written: str) -> None:
+    console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
+    console.print(Text.from_ansi(typed + _settled(written)))
+    svg = console.export_svg(title="homthu-provision", theme=THEME)
+    svg = svg.replace("Fira Code", MONOSPACE).replace("family: monospace", MONOSPACE)
+    png = resvg_py.svg_to_bytes(svg_string=svg, width=WIDTH, monospace_family=MONOSPACE)
+    with Image.open(BytesIO(bytes(png))) as picture:
+        ground = Image.new("RGB", picture.size, "white")
+        ground.paste(picture, mask=picture.getchannel("A"))
+    keep(ground, TECHNICIAN / f"{name}.png", 32)
