@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.pictures import papers, staff, terminal, tiles, visit
+from tests.pictures import desk, papers, staff, terminal, tiles, visit, wiring
 
 PAINTERS = {
     "visit": visit.draw,
@@ -10,6 +10,8 @@ PAINTERS = {
     "tiles": tiles.draw,
     "papers": papers.draw,
     "terminal": terminal.draw,
+    "wiring": wiring.draw,
+    "desk": desk.draw,
 }
 
 for name in sys.argv[1:] or PAINTERS:

@@ -14,7 +14,7 @@ OFFICER = PICTURES / "officer"
 def keep(image: Image.Image, path: Path, colours: int = 64) -> None:
     """Write a picture with few colours, as our flat drawings and screens need no more."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    flat = image.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+    flat = image.convert("RGB").quantize(colours, kmeans=1, dither=Image.Dither.NONE)
     flat.save(path, optimize=True)
 
 

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from kiosk import config as configs
 from kiosk.colours import COLOURS
 from kiosk.lettering import BOLD, FONTS, NOTO
+from kiosk.shown import View
 from kiosk.staff import Page, StaffState
 from kiosk.staff_view import Machine, view
 from kiosk.visit import Gate, GateKind
@@ -85,7 +86,7 @@ def _refused(glass: Glass, name: str, gate: GateKind) -> None:
     _keep(glass, name)
 
 
-def _shown(page: Page):
+def _shown(page: Page) -> View:
     return view(StaffState(page), Machine(RELEASE, RELEASE))
 
 

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,6 +42,7 @@ THEME = TerminalTheme(
         (230, 224, 210),
     ],
 )
+CARD = "homthu-provision card"
 PROVISION = "import sys; sys.argv[0] = 'homthu-provision'; from provisioning.main import main; main()"
 DRIVES = """
 from provisioning.card import shown
@@ -64,17 +66,14 @@ def draw() -> None:
         tiny_image.build(folder).rename(folder / "homthu.img")
         (folder / "build").symlink_to(BUILD)
         (folder / "AUTHORITY").symlink_to(village.folder / "authority")
-        _keep("card-list", _typed("write homthu.img na-co-sa-3"), _run(folder, "-c", DRIVES))
+        listed = _run(folder, "-c", DRIVES)
+        _keep("card-list", f"$ sudo {CARD} write homthu.img na-co-sa-3\n", listed)
         for verb, arguments in (
             ("write", "homthu.img na-co-sa-3 card.img --yes"),
             ("verify", "card.img --image homthu.img --authority AUTHORITY"),
         ):
             told = _run(folder, "-c", PROVISION, "card", verb, *arguments.split())
-            _keep(f"card-{verb}", _typed(f"{verb} {arguments}"), told)
-
-
-def _typed(arguments: str) -> str:
-    return f"$ \x1b[1msudo homthu-provision card {arguments}\x1b[0m\n"
+            _keep(f"card-{verb}", f"$ {CARD} {verb} {arguments}\n", told)
 
 
 def _run(folder: Path, *arguments: str) -> str:
@@ -91,10 +90,10 @@ def _run(folder: Path, *arguments: str) -> str:
     os.close(ours)
     if process.returncode:
         raise RuntimeError(written.decode())
-    return written.decode()
+    return written.decode().replace(f"{folder}/", "")
 
 
-def _pieces(terminal: int):
+def _pieces(terminal: int) -> Iterator[bytes]:
     """Until the other end is closed, which a terminal tells by an error."""
     while True:
         try:
