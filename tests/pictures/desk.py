@@ -15,7 +15,7 @@ from tests.uplink.desk.place import HALLS, crime, deliver, desk_served, make_sta
 from tests.uplink.village import Village
 
 WIDTH = 900
-TALLEST = 1000
+HEIGHTS = {"list": 700, "report": 1000}
 HOUR_S = 3600
 SOMEBODY = expanded(bytes(range(32)))
 
@@ -46,7 +46,7 @@ def _deliver_some(village: Village) -> None:
 
 def _keep(pc: Pc, name: str) -> None:
     """The top of the page, as much of it as a sheet of paper holds."""
-    size = {"width": 1366, "height": TALLEST, "deviceScaleFactor": 1, "mobile": False}
+    size = {"width": 1366, "height": HEIGHTS[name], "deviceScaleFactor": 1, "mobile": False}
     pc.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     pc.settle()
     with Image.open(BytesIO(pc.driver.get_screenshot_as_png())) as page:
