@@ -50,19 +50,26 @@ def words_of(line: str) -> list[str]:
 
 def follow(line: str) -> None:
     """Go down a command line as click would; an assertion says what is not there."""
-    name, *words = words_of(line)
+    name, *rest = words_of(line)
     assert name in PROGRAMS, f"no program: {line}"
     command: click.Command = PROGRAMS[name].load()
-    options = {"--help"}
+    options: dict[str, bool] = {"--help": False}
+    words = iter(rest)
     for word in words:
+        options |= {opt: _takes_a_value(param) for param in command.params for opt in param.opts}
         if word.startswith("--"):
-            options.update(opt for param in command.params for opt in param.opts)
-            assert word.partition("=")[0] in options, f"no option {word}: {line}"
+            assert word in options, f"no option {word}: {line}"
+            if options[word]:
+                next(words, None)
         elif isinstance(command, click.Group):
-            found = command.commands.get(word)
-            assert found is not None, f"no command {word!r}: {line}"
-            command = found
-    assert not isinstance(command, click.Group) or "--help" in words, f"which command? {line}"
+            assert word in command.commands, f"no command {word!r}: {line}"
+            command = command.commands[word]
+    ends = not isinstance(command, click.Group) or command.invoke_without_command
+    assert ends or "--help" in rest, f"which command? {line}"
+
+
+def _takes_a_value(param: click.Parameter) -> bool:
+    return isinstance(param, click.Option) and not param.is_flag
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
