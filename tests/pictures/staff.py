@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageDraw, ImageFont
 
 from kiosk import config as configs
 from kiosk.colours import COLOURS

@@ -43,7 +43,9 @@ THEME = TerminalTheme(
     ],
 )
 CARD = "homthu-provision card"
-PROVISION = "import sys; sys.argv[0] = 'homthu-provision'; from provisioning.main import main; main()"
+PROVISION = (
+    "import sys; sys.argv[0] = 'homthu-provision'; from provisioning.main import main; main()"
+)
 DRIVES = """
 from provisioning.card import shown
 from provisioning.card.drives import Drive

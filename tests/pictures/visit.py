@@ -103,5 +103,3 @@ def _row(screens: list[Image.Image]) -> Image.Image:
         small = screen.resize((width, height), Image.Resampling.LANCZOS)
         row.paste(small, (GAP + column * (width + GAP), GAP))
     return row.quantize(256)
-
-

@@ -1,4 +1,4 @@
-"""What is plugged in where: the board of a Raspberry Pi 4 seen from above, and the parts around it."""
+"""What is plugged in where: a Raspberry Pi 4 seen from above, and the parts around it."""
 
 import base64
 import tomllib
@@ -55,17 +55,17 @@ def _cables(part: dict[str, Any]) -> str:
 def _card(number: int, part: dict[str, Any], icons: Icons) -> str:
     x, y, width, height = part["at"]
     side = part.get("picture_width", ICON)
-    left, colour = x + 2 * GAP + side, part["cable"][0]["colour"]
+    left, colour, white = x + 2 * GAP + side, part["cable"][0]["colour"], COLOURS["card"]
     words = "".join(
         f'<text x="{left}" y="{y + 78 + 30 * line}" font-size="22">{escape(text)}</text>'
         for line, text in enumerate(part["words"])
     )
     return (
         f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="14" '
-        f'fill="{COLOURS["card"]}" stroke="{colour}" stroke-width="3"/>'
+        f'fill="{white}" stroke="{colour}" stroke-width="3"/>'
         f"{_picture(part, icons, x + GAP, y + 58, side)}"
         f'<circle cx="{x + 8}" cy="{y + 8}" r="24" fill="{colour}"/>'
-        f'<text x="{x + 8}" y="{y + 18}" font-size="27" font-weight="bold" fill="{COLOURS["card"]}" '
+        f'<text x="{x + 8}" y="{y + 18}" font-size="27" font-weight="bold" fill="{white}" '
         f'text-anchor="middle">{number}</text>'
         f'<text x="{x + 44}" y="{y + 40}" font-size="27" font-weight="bold">'
         f"{escape(part['name'])}</text>{words}"
@@ -83,4 +83,5 @@ def _picture(part: dict[str, Any], icons: Icons, x: float, y: float, width: floa
     icon = icons.find(part["icon"])
     assert icon is not None
     box = " ".join(f"{side:g}" for side in icon.box)
-    return f'<svg {place} viewBox="{box}" color="{COLOURS["ink"]}">{icon.with_ids(part["icon"][4:])}</svg>'
+    body = icon.with_ids(f"at{x}-")
+    return f'<svg {place} viewBox="{box}" color="{COLOURS["ink"]}">{body}</svg>'
