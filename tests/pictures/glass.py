@@ -44,12 +44,15 @@ class Glass:
         before = pixels(self._on)
         self.touch(place(shown, PANEL).targets[target].centre, TAPPED_S)
         wait_until(lambda: pixels(self._on) != before)
+        self.photograph()
 
-    def meet(self, shown: View, target: str) -> None:
-        """Wait until there is something to be seen where a view has that target."""
-        spot = place(shown, PANEL).targets[target]
-        area = spot.x, spot.y, spot.right, spot.bottom
-        wait_until(lambda: len(self.photograph().crop(area).getcolors(256) or ()) != 1)
+    def await_heading(self, shown: View) -> None:
+        """Wait until there is a picture where a view has that of its heading."""
+        header = place(shown, PANEL).header
+        assert header is not None
+        spot = header.picture
+        area = spot.x, spot.y, spot.right - 5, spot.bottom
+        wait_until(lambda: self.photograph().crop(area).getcolors(1) is None)
 
     def touch(self, spot: tuple[int, int], seconds: float = 0.0) -> None:
         """A finger on a spot for so long."""
