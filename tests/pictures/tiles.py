@@ -7,7 +7,14 @@ from tests.pictures.keeping import BUILD, TECHNICIAN, at_width, keep
 
 WIDTH = 112
 ON_STAFF_SCREENS = ("staff_link", "staff_sound", "staff_system", "staff_card", "staff_power")
-WITHOUT_STATE = ("state_off", "state_signal")
+WITHOUT_STATE = (
+    "state_off",
+    "state_signal",
+    "state_speaker",
+    "state_no_speaker",
+    "state_microphone",
+    "state_no_microphone",
+)
 
 
 def draw() -> None:
