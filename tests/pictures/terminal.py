@@ -1,4 +1,4 @@
-"""The card's commands at work in a real terminal, kept as pictures."""
+"""The commands for cards and the fleet at work in a real terminal, kept as pictures."""
 
 import fcntl
 import os
@@ -25,8 +25,9 @@ from tests.pictures.keeping import BUILD, ROOT, TECHNICIAN, keep
 from tests.pictures.papers import HOTSPOT
 from tests.provisioning.card import tiny_image
 
-LINES, COLUMNS = 40, 92
+LINES, COLUMNS, WIDE = 40, 92, 124
 WIDTH = 900
+HALLS = ("Nậm Pồ", "Si Pa Phìn", "Chà Cang")
 MONOSPACE = "DejaVu Sans Mono"
 THEME = TerminalTheme(
     (31, 27, 22),
@@ -43,9 +44,7 @@ THEME = TerminalTheme(
     ],
 )
 CARD = "homthu-provision card"
-PROVISION = (
-    "import sys; sys.argv[0] = 'homthu-provision'; from provisioning.main import main; main()"
-)
+PROVISION = "from provisioning.main import main; main(prog_name='homthu-provision')"
 DRIVES = """
 from provisioning.card import shown
 from provisioning.card.drives import Drive
@@ -59,7 +58,7 @@ CONTROL = re.compile(r"\x1b\[(\d*)([AK])|\x1b\[\?25[lh]|([\r\n])")
 
 
 def draw() -> None:
-    """The list of cards, a card that is written, and one that is examined."""
+    """The list of cards, a card that is written, one that is examined; and the fleet."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         plan = demo.Plan((800, 480), BUILD, False, False, None, HOTSPOT)
@@ -76,12 +75,30 @@ def draw() -> None:
         ):
             told = _run(folder, "-c", PROVISION, "card", verb, *arguments.split())
             _keep(f"card-{verb}", f"$ {CARD} {verb} {arguments}\n", told)
+        _add_kiosks(folder)
+        table = _run(folder, "-c", PROVISION, "fleet", "AUTHORITY", columns=WIDE)
+        _keep("fleet", "$ homthu-provision fleet AUTHORITY\n", table, WIDE)
 
 
-def _run(folder: Path, *arguments: str) -> str:
+def _add_kiosks(folder: Path) -> None:
+    """More halls, one of them with a kiosk that was lost and one with a new card."""
+    (folder / "halls.toml").write_text(
+        "".join(f'[[kiosk]]\nvillage = "{name}"\n' for name in HALLS)
+    )
+    (folder / "passphrase").write_text(demo.PASSPHRASE)
+    secret = "--passphrase-file", "passphrase"
+    for words in (
+        ("kiosk", "add", "AUTHORITY", demo.STATION, "KIOSKS", "--file", "halls.toml"),
+        ("revoke", "AUTHORITY", f"Nhà văn hóa {HALLS[0]}", "KIOSKS"),
+        ("replace", "AUTHORITY", f"Nhà văn hóa {HALLS[1]}", "KIOSKS"),
+    ):
+        _run(folder, "-c", PROVISION, *words, *secret)
+
+
+def _run(folder: Path, *arguments: str, columns: int = COLUMNS) -> str:
     """All that a command of ours writes to a terminal."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", LINES, COLUMNS, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", LINES, columns, 0, 0))
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
     command = [sys.executable, *arguments]
     with subprocess.Popen(
@@ -120,11 +137,10 @@ def _settled(written: str) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _keep(name: str, typed: str, written: str) -> None:
-    console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
+def _keep(name: str, typed: str, written: str, columns: int = COLUMNS) -> None:
+    console = Console(record=True, width=columns, file=StringIO(), force_terminal=True)
     console.print(Text.from_ansi(typed + _settled(written)))
-    svg = console.export_svg(title="homthu-provision", theme=THEME)
-    svg = svg.replace("Fira Code", MONOSPACE).replace("family: monospace", MONOSPACE)
+    svg = console.export_svg(title="homthu-provision", theme=THEME).replace("Fira Code", MONOSPACE)
     png = resvg_py.svg_to_bytes(svg_string=svg, width=WIDTH, monospace_family=MONOSPACE)
     with Image.open(BytesIO(bytes(png))) as picture:
         ground = Image.new("RGB", picture.size, "white")
