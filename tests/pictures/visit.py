@@ -1,4 +1,4 @@
-"""`make pictures`: the screenshots of docs/pictures, taken from real visits."""
+"""Screenshots of real visits: at the touch screen and on a phone."""
 
 import os
 import subprocess
@@ -8,12 +8,11 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.pictures.keeping import BUILD, PICTURES, ROOT
 from tests.ui.phone.browser import PAGE, Phone, address_in_the_hall
 from tests.ui.phone.place import provision_hotspot, serving
 
-ROOT = Path(__file__).parent.parent
-VISITS = ROOT / "build" / "visit"
-PICTURES = ROOT / "docs" / "pictures"
+VISITS = BUILD / "visit"
 SIZE = "1024x600"
 SHOWN = {
     "start": "vi/*-start.png",
