@@ -1,4 +1,4 @@
-"""`make pictures`: the screenshots of docs/pictures, taken from real visits."""
+"""Screenshots of real visits: at the touch screen and on a phone."""
 
 import os
 import subprocess
@@ -8,12 +8,11 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.pictures.keeping import BUILD, PICTURES, ROOT
 from tests.ui.phone.browser import PAGE, Phone, address_in_the_hall
 from tests.ui.phone.place import provision_hotspot, serving
 
-ROOT = Path(__file__).parent.parent
-VISITS = ROOT / "build" / "visit"
-PICTURES = ROOT / "docs" / "pictures"
+VISITS = BUILD / "visit"
 SIZE = "1024x600"
 SHOWN = {
     "start": "vi/*-start.png",
@@ -27,7 +26,7 @@ GAP = 16
 GROUND = (226, 220, 205)
 
 
-def main() -> None:
+def draw() -> None:
     """Visit the village once and keep the pictures that the papers show."""
     environment = {k: v for k, v in os.environ.items() if k != "DISPLAY"}
     subprocess.run(
@@ -103,7 +102,3 @@ def _row(screens: list[Image.Image]) -> Image.Image:
         small = screen.resize((width, height), Image.Resampling.LANCZOS)
         row.paste(small, (GAP + column * (width + GAP), GAP))
     return row.quantize(256)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""`make pictures`: the pictures of docs/pictures, made by the program itself."""
