@@ -16,6 +16,7 @@ from provisioning import authority, kiosk, station, station_bundle
 from provisioning import hall as halls
 from provisioning.processes import answers, free_port, python, running, wait_until
 from tests.images.card import Card
+from tests.images.guest import PATIENCE, add_units
 from tests.images.machine import ROOT, SIZE
 from tests.ui.touch import place
 
@@ -67,6 +68,7 @@ class Hall:
             command += [str(content), str(data), f"{bytes_there >> 20}M"]
             subprocess.run(command, check=True)
         card.write("data", data)
+        add_units(card, PATIENCE)
         return card
 
     @contextlib.contextmanager

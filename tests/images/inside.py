@@ -1,7 +1,6 @@
 """What is inside an image and inside a running kiosk, without an agent in the product.
 
-The root is read offline. What only a running system knows is told by a unit that the test slips
-into the initramfs of its own copy of the card; kernel, root and arguments stay those of the image.
+The root is read offline. What only a running system knows is told by a unit that the test adds.
 """
 
 import re
@@ -10,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.images.card import Card
+from tests.images.guest import add_units
 from tests.images.machine import Machine, until
 
 BEGIN, END = "inside: begin", "inside: end"
@@ -29,32 +29,21 @@ After=multi-user.target homthu-slot-good.service
 Type=oneshot
 StandardOutput=file:/dev/ttyAMA0
 StandardError=null
-ExecStart=/bin/sh /run/inside.sh
 """
-_SCRIPT = """\
-#!/bin/sh
-[ "$1" = prereqs ] && exit 0
-mkdir -p /run/systemd/system/multi-user.target.wants
-cp /inside.sh /run/inside.sh
-cp /inside.service /run/systemd/system/inside.service
-ln -s ../inside.service /run/systemd/system/multi-user.target.wants/inside.service
-"""
+_ASK = 'ExecStart=/bin/sh -c "echo {begin} {name}; {command}; echo {end}"\n'
 
 
 def slip_in(card: Card) -> None:
     """Let the kiosk with this card tell what `ASKED` asks, on its serial port, once it is up."""
-    asked = "".join(
-        f"echo {BEGIN} {name}\n{command}\necho {END}\n" for name, command in ASKED.items()
+    asked = (
+        _ASK.format(begin=BEGIN, name=name, command=command, end=END)
+        for name, command in ASKED.items()
     )
-    extra = {
-        "inside.sh": asked,
-        "inside.service": _UNIT,
-        "scripts/local-bottom/inside": _SCRIPT,
-        "scripts/local-bottom/ORDER": '/scripts/local-bottom/inside "$@"\n',
+    units = {
+        "inside.service": _UNIT + "".join(asked),
+        "multi-user.target.d/inside.conf": "[Unit]\nWants=inside.service\n",
     }
-    archive = _cpio(extra)
-    for slot in ("boot_a", "boot_b"):
-        card.put(slot, "initrd.img", card.get(slot, "initrd.img") + archive)
+    add_units(card, units)
 
 
 def told(machine: Machine, seconds: float) -> dict[str, list[str]]:
@@ -83,19 +72,3 @@ def listing_of_root(card: Card) -> list[tuple[str, str]]:
         line.split(maxsplit=5) for line in lines if re.match(r"[-dlcbps][rwxsStT-]{9} ", line)
     )
     return [(entry[0], entry[5].removeprefix("squashfs-root")) for entry in entries]
-
-
-def _cpio(files: dict[str, str]) -> bytes:
-    """A cpio archive, to be appended to an initramfs."""
-    with tempfile.TemporaryDirectory() as folder:
-        names = {"."}
-        for name, content in files.items():
-            path = Path(folder) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content)
-            path.chmod(0o755)
-            names |= {str(parent) for parent in Path(name).parents} | {name}
-        command = ["cpio", "--quiet", "--create", "--format=newc", "--owner=0:0"]
-        feed = "\n".join(sorted(names)).encode()
-        done = subprocess.run(command, cwd=folder, input=feed, check=True, capture_output=True)
-        return done.stdout

@@ -99,7 +99,7 @@ class Machine:
 
     def _command(self) -> list[str]:
         return [
-            *("nice", "-n", "10", "qemu-system-aarch64", "-M", "virt,gic-version=3"),
+            *("qemu-system-aarch64", "-M", "virt,gic-version=3"),
             *("-cpu", "cortex-a72", "-smp", "2", "-m", "2048", "-accel", "tcg,thread=multi"),
             *("-bios", str(UBOOT / "qemu_arm64.bin")),
             *("-drive", f"if=none,id=card,file={self.card},format=raw,cache=writeback"),
