@@ -1,9 +1,9 @@
 """`make bench`: one table of ratios, printed and written to docs/benchmarks.md.
 
     python -m tests.bench [uplink] [bytes] [station] [touch] [voice] [sound] [spoken] [phone] [desk]
-        [card] [fleet]
+        [card] [fleet] [image]
 
-With names only those parts are measured, and printed only.
+With names only those parts are measured, and printed only; `image` needs `make image`, and a name.
 """
 
 import os

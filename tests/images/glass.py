@@ -14,6 +14,9 @@ SLOWNESS = 8.0
 FAR = 48
 """A channel that differs by more is another colour; drivers round edges differently."""
 
+ALIKE = 0.01
+"""The share of pixels that may differ."""
+
 
 class PanelGlass(walk.Glass):
     """What `xdotool` and `import` are on a display."""
@@ -45,3 +48,8 @@ def differing(seen: Image.Image, wanted: Image.Image) -> float:
         return 1.0
     apart = ImageChops.difference(seen, wanted).convert("L").point(lambda v: 255 * (v > FAR))
     return apart.histogram()[255] / (SIZE[0] * SIZE[1])
+
+
+def shows(machine: Machine, wanted: Image.Image) -> bool:
+    """Whether the panel shows this picture."""
+    return differing(machine.screen(), wanted) < ALIKE

@@ -7,13 +7,17 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from images import boot
 from tests.images.card import Card
 
 SLOTS = ("boot_a", "boot_b")
+SCRIPT_HEADER = 64 + 8
+"""Bytes before the text in what mkimage makes of a script."""
 
+DEADLINE = "homthu-slot-deadline.timer.d/patience.conf"
 PATIENCE = {
     "homthu-touch.service.d/patience.conf": "[Service]\nTimeoutStartSec=20min\nWatchdogSec=10min\n",
-    "homthu-slot-deadline.timer.d/patience.conf": "[Timer]\nOnActiveSec=\nOnActiveSec=20min\n",
+    DEADLINE: "[Timer]\nOnActiveSec=\nOnActiveSec=20min\n",
 }
 """An emulated processor is ten and more times as slow as the card's own, and shared with others."""
 
@@ -28,15 +32,23 @@ done
 """
 
 
-def add_units(card: Card, units: dict[str, str]) -> None:
-    """Let the system of this card have these units and drop-ins too; by file name."""
+def add_units(card: Card, units: dict[str, str], slots: tuple[str, ...] = SLOTS) -> None:
+    """Let the system of these slots have these units and drop-ins too; by file name."""
     files = {f"units/{name}": text for name, text in units.items()} | {
         "scripts/local-bottom/units": _SCRIPT,
         "scripts/local-bottom/ORDER": '/scripts/local-bottom/units "$@"\n',
     }
     archive = _cpio(files)
-    for slot in SLOTS:
+    for slot in slots:
         card.put(slot, "initrd.img", card.get(slot, "initrd.img") + archive)
+
+
+def add_arguments(card: Card, arguments: str, slots: tuple[str, ...] = SLOTS) -> None:
+    """Give the kernel of these slots more arguments."""
+    for slot in slots:
+        script = card.get(slot, "slot.scr")[SCRIPT_HEADER:].decode()
+        longer = script.replace(" quiet ", f" quiet {arguments} ")
+        card.put(slot, "slot.scr", boot.compiled(longer))
 
 
 def _cpio(files: dict[str, str]) -> bytes:

@@ -14,6 +14,8 @@ UBOOT = ROOT / "build" / "uboot"
 SIZE = (800, 480)
 TABLET = 0x7FFF
 POLL_S = 0.5
+UNPLUGGED_S = 2.0
+"""For a hand to pull a plug; QEMU has then forgotten the device."""
 
 
 class Machine:
@@ -67,7 +69,7 @@ class Machine:
 
     def unplug_panel(self) -> None:
         """Pull the panel's USB plug."""
-        self.control("device_del", id="panel")
+        self._unplug("panel")
 
     def plug_panel(self) -> None:
         """Put it back."""
@@ -84,9 +86,12 @@ class Machine:
 
     def unplug_stick(self) -> None:
         """Pull it out."""
-        self.control("device_del", id="stick")
-        time.sleep(2)
+        self._unplug("stick")
         self.control("blockdev-del", **{"node-name": "stick"})
+
+    def _unplug(self, device: str) -> None:
+        self.control("device_del", id=device)
+        time.sleep(UNPLUGGED_S)
 
     def control(self, command: str, **arguments: object) -> Any:
         """One QMP command."""

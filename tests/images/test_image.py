@@ -16,7 +16,8 @@ from images import boot, bundle
 from kiosk import config as configs
 from tests.images import inside
 from tests.images.card import Card, stick
-from tests.images.glass import PanelGlass, differing
+from tests.images.glass import PanelGlass, shows
+from tests.images.guest import DEADLINE, add_arguments, add_units
 from tests.images.hall import Hall
 from tests.images.machine import ROOT, Machine, until
 from ui.touch.geometry import Panel
@@ -28,11 +29,7 @@ IMAGE = ROOT / "build" / "image"
 EXPECTED = tomllib.loads((Path(__file__).parent / "inside.toml").read_text("utf-8"))
 UP_S = 900.0
 ARRIVAL_S = 300.0
-ALIKE = 0.01
 CUTS = 10
-SCRIPT_HEADER = 64 + 8
-"""Bytes before the text in what mkimage makes of a script."""
-
 CHECKSUM = 4
 """Bytes before the variables of an environment."""
 
@@ -67,7 +64,7 @@ def walker(hall: Hall, machine: Machine) -> Walker:
 
 def wait_for_the_start_screen(hall: Hall, machine: Machine) -> float:
     def drawn() -> bool:
-        return differing(machine.screen(), hall.start_screen) < ALIKE
+        return shows(machine, hall.start_screen)
 
     return until(drawn, UP_S, "the start screen does not come")
 
@@ -93,6 +90,17 @@ def test_what_was_kept_survives_ten_power_cuts(hall: Hall, machine: Machine) -> 
         machine.pull_the_plug()
     machine.start()
     until(lambda: len(hall.reports()) == before + CUTS, UP_S + ARRIVAL_S, "a kept report is lost")
+
+
+def test_a_panel_pulled_and_put_back_works(hall: Hall, machine: Machine) -> None:
+    machine.start()
+    wait_for_the_start_screen(hall, machine)
+    machine.unplug_panel()
+    machine.plug_panel()
+    until(lambda: not shows(machine, hall.start_screen), UP_S, "the screen does not begin anew")
+    wait_for_the_start_screen(hall, machine)
+    language, _, _ = REPORT
+    walker(hall, machine).begin(language)
 
 
 def test_inside_it_is_exactly_what_was_meant(card: Card, machine: Machine) -> None:
@@ -142,10 +150,8 @@ def test_a_signed_update_on_a_stick_takes_over(
 
 def test_an_update_that_shows_nothing_gives_way(hall: Hall, card: Card, machine: Machine) -> None:
     """Slot B starts, but draws no screen: after its last attempt the old slot is back."""
-    script = card.get("boot_b", "slot.scr")[SCRIPT_HEADER:].decode()
-    silent = script.replace(" quiet ", " quiet systemd.mask=homthu-touch.service ")
-    assert silent != script
-    card.put("boot_b", "slot.scr", boot.compiled(silent))
+    add_arguments(card, "systemd.mask=homthu-touch.service", slots=("boot_b",))
+    add_units(card, {DEADLINE: ""}, slots=("boot_b",))
     counts = "BOOT_ORDER=B A\nBOOT_A_LEFT=3\nBOOT_B_LEFT=1\n"
     card.put("bootsel", "slots.env", boot.variables(counts))
     machine.start()
