@@ -13,6 +13,8 @@ from tests.images.card import Card
 SLOTS = ("boot_a", "boot_b")
 SCRIPT_HEADER = 64 + 8
 """Bytes before the text in what mkimage makes of a script."""
+CPIO_ALIGNMENT = 4
+"""Where the kernel looks for the next archive (its init/initramfs.c)."""
 
 DEADLINE = "homthu-slot-deadline.timer.d/patience.conf"
 PATIENCE = {
@@ -40,7 +42,9 @@ def add_units(card: Card, units: dict[str, str], slots: tuple[str, ...] = SLOTS)
     }
     archive = _cpio(files)
     for slot in slots:
-        card.put(slot, "initrd.img", card.get(slot, "initrd.img") + archive)
+        initramfs = card.get(slot, "initrd.img")
+        aligned = initramfs + bytes(-len(initramfs) % CPIO_ALIGNMENT)
+        card.put(slot, "initrd.img", aligned + archive)
 
 
 def add_arguments(card: Card, arguments: str, slots: tuple[str, ...] = SLOTS) -> None:
