@@ -15,8 +15,9 @@ from tests.images.machine import Machine, until
 BEGIN, END = "inside: begin", "inside: end"
 ASKED = {
     "ports": "ss -H -l -n -t -u",
-    "units": "systemctl list-units --plain --no-legend --state=active --type=service,socket,timer",
-    "failed": "systemctl list-units --plain --no-legend --state=failed",
+    "units": "systemctl list-units --full --plain --no-legend --type=service,socket,timer"
+    " --state=active",
+    "failed": "systemctl list-units --full --plain --no-legend --state=failed",
     "cmdline": "cat /proc/cmdline",
     "mounts": "findmnt --raw --noheadings --output TARGET,FSTYPE,OPTIONS",
     "good": "fw_printenv",
