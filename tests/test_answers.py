@@ -17,13 +17,13 @@ from audio.sound import Samples, from_wav
 from kiosk import catalog as catalogues
 from kiosk import config as configs
 from kiosk.answer import Answer
-from kiosk.answer_boxes import AnswerBoxes
 from kiosk.assets import Clips
 from kiosk.message import Kind
 from kiosk.picture_code import Code, check_picture, families, is_consistent, pictures
 from kiosk.visit import Kept, Opened
 from provisioning import demo
 from provisioning.processes import python
+from tests.answers import at_screen
 from tests.audio.hall import ALIKE, Ear, hall, likeness
 from tests.ui.touch.place import ROOT, TILES, app, display, wait_until
 from ui.touch.geometry import Rect
@@ -221,7 +221,7 @@ def test_an_officers_own_voice_is_heard_at_the_kiosk(
     code = file(walker, "hmn")
     walker.tap("finish")
     answered(station, village, "--voice", SPEECH)
-    (answer,) = AnswerBoxes(configs.load(village.kiosk / "kiosk.toml")).answers(code)
+    _, (answer,) = at_screen(configs.load(village.kiosk / "kiosk.toml")).open(code)
     reading(walker, "hmn")
     enter(walker, code, Opened((answer,), 0.0))
     listen(walker, ear, decoded(answer.voice))

@@ -14,11 +14,11 @@ from audio.sound import RATE, Samples, seconds, to_wav
 from kiosk import canary, files
 from kiosk import config as configs
 from kiosk.answer import MAX_VOICE_S, Answer
-from kiosk.answer_boxes import AnswerBoxes
 from kiosk.config import Config
 from kiosk.message import Kind
 from kiosk.outbox import Outbox
 from kiosk.picture_code import CODE_KEY_BYTES, new_code
+from tests.answers import at_screen
 from tests.audio.hall import babble
 from tests.ui.phone.browser import CHROMEDRIVER
 from tests.uplink.desk.browser import AXE, Pc
@@ -61,8 +61,10 @@ def kiosk(village: Village) -> Config:
     """The same kiosk as its touch app knows it."""
     folder = village.folder / HALL
     (folder / "kiosk.toml").write_text(f'[kiosk]\nid = "{village.kiosks[HALL]}"\n')
-    files.write(folder / "code.key", bytes(range(CODE_KEY_BYTES)), files.PRIVATE)
-    return configs.load(folder / "kiosk.toml")
+    config = configs.load(folder / "kiosk.toml")
+    config.code_key.parent.mkdir(exist_ok=True)
+    files.write(config.code_key, bytes(range(CODE_KEY_BYTES)), files.PRIVATE)
+    return config
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +121,7 @@ def test_a_canary_becomes_a_green_dot(
 def test_an_officer_speaks_into_the_browser_and_is_heard_at_the_kiosk(
     village: Village, kiosk: Config, outbox: Outbox, port: int, officer: Pc
 ) -> None:
-    report = crime(answer_key=AnswerBoxes(kiosk).box(CODE).public.raw)
+    report = crime(answer_key=at_screen(kiosk).box(CODE).public.raw)
     outbox.put(icon_chunks(report, village.report_key.public))
     officer.go(port, "/")
     until(lambda: officer.find(".cases a"))
@@ -134,7 +136,7 @@ def test_an_officer_speaks_into_the_browser_and_is_heard_at_the_kiosk(
     until(lambda: "Cán bộ nói" in officer.one(".answers .history").text)
     assert "Đang trên đường" in officer.one(".answers .history").text
     until(lambda: whole_answers(kiosk) == 1)
-    (answer,) = AnswerBoxes(kiosk).answers(CODE)
+    _, (answer,) = at_screen(kiosk).open(CODE)
     assert answer == Answer(("received",), voice=answer.voice)
     heard = decoded(answer.voice)
     assert seconds(heard) == pytest.approx(3.5, abs=1.5)
