@@ -190,11 +190,13 @@ espeak = {_text(hall.espeak)}
 [limits]
 report_every_s = {hall.report_every_s}
 
-[sound]
-loud_hours = {json.dumps(list(hall.loud_hours))}
-
-{_wifi(hall)}[villages]
+{_sound(hall)}{_wifi(hall)}[villages]
 {villages}"""
+
+
+def _sound(hall: Hall) -> str:
+    hours = json.dumps(list(hall.loud_hours))
+    return f"[sound]\nloud_hours = {hours}\n\n" if hall.loud_hours else ""
 
 
 def _wifi(hall: Hall) -> str:
