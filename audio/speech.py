@@ -21,6 +21,8 @@ LEAST_AUDIO = HEADER_BYTES + BYTES_PER_SECOND // 10
 VOICES = {"vi": "vi", "hmn": "hmn"}
 
 PATIENCE_S = 10.0
+ATTEMPTS = 3
+"""On a busy machine eSpeak NG gives silence now and then, and the words when it is asked again."""
 
 CURES = {"hmn": "build it with `homthu-voice build`"}
 
@@ -75,6 +77,13 @@ class Engine:
         return self._voices[language]
 
     def _save(self, text: str, voice: str) -> bytes:
+        for _ in range(ATTEMPTS):
+            clip = self._said(text, voice)
+            if len(clip) >= LEAST_AUDIO:
+                return clip
+        raise AudioError("the speech engine gave silence")
+
+    def _said(self, text: str, voice: str) -> bytes:
         shared = Path("/dev/shm")
         handle, name = tempfile.mkstemp(".wav", dir=shared if shared.is_dir() else None)
         os.close(handle)
@@ -87,12 +96,9 @@ class Engine:
                 self._engine.runAndWait()
                 self._finished.wait(PATIENCE_S)
                 self._finish()
-            clip = path.read_bytes()
+            return path.read_bytes()
         finally:
             path.unlink(missing_ok=True)
-        if len(clip) < LEAST_AUDIO:
-            raise AudioError("the speech engine gave silence")
-        return clip
 
 
 def joined(clips: list[bytes]) -> bytes:
