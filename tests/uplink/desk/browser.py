@@ -1,17 +1,32 @@
 """An officer's PC: a browser without a window, and an officer who reads and types."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 
 from tests.ui.phone.browser import Phone
+from tests.ui.touch.place import DEADLINE, wait_until
 from tests.uplink.desk.place import READER, SECRET
-from tests.uplink.village import ROOT, until
+from tests.uplink.village import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
+
+
+def until(met: Callable[[], Any], seconds: float = DEADLINE) -> None:
+    """Wait; a page that is being replaced by the next one has met nothing."""
+
+    def settled() -> bool:
+        try:
+            return bool(met())
+        except StaleElementReferenceException:
+            return False
+
+    wait_until(settled, seconds)
 
 
 class Pc(Phone):

@@ -11,9 +11,9 @@ from PIL import Image
 from kiosk.cells import Kind
 from kiosk.opus import encoded
 from tests.ui.phone.browser import CHROMEDRIVER
-from tests.uplink.desk.browser import AXE, Pc
+from tests.uplink.desk.browser import AXE, Pc, until
 from tests.uplink.desk.place import CHIEF, Client, attach, crime, deliver
-from tests.uplink.village import ROOT, Village, until
+from tests.uplink.village import ROOT, Village
 from uplink.station import photo_decoder, reading
 from uplink.station.desk.words import HIDDEN_VILLAGE
 

@@ -21,9 +21,9 @@ from kiosk.picture_code import CODE_KEY_BYTES, new_code
 from tests.answers import at_screen
 from tests.audio.hall import babble
 from tests.ui.phone.browser import CHROMEDRIVER
-from tests.uplink.desk.browser import AXE, Pc
+from tests.uplink.desk.browser import AXE, Pc, until
 from tests.uplink.desk.place import HALLS, crime, desk_served, make_station
-from tests.uplink.village import ROOT, Village, icon_chunks, until
+from tests.uplink.village import ROOT, Village, icon_chunks
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("chromium", CHROMEDRIVER)))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.ui.phone.browser import CHROMEDRIVER, hosts
-from tests.uplink.desk.browser import AXE, Pc
+from tests.uplink.desk.browser import AXE, Pc, until
 from tests.uplink.desk.place import CHIEF, HALLS, READER, SECRET, crime, deliver, desk_served
-from tests.uplink.village import ROOT, until
+from tests.uplink.village import ROOT
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("chromium", CHROMEDRIVER)))
