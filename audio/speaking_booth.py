@@ -17,6 +17,7 @@ from audio.recorder import Recorder
 from audio.sound import RATE, Samples
 from audio.takes import MUTE_DB
 from kiosk.errors import AudioError, MicrophoneError
+from kiosk.reporting import Reporter
 from kiosk.visit import Event, Take, Taken
 
 LONGEST_S = 30
@@ -70,7 +71,7 @@ class Booth:
         self._disguise = disguise
         self._device = threading.Lock()
         self._session = _Session()
-        self._reported = ""
+        self._trouble = Reporter(log.warning)
 
     @property
     def packets(self) -> bytes | None:
@@ -86,7 +87,7 @@ class Booth:
         """Whether there is one to listen with; it is not opened for that."""
         there = self._recorder.is_there()
         if not there:
-            self._report(MicrophoneError.code)
+            self._trouble.report(MicrophoneError.code)
         return there
 
     def record(self) -> None:
@@ -107,10 +108,10 @@ class Booth:
         try:
             take = self._take(session)
         except AudioError as error:
-            self._report(error.code)
+            self._trouble.report(error.code)
             take = Take.LOST if session.is_listening else Take.NO_MICROPHONE
         except Exception:  # whatever it is, the undisguised voice goes nowhere
-            self._report(UNEXPECTED)
+            self._trouble.report(UNEXPECTED)
             take = Take.LOST
         if not session.cancelled.is_set():
             self._post(Taken(take, monotonic()))
@@ -121,7 +122,7 @@ class Booth:
         samples = self._listen(session)
         try:
             if peak(samples) < MUTE_DB:
-                self._report(MicrophoneError.code)
+                self._trouble.report(MicrophoneError.code)
             if session.cancelled.is_set() or not hears_speech(samples):
                 return Take.UNHEARD
             if is_overdriven(samples):
@@ -154,9 +155,3 @@ class Booth:
                 self._recorder.close()
         session.enough.wait()
         return heard[:length]
-
-    def _report(self, code: str) -> None:
-        """Log a new kind of trouble once, by its code alone."""
-        if code != self._reported:
-            self._reported = code
-            log.warning("%s", code)

@@ -23,6 +23,7 @@ from kiosk.inbox import Inbox, station_manifest
 from kiosk.outbox import Outbox
 from kiosk.picture_code import Code
 from kiosk.questionnaire import Questionnaire
+from kiosk.reporting import Reporter
 from kiosk.visit import (
     Event,
     File,
@@ -61,7 +62,7 @@ class Door:
         self._boxes = AnswerBoxes(config, config.code_key, config.phone_code_key)
         self._jobs: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._outbox: Outbox | None = None
-        self._reported: str | None = None
+        self._trouble = Reporter(log.error)
         self._canary = canary or Canary()
         self._worker = threading.Thread(target=self._work, name="door", daemon=True)
         self._worker.start()
@@ -236,11 +237,7 @@ class Door:
         return self._outbox
 
     def _report(self, error: Exception) -> None:
-        """Log a new kind of trouble once, by its code alone."""
-        code = error.code if isinstance(error, KioskError) else UNEXPECTED
-        if code != self._reported:
-            self._reported = code
-            log.error("%s", code)
+        self._trouble.report(error.code if isinstance(error, KioskError) else UNEXPECTED)
 
 
 def build_report(filing: File, questionnaire: Questionnaire, day: str | None) -> report.Report:

@@ -13,6 +13,7 @@ from kiosk.config import Config
 from kiosk.errors import KioskError
 from kiosk.news import is_loud
 from kiosk.questionnaire import Questionnaire
+from kiosk.reporting import Reporter
 from kiosk.visit import Event, News
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Newsreader:
         self._post, self._play = post, play
         self._looks: SimpleQueue[bool] = SimpleQueue()
         self._board: Board | None = None
-        self._reported: str | None = None
+        self._trouble = Reporter(log.error)
         self._worker = threading.Thread(target=self._work, name="news", daemon=True)
         self._worker.start()
 
@@ -54,7 +55,7 @@ class Newsreader:
             try:
                 seen = self._reader.look()
             except KioskError as error:
-                self._report(error)
+                self._trouble.report(error.code)
             else:
                 if seen:
                     self._tell(*seen)
@@ -68,9 +69,3 @@ class Newsreader:
         if loud or board != self._board:
             self._board = board
             self._post(News(board, monotonic(), tuple(arrived), loud))
-
-    def _report(self, error: KioskError) -> None:
-        """Log a new kind of trouble once, by its code alone."""
-        if error.code != self._reported:
-            self._reported = error.code
-            log.error("%s", error.code)

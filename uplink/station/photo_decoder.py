@@ -14,7 +14,6 @@ from uplink.station import confined
 LONGEST = 1600
 MAX_PIXELS = 24_000_000
 MAGIC = b"\xff\xd8\xff"
-CURE = "nhờ kỹ thuật viên; các hình vẫn đọc được / the pictures can be read all the same"
 _FORMAT = "yuvj420p"
 _QUALITY = "4"
 
@@ -23,7 +22,7 @@ def to_jpeg(photo: bytes) -> bytes:
     """The photo, at most LONGEST pixels wide and high; raises StationError when it is none."""
     jpeg = confined.run(__name__, photo) if photo.startswith(MAGIC) else None
     if jpeg is None:
-        raise StationError("ảnh bị hỏng / the photo is damaged", CURE)
+        raise StationError("ảnh bị hỏng / the photo is damaged", confined.CURE)
     return jpeg
 
 

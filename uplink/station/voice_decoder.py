@@ -7,14 +7,13 @@ from kiosk.opus import decoded
 from uplink.station import confined, waves
 
 RATE = 16_000
-CURE = "nhờ kỹ thuật viên; các hình vẫn đọc được / the pictures can be read all the same"
 
 
 def to_wav(packets: bytes) -> bytes:
     """The voice as a WAV; raises StationError when it is damaged or takes too much."""
     wav = confined.run(__name__, packets)
     if wav is None:
-        raise StationError("tiếng nói bị hỏng / the voice is damaged", CURE)
+        raise StationError("tiếng nói bị hỏng / the voice is damaged", confined.CURE)
     return wav
 
 

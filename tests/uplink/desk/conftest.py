@@ -51,4 +51,5 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pc]:
 def pc(browser: Pc) -> Pc:
     browser.open("about:blank").driver.delete_all_cookies()
     browser.requests()
+    browser.complaints()
     return browser
