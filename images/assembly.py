@@ -10,9 +10,9 @@ from images import boot, partitions
 from images.layout import MIB, SECTOR, Layout
 from images.partitions import Verity
 from images.tools import Tools
+from provisioning.card.image import DESCRIPTION, FORMAT
 
-IMAGE, DESCRIPTION, COMPRESSED = "homthu.img", "image.json", "homthu.img.zst"
-FORMAT = 1
+IMAGE, COMPRESSED = "homthu.img", "homthu.img.zst"
 _NOTHING = bytes(MIB)
 
 

@@ -11,17 +11,20 @@ from typing import Any
 
 import click
 
+from images.assembly import IMAGE
+from images.layout import MIB
 from kiosk import files
 from kiosk.command_line import explained
 from kiosk.errors import ProvisioningError
-from provisioning import authority, certificates
+from provisioning import certificates
+from provisioning.authority import Authority
+from provisioning.card.image import DESCRIPTION
+from provisioning.commands.common import FOLDER, passphrase_option, unlocked
 
 KEY, CERTIFICATE = "updates.key", "updates.pem"
 SLOTS = {"root": "root_a", "boot": "boot_a"}
 """A slot of the card's system.conf, and the partition that it is filled from."""
 
-MIB = 1 << 20
-FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -33,16 +36,11 @@ def main() -> None:
 @main.command("signer")
 @click.argument("authority_folder", type=FOLDER)
 @click.argument("folder", type=FOLDER)
-@click.option("--passphrase-file", type=FILE, help="File that holds the passphrase.")
+@passphrase_option
 def signer_command(authority_folder: Path, folder: Path, passphrase_file: Path | None) -> None:
     """Make a key in FOLDER whose updates the kiosks of this authority install."""
     with explained():
-        secret = (
-            passphrase_file.read_text("utf-8").rstrip("\n")
-            if passphrase_file
-            else click.prompt("Passphrase of the authority", hide_input=True)
-        )
-        signer(authority.unlock(authority_folder, secret), folder)
+        signer(unlocked(authority_folder, passphrase_file), folder)
         click.echo(folder / KEY)
 
 
@@ -57,7 +55,7 @@ def make_command(image: Path, signer: Path, bundle: Path) -> None:
         click.echo(bundle)
 
 
-def signer(root: authority.Authority, folder: Path) -> None:
+def signer(root: Authority, folder: Path) -> None:
     """Write a new key for updates, and the authority's certificate for it, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = certificates.new_key()
@@ -73,7 +71,7 @@ def make(image: Path, signer: Path, bundle: Path, version: str = "") -> None:
     ProvisioningError when one of them is not there.
     """
     try:
-        description = json.loads((image / "image.json").read_text("utf-8"))
+        description = json.loads((image / DESCRIPTION).read_text("utf-8"))
         (signer / KEY).stat()
     except OSError as error:
         raise ProvisioningError(f"{error.filename} is not there", "make image; signer") from None
@@ -81,7 +79,7 @@ def make(image: Path, signer: Path, bundle: Path, version: str = "") -> None:
         content = Path(name) / "content"
         content.mkdir()
         for slot, partition in SLOTS.items():
-            _cut(image / "homthu.img", _place(description, partition), content / f"{slot}.img")
+            _cut(image / IMAGE, _place(description, partition), content / f"{slot}.img")
         manifest = _manifest(version or description["version"])
         (content / "manifest.raucm").write_text(manifest, "utf-8")
         made = Path(name) / "bundle"
