@@ -143,4 +143,5 @@ def _template(part: str, name: str, station: Station) -> str:
         station=HOME,
         home=broker.HOME,
         here="yes" if station.broker_here else "",
+        functions=_templates("shared").joinpath("functions.sh").read_text("utf-8"),
     )

@@ -10,20 +10,7 @@ home=$root@{home}
 group=${BROKER_GROUP:-mosquitto}
 changed=
 
-stop() {
-  printf 'CHƯA CÀI: %s\n  %s\n' "$1" "$2" >&2
-  exit 2
-}
-
-# put FILE PATH MODE GROUP: the old or the new whole, and only when it is another one.
-put() {
-  cmp -s "$1" "$2" && return
-  install -m "$3" -o root -g "$4" "$1" "$2.new"
-  sync "$2.new"
-  mv -f "$2.new" "$2"
-  changed="$changed ${2##*/}"
-}
-
+@{functions}
 [ -w "$root/" ] || stop "cần quyền quản trị / root is needed" "sudo bash $0"
 [ -x /usr/sbin/mosquitto ] || stop "chưa có Mosquitto / Mosquitto is not installed" \
   "sudo apt-get install mosquitto"
@@ -35,11 +22,11 @@ mkdir -p "$home"
 chgrp "$group" "$home"
 chmod 750 "$home"
 for name in ca.pem broker.pem broker.key broker.acl revoked.crl mosquitto.conf; do
-  [ ! -f "$from/$name" ] || put "$from/$name" "$home/$name" 640 "$group"
+  [ ! -f "$from/$name" ] || put "$from/$name" "$home/$name" 640 root "$group"
 done
 if [ -d "$from/units" ]; then
   for unit in "$from"/units/*; do
-    put "$unit" "$root/etc/systemd/system/${unit##*/}" 644 root
+    put "$unit" "$root/etc/systemd/system/${unit##*/}" 644 root root
   done
   systemctl daemon-reload
   systemctl enable --now homthu-broker.service

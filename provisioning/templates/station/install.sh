@@ -12,20 +12,7 @@ program=$root/opt/homthu/bin/homthu-station
 station=@{name}
 changed=
 
-stop() {
-  printf 'CHƯA CÀI: %s\n  %s\n' "$1" "$2" >&2
-  exit 2
-}
-
-# put FILE PATH MODE OWNER: the old or the new whole, and only when it is another one.
-put() {
-  cmp -s "$1" "$2" && return
-  install -m "$3" -o "$4" "$1" "$2.new"
-  sync "$2.new"
-  mv -f "$2.new" "$2"
-  changed="$changed ${2##*/}"
-}
-
+@{functions}
 # Only the lines that lead to the broker; everything else in station.toml is the operator's.
 point_to_broker() {
   local key line
@@ -58,13 +45,13 @@ fi
 id "$owner" >/dev/null 2>&1 ||
   useradd --system --home-dir "$home" --shell /usr/sbin/nologin "$owner"
 for name in ca.pem tls.pem kiosks.toml manifest.cbor; do
-  [ ! -f "$from/$name" ] || put "$from/$name" "$home/$name" 600 "$owner"
+  [ ! -f "$from/$name" ] || put "$from/$name" "$home/$name" 600 "$owner" root
 done
 if [ -f "$from/station.toml" ]; then
   if [ -f "$home/station.toml" ]; then
     point_to_broker
   else
-    put "$from/station.toml" "$home/station.toml" 600 "$owner"
+    put "$from/station.toml" "$home/station.toml" 600 "$owner" root
   fi
 fi
 chown -R "$owner" "$home"
@@ -82,7 +69,7 @@ if [ -d "$from/units" ]; then
     ln -s "$found" "$program"
   fi
   for unit in "$from"/units/*; do
-    put "$unit" "$root/etc/systemd/system/${unit##*/}" 644 root
+    put "$unit" "$root/etc/systemd/system/${unit##*/}" 644 root root
   done
   systemctl daemon-reload
   systemctl enable --now homthu-station@@1.service homthu-desk.service
