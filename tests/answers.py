@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 from time import time
 
 from kiosk.answer import Answer, content_for
 from kiosk.answer_boxes import AnswerBoxes
 from kiosk.config import Config
 from kiosk.message import Kind, Message, encode, new_message_id
+from kiosk.picture_code import Code
 from kiosk.sealing import StationPrivateKey
 from tests.ui.touch.place import AUTHORITY
 from uplink.intake import Intake
@@ -42,3 +44,19 @@ def deliver(config: Config, contents: Sequence[bytes], issued: int) -> None:
             message = Message(Kind.ANSWER, new_message_id(), at, at + MONTH_S, content)
             for chunk in encode(message, None):
                 intake.take(chunk, int(time()))
+
+
+def in_no_file(code: Code, least: int, *folders: Path) -> bool:
+    """Whether a code's names stand together in no file; more than `least` are no pictures."""
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    assert len([path for path in files if path.suffix != ".png"]) > least
+    traces = [between.join(code[:5]).encode() for between in (" ", '","', '", "')]
+    return not any(trace in _contents(path) for path in files for trace in traces)
+
+
+def _contents(path: Path) -> bytes:
+    """Nothing for a draft that has taken its final name since the folder was looked at."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""

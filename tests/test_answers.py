@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -23,24 +22,18 @@ from kiosk.picture_code import Code, check_picture, families, is_consistent, pic
 from kiosk.visit import Kept, Opened
 from provisioning import demo
 from provisioning.processes import python
-from tests.answers import at_screen
+from tests.answers import at_screen, in_no_file
 from tests.audio.hall import ALIKE, Ear, hall, likeness
-from tests.ui.touch.place import ROOT, TILES, app, display, wait_until
+from tests.ui.touch.place import CLIPS, ROOT, TILES, app, display, needs_sound, wait_until
 from ui.touch.geometry import Rect
 from ui.touch.walk import Walker
 
-CLIPS = ROOT / "build" / "clips"
 COME = Answer(("come", "place_station", "monday"))
 TRIES, HEARD_WITHIN_S = 3, 20
 SPEECH = str(CLIPS / "vi" / "advice.fire.wav")
 LINE = "Mời bà con mang theo giấy khai sinh."
 
-pytestmark = pytest.mark.skipif(
-    not TILES.is_dir()
-    or not CLIPS.is_dir()
-    or not all(map(shutil.which, ("Xvfb", "xdotool", "import", "pulseaudio", "parec"))),
-    reason="needs the built tiles and clips, Xvfb, xdotool, ImageMagick and pulseaudio",
-)
+pytestmark = needs_sound
 
 
 def drawing(picture: Image.Image) -> Image.Image:
@@ -185,13 +178,6 @@ def reading(walker: Walker, language: str) -> None:
     walker.tap("enter_code")
 
 
-def in_no_file(code: Code, folder: Path) -> bool:
-    names = " ".join(code[:5]).encode()
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".png"]
-    assert len(files) > 10
-    return not any(names in path.read_bytes() for path in files)
-
-
 @pytest.mark.soak
 def test_an_answer_comes_back_to_the_code_is_spoken_and_replied_to(
     village: demo.Village, visit: tuple[Walker, Ear], tmp_path: Path
@@ -210,7 +196,7 @@ def test_an_answer_comes_back_to_the_code_is_spoken_and_replied_to(
     wait_until(lambda: len(station.reports()) == 2)
     reply = next(found for found in station.reports() if found["box"] == "reply")
     assert reply["what"] == ["reply_come"]
-    assert in_no_file(code, tmp_path)
+    assert in_no_file(code, 10, tmp_path)
 
 
 @pytest.mark.soak
@@ -225,7 +211,7 @@ def test_an_officers_own_voice_is_heard_at_the_kiosk(
     reading(walker, "hmn")
     enter(walker, code, Opened((answer,), 0.0))
     listen(walker, ear, decoded(answer.voice))
-    assert in_no_file(code, tmp_path)
+    assert in_no_file(code, 10, tmp_path)
 
 
 @pytest.mark.soak
@@ -248,4 +234,4 @@ def test_in_vietnamese_too_with_every_mistake_that_can_be_made(
     walker.tap("enter_code")
     enter(walker, code, Opened((Answer(("checking",)),), 0.0))
     listen(walker, ear, clip("answer.checking", "vi"))
-    assert in_no_file(code, tmp_path)
+    assert in_no_file(code, 10, tmp_path)

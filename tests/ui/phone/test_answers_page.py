@@ -12,6 +12,7 @@ from kiosk.cells import Kind
 from kiosk.inbox import opened_read_only
 from kiosk.picture_code import TRIES, Code, is_consistent, new_code
 from kiosk.report import Report
+from tests.answers import in_no_file
 from tests.ui.phone.asking import Asker
 from tests.ui.phone.browser import PAGE, Phone, enter
 from tests.ui.phone.conftest import HALL, url
@@ -87,21 +88,6 @@ def answers_at(village: Village) -> int:
     with opened_read_only(path) as db:
         query = "SELECT count(*) FROM messages WHERE kind = 4 AND state = 1"
         return int(db.execute(query).fetchone()[0])
-
-
-def in_no_file(code: Code, *folders: Path) -> bool:
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    assert len(files) > 20
-    traces = [between.join(code[:5]).encode() for between in (" ", '","', '", "')]
-    return not any(trace in contents(path) for path in files for trace in traces)
-
-
-def contents(path: Path) -> bytes:
-    """Nothing for a draft that has taken its final name since the folder was looked at."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
 
 
 def test_a_mis_tap_is_told_at_once_and_asks_nobody(phone: Phone) -> None:
@@ -200,7 +186,7 @@ def test_an_answer_comes_back_to_the_code_and_is_replied_to(
     reply = next_report(linked, known | {report.report_id: report})
     assert (reply.box, reply.what) == ("reply", ("reply_come",))
     assert reply.answer_key == report.answer_key
-    assert in_no_file(code, linked.folder, hotspot.folder)
+    assert in_no_file(code, 20, linked.folder, hotspot.folder)
     assert (hotspot.folder / "phone.log").read_bytes() == b""
 
 

@@ -1,6 +1,7 @@
 """A provisioned kiosk in a temporary folder, and the displays and processes tests run it on."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk import hotspot, passphrase
@@ -17,6 +19,7 @@ from tests.kiosk.flow import WIFI
 
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
+CLIPS = ROOT / "build" / "clips"
 ROW_KEY = bytes(range(32))
 CODE_KEY = bytes(range(32, 64))
 STAFF_PIN = "271828"
@@ -26,6 +29,13 @@ NOTICE_KEY = Ed25519PrivateKey.generate()
 STATION = StationPrivateKey.generate()
 
 PANELS = [(800, 480, 154.0), (1024, 600, 154.0), (1024, 600, 222.0), (1280, 800, 217.0)]
+
+needs_sound = pytest.mark.skipif(
+    not TILES.is_dir()
+    or not CLIPS.is_dir()
+    or not all(map(shutil.which, ("Xvfb", "xdotool", "import", "pulseaudio", "parec"))),
+    reason="needs the built tiles and clips, Xvfb, xdotool, ImageMagick and pulseaudio",
+)
 
 
 def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int = 40) -> Path:

@@ -1,7 +1,6 @@
 """The real app on a real sound server: a tap on a tile plays that tile's clip."""
 
 import os
-import shutil
 
 import pytest
 
@@ -11,27 +10,20 @@ from kiosk import catalog as catalogues
 from kiosk.assets import Clips
 from tests.audio.hall import ALIKE, UNLIKE, hall, likeness
 from tests.ui.touch.place import (
+    CLIPS,
     PANELS,
-    ROOT,
-    TILES,
     app,
     colours,
     display,
     finger,
+    needs_sound,
     provision,
     wait_until,
 )
 from ui.touch import layout
 from ui.touch.geometry import Panel
 
-CLIPS = ROOT / "build" / "clips"
-
-pytestmark = pytest.mark.skipif(
-    not TILES.is_dir()
-    or not CLIPS.is_dir()
-    or not all(map(shutil.which, ("Xvfb", "xdotool", "import", "pulseaudio", "parec"))),
-    reason="needs the built tiles and clips, Xvfb, xdotool, ImageMagick and pulseaudio",
-)
+pytestmark = needs_sound
 PANEL = Panel(*PANELS[0])
 DRAWN = 500
 VOLUME = 0.5

@@ -1,7 +1,6 @@
 """A voice from a real microphone to the station: disguised, as previewed, and in no file."""
 
 import json
-import shutil
 import subprocess
 import wave
 from pathlib import Path
@@ -19,21 +18,25 @@ from kiosk.visit import Gate, GateKind, Kept, Take, Taken, VoiceGate
 from provisioning import demo
 from provisioning.processes import python
 from tests.audio.hall import ALIKE, MICROPHONE, UNLIKE, hall, likeness
-from tests.audio.test_disguise import CLIPS, utterances
+from tests.audio.test_disguise import utterances
 from tests.test_canary import holding
-from tests.ui.touch.place import PANELS, ROOT, TILES, app, colours, display, pixels, wait_until
+from tests.ui.touch.place import (
+    PANELS,
+    ROOT,
+    app,
+    colours,
+    display,
+    needs_sound,
+    pixels,
+    wait_until,
+)
 from ui.touch import layout
 from ui.touch.geometry import Panel
 from ui.touch.walk import Walker
 from uplink.station.keys import unlock
 from uplink.station.store import Store
 
-pytestmark = pytest.mark.skipif(
-    not TILES.is_dir()
-    or not CLIPS.is_dir()
-    or not all(map(shutil.which, ("Xvfb", "xdotool", "import", "pulseaudio", "parec"))),
-    reason="needs the built tiles and clips, Xvfb, xdotool, ImageMagick and pulseaudio",
-)
+pytestmark = needs_sound
 PANEL = Panel(*PANELS[0])
 DRAWN = 500
 CANARY_BYTES = 48
