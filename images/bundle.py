@@ -68,7 +68,7 @@ def make(image: Path, signer: Path, bundle: Path, version: str = "") -> None:
     """Write the bundle of an image, which calls itself `version` or what the image says.
 
     `image` is the folder with image.json and homthu.img, `signer` that of the key. Raises
-    ProvisioningError when one of them is not there.
+    ProvisioningError when one of them is not there, or the image is only a part of itself.
     """
     try:
         description = json.loads((image / DESCRIPTION).read_text("utf-8"))
@@ -102,8 +102,10 @@ def _cut(image: Path, place: tuple[int, int], result: Path) -> None:
     start, left = place
     with image.open("rb") as source, result.open("wb") as target:
         source.seek(start)
-        while left:
-            left -= target.write(source.read(min(left, MIB)))
+        while left and (piece := source.read(min(left, MIB))):
+            left -= target.write(piece)
+    if left:
+        raise ProvisioningError(f"{image.name} is not whole", "make image")
 
 
 def _bundle(content: Path, signer: Path, made: Path) -> None:

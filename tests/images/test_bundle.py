@@ -88,3 +88,11 @@ def test_what_is_missing_is_named(root: Authority, image: Path, missing: str) ->
     with pytest.raises(bundle.ProvisioningError, match="is not there"):
         bundle.make(image, image / "signer", image / "homthu.raucb")
     assert not list(image.glob("*.raucb"))
+
+
+def test_half_an_image_is_refused(root: Authority, image: Path) -> None:
+    bundle.signer(root, image / "signer")
+    os.truncate(image / "homthu.img", 20000)
+    with pytest.raises(bundle.ProvisioningError, match="is not whole"):
+        bundle.make(image, image / "signer", image / "homthu.raucb")
+    assert not list(image.glob("*.raucb"))
