@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from kiosk import files
@@ -228,4 +229,4 @@ def test_an_interrupted_import_answers_nothing_and_may_be_repeated(
 
 
 def _opened_by(process: int) -> set[str]:
-    return {str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()}
+    return {file.path for file in psutil.Process(process).open_files()}
