@@ -54,6 +54,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "staff_pin": Field(str, "staff.pin"),
         "courier_status": Field(str, "status.json"),
         "image": Field(str, "/etc/homthu-image"),
+        "stick": Field(str, "/run/homthu-stick/state"),
         "board": Field(str, "/sys/firmware/devicetree/base/serial-number"),
     },
     "limits": {"report_every_s": Field(float, 90.0, schema.number(0, 86_400))},
@@ -98,7 +99,8 @@ class Config:
     """One kiosk as the touch app sees it.
 
     `width_mm` is the visible width of the panel, `image` the file that tells the system's version,
-    `board` the one with the board's serial number, `power_off` the command of the staff screen's
+    `stick` the one that tells what is done with a technician's USB stick, `board` the one with the
+    board's serial number, `power_off` the command of the staff screen's
     last tile, `voice` whether a voice may go with a report as long as the station has sent no
     settings.
     """
@@ -126,6 +128,7 @@ class Config:
     staff_pin: Path
     courier_status: Path
     image: Path
+    stick: Path
     board: Path
     power_off: str
     report_every_s: float

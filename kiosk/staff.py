@@ -23,6 +23,7 @@ class Page(Enum):
     LINK = "link"
     SOUND = "sound"
     SYSTEM = "system"
+    STICK = "stick"
     CARD = "card"
     POWER = "power"
     POWER_OFF = "power_off"
@@ -109,7 +110,7 @@ class CheckPin:
 StaffEffect = Effect | CheckPin
 StaffStep = tuple[StaffState, tuple[StaffEffect, ...]]
 
-_PAGES = {page.value: page for page in (Page.LINK, Page.SYSTEM, Page.CARD, Page.POWER)}
+_PAGES = {page.value: page for page in (Page.LINK, Page.SYSTEM, Page.STICK, Page.CARD, Page.POWER)}
 
 
 def step(state: StaffState, event: StaffEvent, rules: StaffRules) -> StaffStep:

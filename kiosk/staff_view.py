@@ -15,15 +15,27 @@ from kiosk.visit import Screen
 LANGUAGES = ("vi", "en")
 SHOWN_STATES = 5
 MOST_BARS = 5
+STICK = {
+    "": "staff_stick",
+    "carrying": "stick_wait",
+    "carried": "stick_good",
+    "not_carried": "stick_bad",
+    "looking": "stick_wait",
+    "installing": "stick_wait",
+    "installed": "stick_good",
+    "not_installed": "stick_bad",
+}
+"""What may be done with a technician's USB stick, and its picture; "" is nothing."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """What is known of this machine; `link` is None while no courier runs."""
+    """What is known of this machine; `link` is None while no courier runs, `stick` one of STICK."""
 
     version: str
     image: str
     link: LinkStatus | None = None
+    stick: str = ""
 
 
 def catalogue() -> Catalog:
@@ -76,7 +88,7 @@ def _message(prompt: str, picture: str, *buttons: Tile) -> Callable[[StaffState,
 
 
 def _menu(_state: StaffState, _machine: Machine) -> View:
-    names = ("link", "sound", "system", "card", "power")
+    names = ("link", "sound", "system", "stick", "card", "power")
     tiles = tuple(Tile(name, f"staff_{name}", f"staff.{name}") for name in names)
     return replace(_base("menu", "staff_menu"), tiles=tiles)
 
@@ -121,6 +133,10 @@ def _system(_state: StaffState, machine: Machine) -> View:
     return replace(_base("system", "staff_system"), numbers=numbers)
 
 
+def _stick(_state: StaffState, machine: Machine) -> View:
+    return _base(f"stick_{machine.stick or 'none'}", STICK[machine.stick])
+
+
 _CANCEL = Tile("cancel", "back", "staff.cancel")
 
 _SCREENS: dict[Page, Callable[[StaffState, Machine], View]] = {
@@ -132,6 +148,7 @@ _SCREENS: dict[Page, Callable[[StaffState, Machine], View]] = {
     Page.LINK: _link,
     Page.SOUND: _sound,
     Page.SYSTEM: _system,
+    Page.STICK: _stick,
     Page.CARD: _message("card_steps", "staff_card"),
     Page.POWER: _message(
         "power_ask", "staff_power", _CANCEL, Tile("power_off", "staff_power", "staff.power")

@@ -17,8 +17,8 @@ ACTIVE, REVOKED, REPLACED = "active", "revoked", "replaced"
 class Row:
     """One kiosk of one generation; None where the station has told nothing.
 
-    `version` is that of its programs, `epoch` that of the station's keys it holds, out of
-    `newest_epoch`; `last_seen` is the hour of its last cell (ISO 8601, UTC).
+    `version` is that of its image and its programs, `epoch` that of the station's keys it holds,
+    out of `newest_epoch`; `last_seen` is the hour of its last cell (ISO 8601, UTC).
     """
 
     station: str

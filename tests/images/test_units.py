@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import staff_view
 from kiosk.config import SECTIONS
 from tests.images.device import OVERLAY
 
@@ -18,6 +19,7 @@ UNITS = OVERLAY / "etc" / "systemd" / "system"
 SHUT_IN = sorted(f"{path.parent.stem}" for path in UNITS.glob("*.service.d/10-sandbox.conf"))
 SYSTEMS_OWN = Path("/usr/lib/systemd/system")
 RULES = sorted((OVERLAY / "etc" / "udev" / "rules.d").glob("*.rules"))
+STICK_PROGRAMS = ("carry-on", "update-from")
 MOST_EXPOSED = 2.0
 WAITS_FOR = {"network.target", "network-online.target", "time-sync.target", "time-set.target"}
 
@@ -125,6 +127,17 @@ def test_udev_restarts_the_screen_and_nothing_else_for_a_panel() -> None:
     assert commands == ["/usr/bin/systemctl --no-block try-restart homthu-touch.service"]
     labels = set(re.findall(r'LABEL="(\w+)"', rules))
     assert labels == set(re.findall(r'GOTO="(\w+)"', rules))
+
+
+def test_the_staff_screen_knows_all_that_is_told_of_a_stick() -> None:
+    programs = [(OVERLAY / "usr/lib/homthu" / name).read_text() for name in STICK_PROGRAMS]
+    told = {word for text in programs for word in re.findall(r"\btell (\w+)", text)}
+    assert told == set(staff_view.STICK) - {""}
+    path = SECTIONS["files"]["stick"].default  # type: ignore[index]
+    assert all(f"\nstate={path}\n" in text for text in programs)
+    folder = Path(path).parent.name
+    for unit in ("homthu-carry@.service", "homthu-update@.service"):
+        assert re.search(rf"^RuntimeDirectory=.*\b{folder}\b", (UNITS / unit).read_text(), re.M)
 
 
 def test_the_staff_screen_makes_the_file_that_powers_off() -> None:

@@ -115,6 +115,14 @@ def test_every_page_has_its_words_in_both_languages(page):
         assert all(catalog.words(name, language).show for name in named)
 
 
+@pytest.mark.parametrize("told", staff_view.STICK)
+def test_what_is_done_with_a_stick_is_said_in_both_languages(told):
+    shown = staff_view.view(StaffState(Page.STICK), staff_view.Machine("", "", stick=told))
+    words = [staff_view.catalogue().words(shown.prompt, name) for name in staff_view.LANGUAGES]
+    assert all(word.show for word in words)
+    assert taps(let_in(), "stick", "back")[0].page is Page.MENU
+
+
 def status(folder, **changes):
     modem = {"link": "answering", "sim": "ready", "registration": "roaming", "data": "none"}
     told = {"slot_s": 300, "trouble": "twin", "states": ["broker_twin"], "modem": modem} | changes

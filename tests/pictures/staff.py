@@ -26,6 +26,7 @@ LINKS = {
     "link-sim": ("no route", [], {"link": "answering", "sim": "missing", "bars": None}),
     "link-alarm": ("twin", [], {**WELL, "operator": "Viettel", "bars": 3}),
 }
+STICKS = ("carried", "installing", "installed")
 SHUT = {"out-of-order": (GateKind.CLOSED, 40), "full": (GateKind.URGENT_ONLY, 32)}
 
 
@@ -67,6 +68,9 @@ def _pages(glass: Glass, path: Path) -> None:
         told = {"slot_s": 300, "trouble": trouble, "states": names, "modem": modem}
         configs.load(path).courier_status.write_text(json.dumps(told), "utf-8")
         _photograph_page(glass, Page.LINK, name)
+    for told in STICKS:
+        configs.load(path).stick.write_text(f"{told}\n", "ascii")
+        _photograph_page(glass, Page.STICK, f"stick-{told}")
 
 
 def _photograph_page(glass: Glass, page: Page, name: str) -> None:
@@ -95,10 +99,11 @@ def _keep(glass: Glass, name: str) -> None:
 
 
 def _with_release(path: Path) -> None:
-    """A kiosk whose image tells its version."""
+    """A kiosk whose image tells its version, and whose services tell of a stick."""
     release = path.parent / "homthu-image"
     release.write_text(json.dumps({"version": RELEASE}))
-    path.write_text(path.read_text().replace("[files]", f'[files]\nimage = "{release}"'))
+    files = f'[files]\nimage = "{release}"\nstick = "{path.parent / "stick"}"'
+    path.write_text(path.read_text().replace("[files]", files))
 
 
 def _without_key(path: Path) -> None:

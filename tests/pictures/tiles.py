@@ -6,7 +6,14 @@ from kiosk import states
 from tests.pictures.keeping import BUILD, TECHNICIAN, at_width, keep
 
 WIDTH = 112
-ON_STAFF_SCREENS = ("staff_link", "staff_sound", "staff_system", "staff_card", "staff_power")
+ON_STAFF_SCREENS = (
+    "staff_link",
+    "staff_sound",
+    "staff_system",
+    "staff_stick",
+    "staff_card",
+    "staff_power",
+)
 WITHOUT_STATE = (
     "state_off",
     "state_signal",

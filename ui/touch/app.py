@@ -148,7 +148,9 @@ class KioskApp:
             words = replace(studio, catalog=staff_view.catalogue(), languages=staff_view.LANGUAGES)
             return Stage(words, self._staff.press, self._staff.release)
 
-        places = Places(config.staff_pin, config.courier_status, config.image, config.power_off)
+        places = Places(
+            config.staff_pin, config.courier_status, config.image, config.stick, config.power_off
+        )
 
         def test_sound() -> tuple[str, ...]:
             self._bridge.post(self._conductor.greet)

@@ -49,6 +49,7 @@ class Places:
     pin: Path
     status: Path
     image: Path
+    stick: Path
     power_off: str
 
     def machine(self) -> staff_view.Machine:
@@ -57,7 +58,15 @@ class Places:
             image = str(json.loads(self.image.read_text("utf-8"))["version"])
         except (OSError, ValueError, LookupError, TypeError):
             image = NO_IMAGE
-        return staff_view.Machine(version("hom-thu-kiosk"), image, link_status.read(self.status))
+        link, stick = link_status.read(self.status), self._told_of_the_stick()
+        return staff_view.Machine(version("hom-thu-kiosk"), image, link, stick)
+
+    def _told_of_the_stick(self) -> str:
+        try:
+            told = self.stick.read_text("ascii").strip()
+        except (OSError, ValueError):
+            return ""
+        return told if told in staff_view.STICK else ""
 
 
 class Overlay(Protocol):

@@ -50,7 +50,7 @@ def places(tmp_path) -> Places:
     pin.write_bytes(passphrase.lock(b"staff", PIN))
     image.write_text('{"version": "2026.11.0"}\n')
     off = f"touch {tmp_path / 'off'}"
-    return Places(pin, tmp_path / "status.json", image, off)
+    return Places(pin, tmp_path / "status.json", image, tmp_path / "stick", off)
 
 
 @pytest.fixture
@@ -89,6 +89,21 @@ def test_the_right_code_opens_and_the_hash_is_shown(room, glass):
     touch(room, glass, "system")
     assert ("staff.image", "2026.11.0") in room.scene.view.numbers
     assert all(scene.view.screen is Screen.STAFF for scene in glass.scenes)
+
+
+def test_what_is_done_with_a_stick_is_seen_while_it_is_done(room, glass, places):
+    let_in(room, glass)
+    touch(room, glass, "stick")
+    for told, prompt in [
+        (b"carrying\n", "stick_carrying"),
+        (b"carried\n", "stick_carried"),
+        (b"", "stick_none"),
+        (b"what?", "stick_none"),
+        (b"\xff", "stick_none"),
+    ]:
+        places.stick.write_bytes(told)
+        room.tick()
+        assert room.scene.view.prompt == f"staff.{prompt}"
 
 
 def test_a_wrong_code_opens_nothing(room, glass):
