@@ -1,8 +1,10 @@
 """What the commands of `homthu-provision` have in common."""
 
+import fcntl
+import os
 import secrets
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import ParamSpec
 
@@ -48,8 +50,25 @@ def told_plainly(command: Callable[Args, None]) -> Callable[Args, None]:
 
 
 def unlocked(folder: Path, passphrase_file: Path | None) -> Authority:
-    """The authority in `folder`, by the passphrase in a file or typed in."""
-    return authority.unlock(folder, read_passphrase(passphrase_file))
+    """The authority in `folder`, by the passphrase in a file or typed in; no other command's now.
+
+    Raises ProvisioningError when the passphrase is wrong or another command has the authority.
+    """
+    opened = authority.unlock(folder, read_passphrase(passphrase_file))
+    _hold(folder)
+    return opened
+
+
+def _hold(folder: Path) -> None:
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    click.get_current_context().call_on_close(partial(os.close, held))
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ProvisioningError(
+            f"lệnh khác đang làm việc với {folder} / another command is at work there",
+            "đợi lệnh kia xong rồi làm lại / wait until it has ended, then do it again",
+        ) from None
 
 
 def read_passphrase(file: Path | None, *, confirm: bool = False) -> str:

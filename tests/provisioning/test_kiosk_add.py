@@ -1,5 +1,7 @@
 """Ten kiosks in an afternoon: by a file or by questions, repeated, interrupted, on a full disk."""
 
+import fcntl
+import os
 import re
 import resource
 import signal
@@ -108,6 +110,20 @@ def test_a_mistyped_passphrase_and_an_unknown_station_make_nothing(admitted: Dis
                         "--file", file)  # fmt: skip
     assert (told.exit_code, "wrong passphrase (" in told.stderr) == (2, True)
     assert not admitted.kiosks.exists()
+
+
+def test_two_commands_never_have_one_authority(admitted: District) -> None:
+    file = admitted.folder / "halls.toml"
+    file.write_text(toml({}, ("a",)), "utf-8")
+    other = os.open(admitted.authority, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    adding = ("kiosk", "add", admitted.authority, STATION, admitted.kiosks, "--file", file)
+    told = admitted.run(*adding)
+    assert (told.exit_code, "another command" in told.stderr) == (2, True)
+    assert not admitted.kiosks.exists()
+    os.close(other)
+    admitted.done(*adding)
+    admitted.done("revoke", admitted.authority, "Nhà văn hóa a", admitted.kiosks)
 
 
 def test_a_hall_has_one_kiosk_and_a_lost_bundle_is_replaced(admitted: District) -> None:
