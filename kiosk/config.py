@@ -13,6 +13,7 @@ from kiosk.schema import Field
 from kiosk.shown import Site
 
 CURE = "mend the file, or write it anew with homthu-provision kiosk"
+ASSETS = "/usr/share/homthu"
 
 
 def windows(texts: list[str]) -> str | None:
@@ -48,7 +49,7 @@ SECTIONS: Mapping[str, schema.Section | None] = {
         "authority": Field(str, "authority.pub"),
         "clock": Field(str, "station.clock"),
         "inbox": Field(str, "inbox.db"),
-        "assets": Field(str, "/usr/share/homthu"),
+        "assets": Field(str, ASSETS),
         "voices": Field(str, "voices"),
         "espeak": Field(str, "/usr/share/homthu/espeak"),
         "staff_pin": Field(str, "staff.pin"),

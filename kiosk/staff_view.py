@@ -58,6 +58,11 @@ def view(state: StaffState, machine: Machine) -> View:
     return _SCREENS[state.page](state, machine)
 
 
+def no_kiosk() -> View:
+    """The screen of a card on which no kiosk can be found."""
+    return replace(_base("no_kiosk", "staff_card"), rail=("", "", "", ""))
+
+
 def _base(prompt: str, picture: str) -> View:
     return View(
         screen=Screen.STAFF,

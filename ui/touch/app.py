@@ -29,13 +29,12 @@ from kiosk.assets import Clips
 from kiosk.config import Config, live_site
 from kiosk.visit import Rules, Screen
 from kiosk.voice_pack import clip_folders
-from ui.palette import GROUND
+from ui.touch import window
 from ui.touch.bridge import Bridge
 from ui.touch.conductor import Conductor
 from ui.touch.corners import Corners, Knock
 from ui.touch.door import Door
 from ui.touch.geometry import Panel
-from ui.touch.heartbeat import BEAT_S, Heartbeat, service_manager
 from ui.touch.lettering import Lettering
 from ui.touch.newsreader import Newsreader
 from ui.touch.pictures import Pictures
@@ -107,8 +106,7 @@ class KioskApp:
 
     def run(self) -> int:
         """Show the first screen and serve visits; returns the exit code."""
-        close_doors()
-        Window.clearcolor = GROUND
+        window.shut_doors()
         signal.signal(signal.SIGTERM, self._terminate)
         ExceptionManager.add_handler(_Handler(self._crashed))
         self._pacer.install(Clock)
@@ -116,7 +114,7 @@ class KioskApp:
         Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
         Clock.schedule_interval(lambda _dt: self._door.check(), CHECK_S)
         Clock.schedule_interval(lambda _dt: self._news.look(), NEWS_S)
-        self._start_heartbeat()
+        window.start_heartbeat(self._door.read)
         self._conductor.start(self._narrator)
         self._handset.start()
         self._door.check()
@@ -127,15 +125,6 @@ class KioskApp:
         self._news.close()
         self._door.close()
         return self._exit_code
-
-    def _start_heartbeat(self) -> None:
-        tell = service_manager()
-        if tell is None:
-            return
-        heart = Heartbeat(tell, Window.canvas.ask_update, self._door.read)
-        Window.bind(on_flip=lambda _window: heart.drawn())
-        heart.beat()
-        Clock.schedule_interval(lambda _dt: heart.beat(), BEAT_S)
 
     def _handset_moved(self, lifted: bool) -> None:
         self._bridge.post(lambda: self._conductor.handset(lifted))
@@ -256,13 +245,6 @@ class _Handler(ExceptionHandler):  # type: ignore[misc]
             return int(ExceptionManager.RAISE)
         self._crashed(error)
         return int(ExceptionManager.PASS)
-
-
-def close_doors() -> None:
-    """No key, no closing of the window, no dropped file reaches anything behind the app."""
-    for name in ("on_keyboard", "on_key_down", "on_key_up", "on_textinput", "on_request_close"):
-        Window.bind(**{name: lambda *_arguments, **_named: True})
-    Window.set_title("")
 
 
 def place_of(error: BaseException) -> str:

@@ -3,10 +3,6 @@
 import os
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from kiosk.config import Config
 
 _KIVY = {
     "KIVY_NO_ARGS": "1",
@@ -46,16 +42,15 @@ def _data_without_style(home: Path) -> str:
     return str(folder)
 
 
-def configure(config: "Config") -> None:
+def configure(size: tuple[int, int], fullscreen: bool) -> None:
     """Set Kivy's own options; between the first import of Kivy and that of its window."""
     from kivy.config import Config as Options
 
-    width, height = config.size
-    fullscreen = "auto" if config.fullscreen else "0"
+    width, height = size
     for section, option, value in (
         ("graphics", "width", width),
         ("graphics", "height", height),
-        ("graphics", "fullscreen", fullscreen),
+        ("graphics", "fullscreen", "auto" if fullscreen else "0"),
         ("graphics", "borderless", 1),
         ("graphics", "resizable", 0),
         ("graphics", "position", "custom"),

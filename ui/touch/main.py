@@ -10,10 +10,13 @@ from pathlib import Path
 import click
 
 from kiosk import config as configs
+from kiosk.config import Config
 from kiosk.errors import EXIT_BAD_INPUT, KioskError
 from ui.touch.environment import configure, set_environment
+from ui.touch.heartbeat import service_manager
 
 PR_SET_DUMPABLE = 4
+USUAL_PANEL, USUAL_WIDTH_MM = (800, 480), 154.0
 
 
 @click.command()
@@ -25,23 +28,42 @@ PR_SET_DUMPABLE = 4
     envvar="KIOSK_CONFIG",
     help="The kiosk.toml that provisioning wrote.",
 )
-def main(path: Path) -> None:
+@click.option(
+    "--assets",
+    type=click.Path(path_type=Path),
+    default=configs.ASSETS,
+    show_default=True,
+    help="Where the pictures are when the configuration cannot be read.",
+)
+def main(path: Path, assets: Path) -> None:
     """Run the touch screen of the report kiosk."""
     silence_libraries()
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     forbid_dumps()
-    try:
-        config = configs.load(path)
-        with tempfile.TemporaryDirectory(prefix="homthu-") as home:
-            set_environment(home)
-            configure(config)
-            from ui.touch import app
-
-            code = app.run(config)
-    except KioskError as error:
-        print(f"homthu-kiosk: {error}", file=sys.stderr)
-        sys.exit(EXIT_BAD_INPUT)
+    with tempfile.TemporaryDirectory(prefix="homthu-") as home:
+        set_environment(home)
+        try:
+            code = run(configs.load(path))
+        except KioskError as error:
+            print(f"homthu-kiosk: {error}", file=sys.stderr)
+            code = EXIT_BAD_INPUT if service_manager() is None else tell_of_no_kiosk(assets)
     sys.exit(code)
+
+
+def run(config: Config) -> int:
+    """Serve with this configuration; returns the exit code."""
+    configure(config.size, config.fullscreen)
+    from ui.touch import app
+
+    return app.run(config)
+
+
+def tell_of_no_kiosk(assets: Path) -> int:
+    """Show at the kiosk that its card is of no use, for a while; returns the exit code."""
+    configure(USUAL_PANEL, fullscreen=True)
+    from ui.touch import no_kiosk
+
+    return no_kiosk.run(assets, USUAL_WIDTH_MM)
 
 
 def silence_libraries() -> None:

@@ -22,7 +22,7 @@ def studio(tmp_path_factory):
     config = configs.load(provision(folder))
     set_environment(str(folder))
     os.environ["SDL_VIDEODRIVER"] = "offscreen"
-    configure(config)
+    configure(config.size, config.fullscreen)
     from kivy.core.window import Window
 
     if Window is None:

@@ -11,7 +11,7 @@ from ui.touch.environment import configure, set_environment
 def main(path: Path, home: str) -> int:
     config = configs.load(path)
     set_environment(home)
-    configure(config)
+    configure(config.size, config.fullscreen)
     from ui.touch import app
     from ui.touch.stage import Stage
 
