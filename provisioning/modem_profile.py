@@ -19,10 +19,13 @@ from kiosk.errors import ProvisioningError
 FOLDER = "modem"
 PROFILE = "homthu.nmconnection"
 USB_RULES = "modem.conf"
+POWER = "power"
 RULE = "78-homthu-modem.rules"
 """After 60-serial.rules, which names the interface, and before ModemManager's 80-mm-candidate."""
 
 COURIER = "courier.toml"
+POWER_WISH = "/run/homthu-courier/modem-power"
+"""What the courier may write; the system passes it on to the file that POWER names."""
 
 _APN = re.compile(r"[A-Za-z0-9.-]{1,100}")
 _USB_ID = re.compile(r"([0-9a-f]{4}):([0-9a-f]{4})")
@@ -84,6 +87,8 @@ def write(plan: ModemPlan, bundle: Path) -> None:
     files.write(folder / PROFILE, profile(plan), files.PRIVATE)
     files.write(folder / RULE, rule(plan))
     files.write(folder / USB_RULES, f"allow id {plan.usb}\n")
+    if plan.power:
+        files.write(folder / POWER, f"{plan.power}\n")
     files.write(courier, told.rstrip("\n") + "\n" + courier_lines(plan), files.PRIVATE)
 
 
@@ -127,7 +132,7 @@ def courier_lines(plan: ModemPlan) -> str:
     return (
         f'modem_port = "usb-*-if{plan.interface}-port0"\n'
         f'modem_apn = "{plan.apn}"\n'
-        "modem_reset_after = 6\n" + (f'modem_power = "{plan.power}"\n' if plan.power else "")
+        "modem_reset_after = 6\n" + (f'modem_power = "{POWER_WISH}"\n' if plan.power else "")
     )
 
 

@@ -1,4 +1,4 @@
-"""Taking a modem's power away and giving it back, by a file that the kernel provides."""
+"""Taking a modem's power away and giving it back, by a file."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class PowerSwitch:
-    """A file that takes "0" for off and "1" for on.
+    """A file that takes "0" for off and "1" for on: one of the kernel, or one that is passed on.
 
     Such are `value` of a GPIO that feeds the modem and, where nothing else can cut its power,
     `authorized` of its USB device (Linux, Documentation/ABI), which makes it start anew.
@@ -32,7 +32,6 @@ class PowerSwitch:
 
     def _set(self, value: str) -> None:
         try:
-            with self._file.open("r+") as switch:
-                switch.write(value)
+            self._file.write_text(value, "ascii")
         except OSError:
             log.warning(ModemError.code)

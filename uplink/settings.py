@@ -25,7 +25,7 @@ courier.toml
     modem_pin   = "1234"                       optional; then courier.toml needs mode 0600
     modem_apn   = "v-internet"                 optional
     modem_reset_after = 6                      optional; missed slots in a row before a reset
-    modem_power = "/sys/class/gpio/gpio17/value"   optional; takes 0 for off and 1 for on
+    modem_power = "/run/homthu-courier/modem-power"   optional; takes 0 for off and 1 for on
 
 station.toml
     folder      = "."                          made by `homthu-station init`

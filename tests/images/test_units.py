@@ -10,7 +10,9 @@ import pytest
 
 from kiosk import staff_view
 from kiosk.config import SECTIONS
+from provisioning import modem_profile
 from tests.images.device import OVERLAY
+from uplink.modem_power import PowerSwitch
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="systemd is not installed"
@@ -19,6 +21,7 @@ UNITS = OVERLAY / "etc" / "systemd" / "system"
 SHUT_IN = sorted(f"{path.parent.stem}" for path in UNITS.glob("*.service.d/10-sandbox.conf"))
 SYSTEMS_OWN = Path("/usr/lib/systemd/system")
 RULES = sorted((OVERLAY / "etc" / "udev" / "rules.d").glob("*.rules"))
+MODEM = f"/data/kiosk/{modem_profile.FOLDER}"
 STICK_PROGRAMS = ("carry-on", "update-from")
 MOST_EXPOSED = 2.0
 WAITS_FOR = {"network.target", "network-online.target", "time-sync.target", "time-set.target"}
@@ -138,6 +141,34 @@ def test_the_staff_screen_knows_all_that_is_told_of_a_stick() -> None:
     folder = Path(path).parent.name
     for unit in ("homthu-carry@.service", "homthu-update@.service"):
         assert re.search(rf"^RuntimeDirectory=.*\b{folder}\b", (UNITS / unit).read_text(), re.M)
+
+
+def test_the_couriers_wish_for_the_modems_power_reaches_the_kernels_file(tmp_path: Path) -> None:
+    wish, named, power = (tmp_path / name for name in ("wish", "named", "power"))
+    named.write_text(f"{power}\n")
+    program = OVERLAY / "usr/lib/homthu/modem-power"
+    told: list[str] = []
+
+    def pass_on(_seconds: float = 0.0) -> None:
+        subprocess.run([program, wish, named], check=True)
+        told.append(power.read_text())
+
+    PowerSwitch(wish, wait=pass_on).cycle()
+    pass_on()
+    assert told == ["0\n", "1\n"]
+    for nonsense in ("", "2", "1; reboot"):
+        wish.write_text(nonsense)
+        pass_on()
+        assert told[-1] == "1\n"
+
+
+def test_the_path_that_the_courier_writes_is_the_one_that_is_watched() -> None:
+    path = Path(modem_profile.POWER_WISH)
+    assert f"PathModified={path}\n" in (UNITS / "homthu-modem-power.path").read_text()
+    courier = (UNITS / "homthu-courier.service").read_text()
+    assert f"RuntimeDirectory={path.parent.name}\n" in courier
+    command = f"ExecStart=/usr/lib/homthu/modem-power {path} {MODEM}/{modem_profile.POWER}\n"
+    assert command in (UNITS / "homthu-modem-power.service").read_text()
 
 
 def test_the_staff_screen_makes_the_file_that_powers_off() -> None:

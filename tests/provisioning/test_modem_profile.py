@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from provisioning import modem_profile
 from provisioning.main import main
-from provisioning.modem_profile import FOLDER, PROFILE, RULE, USB_RULES, ModemPlan
+from provisioning.modem_profile import FOLDER, POWER, PROFILE, RULE, USB_RULES, ModemPlan
 from tests.uplink.village import Village
 from uplink.settings import load_courier
 
@@ -81,7 +81,8 @@ def test_the_command_gives_the_courier_its_modem(village: Village) -> None:
     modem = load_courier(bundle / "courier.toml").modem
     assert modem is not None
     assert (modem.port, modem.apn, modem.pin) == ("usb-*-if02-port0", "v-internet", "")
-    assert modem.power == Path("/sys/class/gpio/gpio17/value")
+    assert modem.power == Path(modem_profile.POWER_WISH)
+    assert (bundle / FOLDER / POWER).read_text() == "/sys/class/gpio/gpio17/value\n"
     again = CliRunner().invoke(main, given)
     assert again.exit_code == 2
     assert "already names a modem" in again.stderr

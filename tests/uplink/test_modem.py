@@ -285,5 +285,5 @@ def test_missed_slots_take_the_power_away_ever_more_rarely(stick: PtyModem, tmp_
 
 
 def test_a_power_switch_that_is_not_there_stops_nothing(tmp_path: Path) -> None:
-    PowerSwitch(tmp_path / "none", wait=lambda _: None).cycle()
+    PowerSwitch(tmp_path / "none" / "value", wait=lambda _: None).cycle()
     assert not (tmp_path / "none").exists()
