@@ -20,7 +20,7 @@ from kiosk.outbox import PHONE_ROWS, TOUCH_ROWS, Outbox
 from kiosk.picture_code import CODE_KEY_BYTES
 from provisioning import certificates, firewall, hotspot, ledger, modem_profile
 from provisioning.authority import Authority, random_id
-from provisioning.hall import Hall, recalled, remembered
+from provisioning.hall import Hall, remembered
 from provisioning.station_bundle import MANIFEST
 
 ROW_KEY = "row.key"
@@ -53,15 +53,13 @@ def add(authority: Authority, station_name: str, hall: Hall, bundle: Path) -> le
     return _issue(authority, station, random_id().hex(), 1, hall, bundle)
 
 
-def replace(
-    authority: Authority, named: str, staff_pin: str, voices: tuple[Path, ...], bundle: Path
-) -> ledger.Station:
+def replace(authority: Authority, named: str, hall: Hall, bundle: Path) -> ledger.Station:
     """Make new keys for a kiosk, revoked or not, and write its bundle; the old ones are revoked.
 
-    `named` is its hall or the beginning of its id. Raises like `add`.
+    `named` is its hall or the beginning of its id, `hall` that hall as it is now. Raises like
+    `add`.
     """
     station, old = ledger.find(authority.folder, named)
-    hall = recalled(old.described, staff_pin, voices)
     day = f"{authority.now:%Y-%m-%d}"
     station = station.without(old, day, replaced=True)
     return _issue(authority, station, old.id, old.generation + 1, hall, bundle)

@@ -20,7 +20,7 @@ from provisioning.commands.common import (
     unlocked,
     voices_option,
 )
-from provisioning.hall import Hall
+from provisioning.hall import Hall, recalled
 
 _bundles_argument = click.argument("bundles", type=FOLDER)
 _kiosk_argument = click.argument("named", metavar="KIOSK")
@@ -68,6 +68,7 @@ def add(
 @authority_argument
 @_kiosk_argument
 @_bundles_argument
+@click.option("--file", type=FILE, help="Tệp TOML, nơi kiosk được tả lại / describes it anew.")
 @voices_option
 @passphrase_option
 @told_plainly
@@ -75,20 +76,23 @@ def replace_command(
     folder: Path,
     named: str,
     bundles: Path,
+    file: Path | None,
     voices: tuple[Path, ...],
     passphrase_file: Path | None,
 ) -> None:
     """Làm thẻ mới, khóa mới cho KIOSK (replace its keys).
 
-    KIOSK là tên nhà văn hóa hoặc đầu mã; khóa cũ bị thu hồi. / Named by its hall or the beginning
-    of its id; the old keys are revoked.
+    KIOSK là tên nhà văn hóa hoặc đầu mã; khóa cũ bị thu hồi. Không có --file thì kiosk như trước. /
+    Named by its hall or the beginning of its id; the old keys are revoked. Without --file it is
+    made as it was.
     """
     authority = unlocked(folder, passphrase_file)
     _, old = ledger.find(folder, named)
+    kept = recalled(old.described, drawn_pin(), voices)
+    hall = _described_anew(kept, file) if file else kept
     bundle = bundles / f"{hall_file.slug(old.hall)}-{old.generation + 1}"
-    pin = drawn_pin()
-    grown = kiosk.replace(authority, named, pin, voices, bundle)
-    click.echo(_made(bundle, pin))
+    grown = kiosk.replace(authority, named, hall, bundle)
+    click.echo(_made(bundle, hall.staff_pin))
     _tell_update(authority, grown, bundles)
 
 
@@ -106,6 +110,21 @@ def revoke_command(folder: Path, named: str, bundles: Path, passphrase_file: Pat
     """
     authority = unlocked(folder, passphrase_file)
     _tell_update(authority, kiosk.revoke(authority, named), bundles)
+
+
+def _described_anew(kept: Hall, file: Path) -> Hall:
+    """The hall as the file has it now; the pictures of a Wi-Fi of the same name hang there."""
+    for hall in hall_file.read(file):
+        if hall.name == kept.name:
+            pin = hall.staff_pin or kept.staff_pin
+            hotspot = hall.hotspot
+            if hotspot and kept.hotspot and hotspot.ssid == kept.hotspot.ssid:
+                hotspot = kept.hotspot
+            return replace(hall, staff_pin=pin, voices=kept.voices, hotspot=hotspot)
+    raise ProvisioningError(
+        f"{file.name} không tả {kept.name} / does not describe it",
+        "thêm [[kiosk]] của nhà văn hóa ấy / add its [[kiosk]]",
+    )
 
 
 def _asked() -> Hall:

@@ -17,7 +17,7 @@ from kiosk.outbox import Outbox
 from kiosk.sealing import read_manifest
 from provisioning import certificates, ledger
 from provisioning.processes import answers, python, running
-from tests.provisioning.district import STATION, District
+from tests.provisioning.district import STATION, District, toml
 from tests.uplink.village import MOSQUITTO, icon_chunks, make_report, until
 from uplink.settings import load_courier
 from uplink.station.main import main as station_main
@@ -167,6 +167,22 @@ def test_a_replaced_kiosk_keeps_its_hall_its_pictures_and_its_modem(admitted: Di
     for name in ("phone.toml", "homthu.nmconnection", "kiosk.toml", "courier.toml"):
         (made,), (lost,) = new.rglob(name), old.rglob(name)
         assert made.read_text() == lost.read_text()
+
+
+def test_a_replaced_kiosk_may_be_described_anew(admitted: District) -> None:
+    admitted.add("Na Cô Sa", ssid="HomThu-NaCoSa", apn="v-internet")
+    file = admitted.folder / "anew.toml"
+    replacing = ("replace", admitted.authority, HALLS[0], admitted.kiosks, "--file", file)
+    file.write_text(toml({}, ("Nậm Pồ",)), "utf-8")
+    told = admitted.run(*replacing)
+    assert (told.exit_code, "does not describe it" in told.stderr) == (2, True)
+    now = {"ssid": "HomThu-NaCoSa", "apn": "m3-world", "screen": "1024x600"}
+    file.write_text(toml(now, ("Nậm Pồ", "Na Cô Sa")), "utf-8")
+    admitted.done(*replacing)
+    old, new = (admitted.kiosks / f"nha-van-hoa-na-co-sa{suffix}" for suffix in ("", "-2"))
+    assert 'modem_apn = "m3-world"' in (new / "courier.toml").read_text()
+    assert load(new / "kiosk.toml").size == (1024, 600)
+    assert (new / "phone.toml").read_text() == (old / "phone.toml").read_text()
 
 
 def test_the_same_list_has_the_same_bytes(admitted: District) -> None:
