@@ -58,7 +58,7 @@ def seen(walker: Walker) -> Code:
         inner = place.grown(-6)
         size = (inner.w, inner.h * 62 // 100)
         part = Rect(inner.x, inner.y, *size)
-        cut = drawing(Image.frombytes("RGB", size, walker.glass.look((part,))))
+        cut = drawing(Image.frombytes("RGB", size, walker.glass.look((part,))[0]))
 
         def unlike(name: str) -> float:
             return sum(ImageStat.Stat(ImageChops.difference(cut, known[name])).mean)
@@ -120,8 +120,9 @@ class Station:
 
 def answers_at(village: demo.Village) -> int:
     """How many answers have wholly come to the kiosk."""
+    inbox = configs.load(village.kiosk / "kiosk.toml").inbox
     try:
-        with sqlite3.connect(f"file:{village.kiosk / 'inbox.db'}?mode=ro", uri=True) as db:
+        with sqlite3.connect(f"file:{inbox}?mode=ro", uri=True) as db:
             query = "SELECT count(*) FROM messages WHERE kind = ? AND state = 1"
             return int(db.execute(query, (Kind.ANSWER,)).fetchone()[0])
     except sqlite3.Error:

@@ -35,11 +35,11 @@ class PanelGlass(walk.Glass):
         """Keep what is seen now."""
         self._machine.screen().save(path)
 
-    def look(self, places: tuple[Rect, ...]) -> bytes:
-        """The pixels inside `places`."""
+    def look(self, places: tuple[Rect, ...]) -> tuple[bytes, ...]:
+        """The pixels inside each of `places`."""
         screen = self._machine.screen()
         boxes = ((place.x, place.y, place.right, place.bottom) for place in places)
-        return b"".join(screen.crop(box).tobytes() for box in boxes)
+        return tuple(screen.crop(box).tobytes() for box in boxes)
 
 
 def differing(seen: Image.Image, wanted: Image.Image) -> float:

@@ -9,7 +9,7 @@ must come and where its targets are. It needs a display, xdotool and ImageMagick
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,30 +57,42 @@ class Glass:
         """Keep what is seen now."""
         _run("import", "-window", "root", str(path))
 
-    def look(self, places: tuple[Rect, ...]) -> bytes:
-        """The pixels inside `places`."""
+    def look(self, places: tuple[Rect, ...]) -> tuple[bytes, ...]:
+        """The pixels inside each of `places`."""
         whole = _run("import", "-window", "root", "-depth", "8", "rgb:-")
         stride = self._panel.width * CHANNELS
-        return b"".join(
-            whole[y * stride + place.x * CHANNELS : y * stride + place.right * CHANNELS]
-            for place in places
-            for y in range(place.y, place.bottom)
+
+        def row(place: Rect, y: int) -> bytes:
+            return whole[y * stride + place.x * CHANNELS : y * stride + place.right * CHANNELS]
+
+        return tuple(
+            b"".join(row(place, y) for y in range(place.y, place.bottom)) for place in places
         )
 
-    def settled(self, places: tuple[Rect, ...], unlike: bytes | None) -> None:
-        """Wait until the pixels inside `places` differ from `unlike` and stay as they are.
+    def changed(self, places: tuple[Rect, ...], before: tuple[bytes, ...]) -> None:
+        """Wait until `places` look otherwise than before.
 
         Raises WalkError when they do not within the deadline.
         """
+        self._until(lambda: self.look(places) != before)
+
+    def settled(self, places: tuple[Rect, ...]) -> None:
+        """Wait until all `places` are drawn and stay as they are; raises like `changed`."""
+        seen: tuple[bytes, ...] = ()
+
+        def same_again() -> bool:
+            nonlocal seen
+            before, seen = seen, self.look(places)
+            return seen == before and all(map(_drawn, seen))
+
+        self._until(same_again)
+
+    def _until(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + self.deadline_s
-        before = self.look(places)
-        while time.monotonic() < deadline:
+        while not true():
+            if time.monotonic() > deadline:
+                raise WalkError("the screen does not change")
             time.sleep(PAUSE_S)
-            now = self.look(places)
-            if now == before and now != unlike and len(set(now)) > 2:
-                return
-            before = now
-        raise WalkError("the screen does not change")
 
 
 class Walker:
@@ -104,7 +116,7 @@ class Walker:
 
     def begin(self, language: str) -> None:
         """Choose a language on the start screen."""
-        self.glass.settled(self._steady_parts(self.scene()), None)
+        self.glass.settled(self._steady_parts(self.scene()))
         self._keep()
         self.tap(f"lang:{language}")
 
@@ -143,7 +155,7 @@ class Walker:
         """Something has happened in the app that no finger did: wait until it is seen."""
         self._meet(event)
         self._meet(SpeechEnded(0.0))
-        self.glass.settled(self._steady_parts(self.scene()), None)
+        self.glass.settled(self._steady_parts(self.scene()))
         self._keep()
 
     def tap(self, target: str, *events: Event) -> None:
@@ -159,8 +171,8 @@ class Walker:
         self.glass.tap(spot)
         for event in (Tap(target, coarse, 0.0), SpeechEnded(0.0), *events):
             self._meet(event)
-        self.glass.settled(places, before)
-        self.glass.settled(self._steady_parts(self.scene()), None)
+        self.glass.changed(places, before)
+        self.glass.settled(self._steady_parts(self.scene()))
         self._keep()
 
     def scene(self) -> Scene:
@@ -170,7 +182,7 @@ class Walker:
     def _steady_parts(self, scene: Scene) -> tuple[Rect, ...]:
         """Parts that differ from screen to screen, but not while a tile is being spoken of."""
         inset = -self._panel.px(INSET_MM)
-        places = [placed.place.grown(inset) for placed in scene.tiles]
+        places = [placed.place.grown(inset) for placed in (*scene.tiles, *scene.buttons)]
         if scene.message is not None:
             places += [scene.message.picture, scene.message.words]
         elif scene.header is not None:
@@ -185,6 +197,11 @@ class Walker:
         name = self._state.place.item or self._screen.value
         self.glass.save(self._out / f"{self._taken:02d}-{name}.png")
         self._taken += 1
+
+
+def _drawn(pixels: bytes) -> bool:
+    """Whether there is more than one colour."""
+    return len({pixels[i : i + CHANNELS] for i in range(0, len(pixels), CHANNELS)}) > 1
 
 
 def _run(*command: str) -> bytes:
