@@ -109,7 +109,7 @@ def test_a_notice_goes_from_the_desk_to_the_hall_and_back(kiosk, officer, tmp_pa
     pc.go(port, "/notices").fill("vi", WORDS)
     pc.tap("[value=event]")
     pc.one("#sound_vi").send_keys(str(recording))
-    pc.tap("#compose button")
+    pc.tap("#compose > button")
     wait_until(lambda: WORDS in pc.body)
     wait_until(lambda: strip(on) != before)
     wait_until(lambda: "1 / 3" in pc.go(port, "/notices").one(".reach").text)
