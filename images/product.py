@@ -81,6 +81,8 @@ class Product:
             self._tools.run(sys.executable, "-m", "pip", *wheel, source)
             self._pip("--no-index", "--find-links", folder, DISTRIBUTION)
         shutil.rmtree(self._packages / "bin")
+        for record in self._packages.glob("*.dist-info/RECORD"):
+            record.unlink()  # holds digests of those programs, in which the builder's paths stood
         (installed,) = self._packages.glob(f"{DISTRIBUTION}-*.dist-info")
         for entry in PathDistribution(installed).entry_points:
             program = self._root / HOME / "bin" / entry.name

@@ -1,13 +1,14 @@
 """Our own part of the card, as far as it is made without running the card's programs."""
 
 import json
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from images import boot_files, layout
-from images.product import PROJECT, Product, lay
+from images.product import HOME, PROJECT, Product, lay
 from images.tools import Tools
 from kiosk.errors import ImageError
 
@@ -48,6 +49,20 @@ def test_the_image_says_what_it_is_and_not_who_built_it(root: Path, tools: Tools
     assert f"IMAGE_VERSION={plan.version}\n" in (root / "usr/lib/os-release").read_text()
     assert (root / "etc/machine-id").read_bytes() == b""
     assert OF_THE_BUILDER not in (root / "etc/hostname").read_text()
+
+
+def test_our_programs_are_the_cards_and_tell_nothing_of_the_builder(
+    root: Path, tools: Tools
+) -> None:
+    product = Product(layout.load(), root, PROJECT / "build", tools)
+    product.environment()
+    product.program()
+    programs = {path.name for path in (root / HOME / "bin").iterdir()}
+    assert {"homthu-kiosk", "homthu-courier", "homthu-phone", "homthu-voice"} <= programs
+    files = [path for path in (root / HOME).rglob("*") if path.is_file() and not path.is_symlink()]
+    traces = (str(PROJECT).encode(), sys.prefix.encode())
+    assert [path for path in files if any(trace in path.read_bytes() for trace in traces)] == []
+    assert not [path for path in files if path.name == "RECORD"]
 
 
 def test_no_program_changes_who_runs_it(root: Path, tools: Tools) -> None:

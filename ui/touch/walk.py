@@ -116,7 +116,7 @@ class Walker:
 
     def begin(self, language: str) -> None:
         """Choose a language on the start screen."""
-        self.glass.settled(self._steady_parts(self.scene()))
+        self.glass.settled(self._all_parts(self.scene()))
         self._keep()
         self.tap(f"lang:{language}")
 
@@ -155,7 +155,7 @@ class Walker:
         """Something has happened in the app that no finger did: wait until it is seen."""
         self._meet(event)
         self._meet(SpeechEnded(0.0))
-        self.glass.settled(self._steady_parts(self.scene()))
+        self.glass.settled(self._all_parts(self.scene()))
         self._keep()
 
     def tap(self, target: str, *events: Event) -> None:
@@ -172,7 +172,7 @@ class Walker:
         for event in (Tap(target, coarse, 0.0), SpeechEnded(0.0), *events):
             self._meet(event)
         self.glass.changed(places, before)
-        self.glass.settled(self._steady_parts(self.scene()))
+        self.glass.settled(self._all_parts(self.scene()))
         self._keep()
 
     def scene(self) -> Scene:
@@ -182,12 +182,18 @@ class Walker:
     def _steady_parts(self, scene: Scene) -> tuple[Rect, ...]:
         """Parts that differ from screen to screen, but not while a tile is being spoken of."""
         inset = -self._panel.px(INSET_MM)
-        places = [placed.place.grown(inset) for placed in (*scene.tiles, *scene.buttons)]
+        places = [placed.place.grown(inset) for placed in scene.tiles]
         if scene.message is not None:
             places += [scene.message.picture, scene.message.words]
         elif scene.header is not None:
             places.append(scene.header.text)
         return tuple(places)
+
+    def _all_parts(self, scene: Scene) -> tuple[Rect, ...]:
+        """The steady parts, and of each button a side that words of no other screen reach."""
+        width = self._panel.px(INSET_MM)
+        sides = (Rect(p.place.x, p.place.y, width, p.place.h) for p in scene.buttons)
+        return (*self._steady_parts(scene), *sides)
 
     def _meet(self, event: Event) -> None:
         self._state, _ = step(self._state, event, self._rules)
