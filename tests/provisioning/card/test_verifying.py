@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import files
-from provisioning import authority, certificates, demo
+from provisioning import authority, certificates, demo, ledger
 from provisioning import kiosk as provisioned
 from provisioning.card import identity
+from provisioning.hall import recalled
 from tests.provisioning.card import tiny_image
 from tests.provisioning.card.test_commands import everything, run, verify, write
 
@@ -184,6 +185,7 @@ def test_a_replaced_or_revoked_card_is_found(
     provisioned.revoke(unlocked, id_)
     code, found = verify(card, "--authority", home)
     assert (code, found["ledger"]) == (2, False)
-    provisioned.replace(unlocked, id_, "123456", (), tmp_path / "new")
+    _, old = ledger.find(home, id_)
+    provisioned.replace(unlocked, id_, recalled(old.described, "123456", ()), tmp_path / "new")
     code, found = verify(card, "--authority", home)
     assert (code, found["ledger"]) == (2, False)
