@@ -140,3 +140,10 @@ def _dependencies() -> str:
     import cbor2
 
     return str(Path(cbor2.__file__).parent.parent) + "\n"
+
+
+def test_every_part_of_the_bench_can_be_measured() -> None:
+    """Nothing else loads them, and a name that moved would be found on the day of measuring."""
+    parts = sorted(path.stem for path in (ROOT / "tests" / "bench").glob("bench_*.py"))
+    loading = "".join(f"import tests.bench.{part}; tests.bench.{part}.rows\n" for part in parts)
+    subprocess.run([sys.executable, "-c", loading], cwd=ROOT, check=True)

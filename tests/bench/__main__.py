@@ -34,11 +34,15 @@ class Row(NamedTuple):
 
 
 def main(names: list[str]) -> None:
-    """Measure the named parts, or everything and write it down."""
-    rows = [row for name in names or PARTS for row in _told(import_module(f"{PREFIX}{name}").rows)]
-    Console().print(_table(rows))
-    if not names:
-        PAGE.write_text(_page(rows), "utf-8")
+    """Measure the named parts, or everything and write it down, part by part."""
+    parts = [import_module(f"{PREFIX}{name}") for name in names or PARTS]
+    rows: list[Row] = []
+    for part in parts:
+        told = _told(part.rows)
+        Console().print(_table(told))
+        rows += told
+        if not names:
+            PAGE.write_text(_page(rows), "utf-8")
 
 
 def _told(measure: Callable[[], Iterable[tuple[str, str, str, float, str]]]) -> list[Row]:

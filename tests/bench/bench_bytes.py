@@ -12,7 +12,7 @@ from tests.bench.bench_uplink import Row
 from tests.uplink.counting_proxy import CountingProxy
 from tests.uplink.village import SERVER_NAME, Authority, Village, until
 from tests.uplink.wire_cost import Costs, measure
-from uplink.budget import DAY_S, DAYS
+from uplink.budget import DAYS, HOUR_S
 from uplink.slot_link import KEEPALIVE_S
 
 SLOTS_S = {60: "about 390", 300: "about 80", 600: "about 40", 1800: ""}
@@ -33,7 +33,7 @@ def rows() -> list[Row]:
 
 
 def _month(costs: Costs, slot_s: int, planned: str) -> Row:
-    slots = DAYS * DAY_S / slot_s
+    slots = DAYS * 24 * HOUR_S / slot_s
     kept = slots * (costs.slot.bytes + slot_s // KEEPALIVE_S * costs.ping.bytes) / 1e6
     renewed = slots * (costs.slot.bytes + costs.resumed.bytes) / 1e6
     name = f"MB a month, a slot each {slot_s} s: connection kept / made for each slot (resumed)"

@@ -165,7 +165,7 @@ class Load:
         folder = self.village.folder / "load"
         lines = "".join(f"{number:04095d}\n" for number in range(CELLS))
         command = ["mosquitto_pub", "-l", "-q", "1", "-V", "mqttv5", "-h", "127.0.0.1"]
-        command += ["-p", str(self.village.port), "-t", f"k/{self.kiosks[0]}/up"]
+        command += ["-p", str(self.village.port), "-t", f"k/{self.kiosks[0]}/aside"]
         command += ["--cafile", str(folder / "ca.pem"), "--cert", str(folder / "tls.pem")]
         command += ["--key", str(folder / "tls.key")]
         began = time.perf_counter()
