@@ -101,9 +101,8 @@ class Config:
 
     `width_mm` is the visible width of the panel, `image` the file that tells the system's version,
     `stick` the one that tells what is done with a technician's USB stick, `board` the one with the
-    board's serial number, `power_off` the command of the staff screen's
-    last tile, `voice` whether a voice may go with a report as long as the station has sent no
-    settings.
+    board's serial number, `power_off` the command of the staff screen's last tile, `voice` whether
+    a voice may go with a report as long as the station has sent no settings.
     """
 
     kiosk_id: bytes
