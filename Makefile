@@ -47,7 +47,7 @@ clips: voice
 
 .PHONY: phone
 phone: tiles clips
-	@$(RUN) -m ui.phone.build --out build/phone >&2
+	@$(RUN) -m ui.phone.page.build --out build/phone >&2
 
 .PHONY: desk
 desk: $(STAMPS)/npm

@@ -9,9 +9,9 @@ ROOT = Path(__file__).parent
 COMMANDS = {
     "homthu-kiosk": "ui.touch.main:main",
     "homthu-voice": "audio.main:main",
-    "homthu-phone": "ui.phone.main:main",
-    "homthu-courier": "uplink.main:main",
-    "homthu-station": "uplink.station.main:main",
+    "homthu-phone": "ui.phone.server.main:main",
+    "homthu-courier": "uplink.courier.main:main",
+    "homthu-station": "uplink.station.commands.main:main",
     "homthu-provision": "provisioning.main:main",
 }
 
@@ -29,11 +29,13 @@ setup(
         ]
     ),
     package_data={
-        "kiosk": ["*.toml", "strings/*.toml", "strings/*.tsv"],
+        "kiosk.common": ["*.toml"],
+        "kiosk.content": ["*.toml", "strings/*.toml", "strings/*.tsv"],
+        "kiosk.protocol": ["*.toml"],
         "audio.hmong": ["*.toml", "*.txt"],
         "ui.tiles": ["*.toml"],
-        "uplink.station.desk": ["*.toml", "static/*", "templates/*"],
-        "ui.touch": ["*.kv"],
+        "uplink.station.desk.notices": ["*.toml"],
+        "uplink.station.desk.web": ["*.toml", "static/*", "templates/*"],
         "uplink.station.migrations": ["*.mako"],
         "provisioning": ["*.toml", "*.txt", "templates/*/*"],
         "provisioning.paper": ["*.toml"],

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
+from audio.clips.notice_files import render as speak_notices
+from audio.clips.options import FOLDER, data_option, progress
+from audio.clips.pack_commands import check, install, record, sheet
+from audio.clips.render import render
 from audio.hmong.build import build
-from audio.notices import render as speak_notices
-from audio.options import FOLDER, data_option, progress
-from audio.pack_commands import check, install, record, sheet
-from audio.render import render
-from audio.speech import VOICES, Engine
-from kiosk import catalog as catalogues
-from kiosk.command_line import explained
-from kiosk.errors import AudioError
+from audio.speech.espeak import VOICES, Engine
+from kiosk.common.command_line import explained
+from kiosk.common.errors import AudioError
+from kiosk.content import catalog as catalogues
 
 
 @click.group(epilog="Mã thoát / exit codes: 0, 1, 2 (dữ liệu sai / bad input), 130.")

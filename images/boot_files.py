@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 FIRMWARE = ("bootcode.bin", "start4.elf", "start4cd.elf", "fixup4.dat", "fixup4cd.dat")
 BOARDS = "bcm2711-rpi-*.dtb"

@@ -19,8 +19,8 @@ from images.assembly import IMAGE, assemble
 from images.product import Product
 from images.prune import prune
 from images.tools import Tools
-from kiosk.command_line import explained
-from kiosk.errors import ImageError
+from kiosk.common.command_line import explained
+from kiosk.common.errors import ImageError
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 Step = tuple[str, Callable[[], object]]

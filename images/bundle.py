@@ -13,9 +13,9 @@ import click
 
 from images.assembly import IMAGE
 from images.layout import MIB
-from kiosk import files
-from kiosk.command_line import explained
-from kiosk.errors import ProvisioningError
+from kiosk.common import files
+from kiosk.common.command_line import explained
+from kiosk.common.errors import ProvisioningError
 from provisioning import certificates
 from provisioning.authority import Authority
 from provisioning.card.image import DESCRIPTION

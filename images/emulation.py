@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 ENTRY = BINFMT / "homthu-aarch64"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from images.layout import IMAGES
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 LOCK = IMAGES / "packages.lock"
 NAMES = IMAGES / "packages.txt"

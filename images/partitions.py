@@ -9,7 +9,7 @@ from pathlib import Path
 
 from images.layout import MIB, Layout, Partition
 from images.tools import Tools
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 BLOCK = 4096
 SMALLER = "put more into images/prune.txt, or give the partition more in images/layout.toml"

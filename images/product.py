@@ -13,7 +13,7 @@ from images.boot_files import kernel_version
 from images.emulation import emulation
 from images.layout import IMAGES, Layout
 from images.tools import Tools
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 PROJECT = IMAGES.parent
 HOME = Path("opt/homthu")

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from subprocess import PIPE, Popen
 
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 PACKAGES = Path(".ci/apt-packages.txt")
 SYSTEM_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"

@@ -23,9 +23,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from kiosk import cbor, files, passphrase
-from kiosk.errors import ProvisioningError
-from kiosk.sealing import StationPrivateKey
+from kiosk.common import files, passphrase
+from kiosk.common.errors import ProvisioningError
+from kiosk.protocol import cbor
+from kiosk.protocol.sealing import StationPrivateKey
 from provisioning import certificates
 
 KEYS = "authority.keys"

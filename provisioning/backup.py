@@ -10,8 +10,8 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from kiosk import files, sealed_archive
-from kiosk.errors import BackupError, ProvisioningError
+from kiosk.common import files, sealed_archive
+from kiosk.common.errors import BackupError, ProvisioningError
 from provisioning import authority, ledger
 from provisioning.authority import Authority
 

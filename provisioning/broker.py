@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk import files
+from kiosk.common import files
 from provisioning import certificates, ledger
 from provisioning.authority import Authority
 

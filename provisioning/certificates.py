@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from kiosk.errors import ProvisioningError
+from kiosk.common.errors import ProvisioningError
 
 LIFETIME = timedelta(days=20 * 365)
 AUTHORITY_LIFETIME = timedelta(days=40 * 365)

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk import files
-from kiosk.outbox import Outbox
+from kiosk.common import files
+from kiosk.device.outbox import Outbox
 from provisioning import authority, kiosk, station, station_bundle
 from provisioning.hall import Hall
 from provisioning.hotspot import Hotspot, draw_phrase
@@ -135,7 +135,7 @@ def provision(folder: Path, plan: Plan) -> Village:
     root = authority.create(folder / "authority", "Nơi cấp phép thử", PASSPHRASE)
     subprocess.run(
         python(
-            "uplink.station.main",
+            "uplink.station.commands.main",
             "init",
             "--folder",
             village.station,
@@ -206,11 +206,16 @@ def started(village: Village) -> Iterator[None]:
         )
         stack.enter_context(
             running(
-                python("uplink.station.main", "serve", "--config", village.station / "station.toml")
+                python(
+                    "uplink.station.commands.main",
+                    "serve",
+                    "--config",
+                    village.station / "station.toml",
+                )
             )
         )
         stack.enter_context(
-            running(python("uplink.main", "--config", village.kiosk / "courier.toml"))
+            running(python("uplink.courier.main", "--config", village.kiosk / "courier.toml"))
         )
         yield
 
@@ -219,8 +224,8 @@ def started(village: Village) -> Iterator[None]:
 def page_served(village: Village, listen: tuple[str, int]) -> Iterator[None]:
     """The page for phones, while the context lasts."""
     config = village.kiosk / "phone.toml"
-    subprocess.run(python("ui.phone.main", "rotate", "--config", config), check=True)
-    with running(python("ui.phone.main", "--config", config)) as server:
+    subprocess.run(python("ui.phone.server.main", "rotate", "--config", config), check=True)
+    with running(python("ui.phone.server.main", "--config", config)) as server:
         wait_until(lambda: answers(*listen), START_S, "the page is not served", server)
         yield
 
@@ -237,7 +242,7 @@ class Inbox:
         """Tell of what is new; the number of reports so far."""
         listing = subprocess.run(
             python(
-                "uplink.station.main",
+                "uplink.station.commands.main",
                 "inbox",
                 "--json",
                 "--config",
@@ -262,7 +267,7 @@ def _visit(village: Village, pictures: Path) -> None:
     for language, choices in VISITS.items():
         subprocess.run(
             python(
-                "ui.touch.walk",
+                "ui.touch.visit_driver",
                 "--config",
                 village.kiosk / "kiosk.toml",
                 "--language",

@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Iterable
 
-from kiosk.errors import ProvisioningError
+from kiosk.common.errors import ProvisioningError
 
 FILE = "brokers.nft"
 

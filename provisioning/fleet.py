@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import ProvisioningError
+from kiosk.common.errors import ProvisioningError
 from provisioning import ledger
 
 ACTIVE, REVOKED, REPLACED = "active", "revoked", "replaced"

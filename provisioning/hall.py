@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiosk.catalog import RPA
+from kiosk.content.catalog import RPA
 from provisioning.hotspot import Hotspot
 from provisioning.modem_profile import ModemPlan
 

@@ -16,14 +16,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kiosk import hotspot as wifi
-from kiosk import schema
-from kiosk.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
-from kiosk.config import windows
-from kiosk.errors import ConfigError, ProvisioningError
-from kiosk.pace import MAX_BUDGET_MB, MAX_SLOT_S, MIN_SLOT_S
-from kiosk.schema import Field
-from kiosk.staff import PIN_DIGITS
+from kiosk.common import schema
+from kiosk.common.errors import ConfigError, ProvisioningError
+from kiosk.common.schema import Field
+from kiosk.content.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
+from kiosk.device import hotspot as wifi
+from kiosk.device.config import windows
+from kiosk.flow.staff import PIN_DIGITS
+from kiosk.protocol.station_settings import MAX_BUDGET_MB, MAX_SLOT_S, MIN_SLOT_S
 from provisioning.hall import Hall
 from provisioning.hotspot import Hotspot, draw_phrase
 from provisioning.modem_profile import ModemPlan

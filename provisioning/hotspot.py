@@ -13,9 +13,9 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from kiosk import files
-from kiosk.errors import ProvisioningError
-from kiosk.hotspot import PHRASE, ssid_problem
+from kiosk.common import files
+from kiosk.common.errors import ProvisioningError
+from kiosk.device.hotspot import PHRASE, ssid_problem
 
 ADDRESS = "10.42.0.1"
 PORT = 8080

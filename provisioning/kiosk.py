@@ -13,11 +13,13 @@ from pathlib import Path
 
 from cryptography import x509
 
-from kiosk import config, files, passphrase, voice_pack
-from kiosk.cells import KEY, LinkKeys
-from kiosk.errors import ProvisioningError
-from kiosk.outbox import PHONE_ROWS, TOUCH_ROWS, Outbox
-from kiosk.picture_code import CODE_KEY_BYTES
+from kiosk.common import files, passphrase
+from kiosk.common.errors import ProvisioningError
+from kiosk.content import voice_pack
+from kiosk.device import config
+from kiosk.device.outbox import PHONE_ROWS, TOUCH_ROWS, Outbox
+from kiosk.protocol.cells import KEY, LinkKeys
+from kiosk.protocol.picture_code import CODE_KEY_BYTES
 from provisioning import certificates, firewall, hotspot, ledger, modem_profile
 from provisioning.authority import Authority, random_id
 from provisioning.hall import Hall, remembered

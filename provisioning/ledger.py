@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kiosk import files
-from kiosk.errors import ProvisioningError
+from kiosk.common import files
+from kiosk.common.errors import ProvisioningError
 
 FLEET = "fleet.json"
 

@@ -13,8 +13,8 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk import files
-from kiosk.errors import ProvisioningError
+from kiosk.common import files
+from kiosk.common.errors import ProvisioningError
 
 FOLDER = "modem"
 PROFILE = "homthu.nmconnection"

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from kiosk.errors import ProvisioningError
+from kiosk.common.errors import ProvisioningError
 
 GRACE_S = 5.0
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kiosk import files
-from kiosk.errors import ProvisioningError, SealError
-from kiosk.sealing import StationPublicKey, read_manifest, sign_manifest
+from kiosk.common import files
+from kiosk.common.errors import ProvisioningError, SealError
+from kiosk.protocol.sealing import StationPublicKey, read_manifest, sign_manifest
 from provisioning import broker, certificates, ledger, station_bundle
 from provisioning.authority import Authority
 

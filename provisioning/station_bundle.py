@@ -11,7 +11,7 @@ from string import Template
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk import files
+from kiosk.common import files
 from provisioning import broker, certificates
 from provisioning.authority import Authority
 from provisioning.ledger import Kiosk, Station

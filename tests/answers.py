@@ -5,14 +5,14 @@ from contextlib import closing
 from pathlib import Path
 from time import time
 
-from kiosk.answer import Answer, content_for
-from kiosk.answer_boxes import AnswerBoxes
-from kiosk.config import Config
-from kiosk.message import Kind, Message, encode, new_message_id
-from kiosk.picture_code import Code
-from kiosk.sealing import StationPrivateKey
+from kiosk.device.answer_boxes import AnswerBoxes
+from kiosk.device.config import Config
+from kiosk.protocol.message import Kind, Message, encode, new_message_id
+from kiosk.protocol.picture_code import Code
+from kiosk.protocol.reply import Answer, content_for
+from kiosk.protocol.sealing import StationPrivateKey
 from tests.ui.touch.place import AUTHORITY
-from uplink.intake import Intake
+from uplink.courier.inbox_writer import Intake
 
 MONTH_S = 30 * 86_400
 

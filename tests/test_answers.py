@@ -11,22 +11,22 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from audio.recording import decoded
-from audio.sound import Samples, from_wav
-from kiosk import catalog as catalogues
-from kiosk import config as configs
-from kiosk.answer import Answer
-from kiosk.assets import Clips
-from kiosk.message import Kind
-from kiosk.picture_code import Code, check_picture, families, is_consistent, pictures
-from kiosk.visit import Kept, Opened
+from audio.capture.recording import decoded
+from audio.speech.sound import Samples, from_wav
+from kiosk.content import catalog as catalogues
+from kiosk.content.assets import Clips
+from kiosk.device import config as configs
+from kiosk.flow.model import Kept, Opened
+from kiosk.protocol.message import Kind
+from kiosk.protocol.picture_code import Code, check_picture, families, is_consistent, pictures
+from kiosk.protocol.reply import Answer
 from provisioning import demo
 from provisioning.processes import python
 from tests.answers import at_screen, in_no_file
 from tests.audio.hall import ALIKE, Ear, hall, likeness
 from tests.ui.touch.place import CLIPS, ROOT, TILES, app, display, needs_sound, wait_until
-from ui.touch.geometry import Rect
-from ui.touch.walk import Walker
+from ui.touch.layout.geometry import Rect
+from ui.touch.visit_driver import Walker
 
 COME = Answer(("come", "place_station", "monday"))
 TRIES, HEARD_WITHIN_S = 3, 20
@@ -110,7 +110,8 @@ class Station:
         config = self._village.station / "station.toml"
         secret = ("--passphrase-file", str(self._village.passphrase))
         return subprocess.run(
-            python("uplink.station.main", command, *arguments, "--config", config, *secret),
+            python("uplink.station.commands.main", command, *arguments, "--config", config,
+                   *secret),
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cells import Kind
-from kiosk.report import unpad
+from kiosk.protocol.cells import Kind
+from kiosk.protocol.report import unpad
 from provisioning import demo
 from provisioning.processes import python
 from tests.ui.touch.place import ROOT, app, display
 from uplink.station.keys import unlock
-from uplink.station.store import Store
+from uplink.station.receive.store import Store
 
 CHOICES = "crime,weapons,gun,border_marker,long_ago,many,weapon_seen,danger_yes"
 
@@ -29,7 +29,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> tuple[demo.Village, Pat
     with display(800, 480) as on, demo.started(village):
         with app(config, on, log):
             subprocess.run(
-                [sys.executable, "-m", "ui.touch.walk", "--config", str(config), "--out",
+                [sys.executable, "-m", "ui.touch.visit_driver", "--config", str(config), "--out",
                  str(folder / "shots"), "--language", "hmn", "--choices", CHOICES],
                 check=True, cwd=ROOT, env={**os.environ, "DISPLAY": on},
             )  # fmt: skip

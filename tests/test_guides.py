@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
-from kiosk import staff_view, states
-from kiosk.staff import Page, StaffState
-from kiosk.staff_view import Machine
+from kiosk.content import status_codes
+from kiosk.flow.staff import Page, StaffState
+from kiosk.views import staff
+from kiosk.views.staff import Machine
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -19,10 +20,10 @@ GUIDES = sorted([*DOCS.glob("*.md"), *ROOT.glob("README*.md")])
 TECHNICIAN = DOCS / "technician.vi.md"
 PICTURES = "pictures/technician"
 EDGES = {
-    states.GOOD: "xanh",
-    states.WAIT: "vàng",
-    states.BAD: "đỏ",
-    states.ALARM: "đỏ sẫm",
+    status_codes.GOOD: "xanh",
+    status_codes.WAIT: "vàng",
+    status_codes.BAD: "đỏ",
+    status_codes.ALARM: "đỏ sẫm",
 }
 PROGRAMS = {
     found.name: found
@@ -111,11 +112,13 @@ def test_everything_that_a_guide_leads_to_is_there(guide: Path) -> None:
 def test_the_table_of_states_is_the_one_of_the_program() -> None:
     """Picture, edge and words of each state, and something to be done about it."""
     rows = [(picture, *rest.split(" | ")) for picture, rest in _rows("state_")]
-    expected = {(state.picture, EDGES[state.level], state.vi) for state in states.load().values()}
-    named = [name for name in staff_view.catalogue().ids() if SOUND.match(name)]
+    expected = {
+        (state.picture, EDGES[state.level], state.vi) for state in status_codes.load().values()
+    }
+    named = [name for name in staff.catalogue().ids() if SOUND.match(name)]
     sound = StaffState(Page.SOUND, sound=tuple(name.partition(".")[2] for name in named))
     for state in (StaffState(Page.LINK), sound):
-        for tile in staff_view.view(state, Machine("", "")).tiles:
+        for tile in staff.view(state, Machine("", "")).tiles:
             if tile.target is None:
                 words = _words(tile.string_id)
                 expected.add((tile.picture, EDGES[tile.accent or ""], words))
@@ -126,7 +129,7 @@ def test_the_table_of_states_is_the_one_of_the_program() -> None:
 
 
 def test_the_table_of_the_menu_is_the_one_of_the_program() -> None:
-    menu = staff_view.view(StaffState(Page.MENU), Machine("", "")).tiles
+    menu = staff.view(StaffState(Page.MENU), Machine("", "")).tiles
     rows = [(picture, rest.split(" | ")[0]) for picture, rest in _rows("staff_")]
     assert rows == [(tile.picture, f"**{_words(tile.string_id)}**") for tile in menu]
 
@@ -144,4 +147,4 @@ def _rows(kind: str) -> list[tuple[str, str]]:
 
 def _words(string_id: str | None) -> str:
     assert string_id is not None
-    return staff_view.catalogue().words(string_id, "vi").show
+    return staff.catalogue().words(string_id, "vi").show

@@ -1,6 +1,6 @@
 """Colours of the kiosk: a warm ground, dark ink, one strong accent for each box."""
 
-from kiosk.colours import COLOURS
+from kiosk.common.colours import COLOURS
 
 Colour = tuple[float, float, float, float]
 

@@ -15,7 +15,7 @@ from audio.hmong import rules, stock
 from audio.hmong.phonemes import Sounds, Table
 from audio.hmong.stock import DATA, Stock
 from audio.hmong.tones import PITCH
-from kiosk.errors import AudioError
+from kiosk.common.errors import AudioError
 
 CODE = "hmn"
 VOICE = Path("lang") / "hmx" / CODE

@@ -10,7 +10,7 @@ from typing import Any
 
 from audio.hmong import noises, program, spectra, tones
 from audio.hmong.stock import TABLE_NAME, VERSION_CURE, Phoneme, Stock
-from kiosk.errors import AudioError
+from kiosk.common.errors import AudioError
 
 NAME = "hmn"
 BASE = "base1"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio.hmong import program, spectra
-from kiosk.errors import AudioError
+from kiosk.common.errors import AudioError
 
 PROGRAM = "espeak-ng"
 DATA = "espeak-ng-data"

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from audio.hmong import numbers
-from kiosk.rpa import WORD, syllables
+from kiosk.content.hmong_orthography import WORD, syllables
 
 Run = tuple[str, str]
 """A language and the text to be spoken in it."""

@@ -8,10 +8,22 @@ from pathlib import Path
 
 import click
 
-from kiosk.command_line import explained
-from kiosk.errors import EXIT_BAD_INPUT, CardError, KioskError
-from provisioning.card import data, disk, drives, imager, shown, verifying, writing
-from provisioning.card.findings import Finding
+from kiosk.common.command_line import explained
+from kiosk.common.errors import EXIT_BAD_INPUT, CardError, KioskError
+from provisioning.card import (
+    console,
+    data_partition,
+    disk,
+    drives,
+    imager,
+)
+from provisioning.card import (
+    verify as verifying,
+)
+from provisioning.card import (
+    write as writing,
+)
+from provisioning.card.checks import Finding
 from provisioning.card.image import DATA, Blocks, Image, load, put_in
 from provisioning.card.target import Target, resolve
 from provisioning.paper import papers
@@ -37,7 +49,7 @@ def write(image_file: Path, kiosk: Path, target: str | None, yes: bool, assets: 
 
     Không nêu thẻ thì hiện danh sách để chọn (without a card: a list to choose from).
     """
-    image, bundle = load(image_file), data.bundle(kiosk)
+    image, bundle = load(image_file), data_partition.bundle(kiosk)
     _warn(bundle)
     chosen = _chosen(target, image, bundle, yes)
     try:
@@ -69,7 +81,7 @@ def verify(target: Path, image_file: Path | None, home: Path | None, as_json: bo
         facts = {**about, "good": good, "checks": [asdict(finding) for finding in findings]}
         click.echo(json.dumps(facts, ensure_ascii=False))
     else:
-        shown.findings(f"{target} · {about.get('image', '?')}", findings)
+        console.findings(f"{target} · {about.get('image', '?')}", findings)
     if not good:
         sys.exit(EXIT_BAD_INPUT)
 
@@ -81,20 +93,20 @@ def verify(target: Path, image_file: Path | None, home: Path | None, as_json: bo
 @explained()
 def image_command(image_file: Path, kiosk: Path, out: Path) -> None:
     """Cả thẻ thành một tệp cho Raspberry Pi Imager (a whole card as one file, for Imager)."""
-    image, bundle = load(image_file), data.bundle(kiosk)
+    image, bundle = load(image_file), data_partition.bundle(kiosk)
     _warn(bundle)
-    with shown.progress() as progress:
-        image.check(shown.bar(progress, "Kiểm tra ảnh (checking)", image.size))
-        advance = shown.bar(progress, "Nén (packing)", image.size)
+    with console.progress() as progress:
+        image.check(console.bar(progress, "Kiểm tra ảnh (checking)", image.size))
+        advance = console.bar(progress, "Nén (packing)", image.size)
         imager.write(bundle, image, _personalised(image, bundle)(), out, advance)
     bundle.note(image, out.name)
     click.echo(f"{out}, {out.name}.sha256, {imager.LIST}")
 
 
-def _chosen(target: str | None, image: Image, bundle: data.Bundle, yes: bool) -> Target:
+def _chosen(target: str | None, image: Image, bundle: data_partition.Bundle, yes: bool) -> Target:
     if target is None:
         found = drives.listed()
-        shown.drives(found, image.size)
+        console.drives(found, image.size)
         if all(drives.refusal(drive, image.size) for drive in found):
             raise CardError("không thấy thẻ nào (no card found)", "cắm thẻ vào (put one in)")
         if yes:
@@ -111,9 +123,9 @@ def _chosen(target: str | None, image: Image, bundle: data.Bundle, yes: bool) ->
     return chosen
 
 
-def _write(image: Image, bundle: data.Bundle, chosen: Target) -> None:
-    with shown.progress() as progress:
-        image.check(shown.bar(progress, "Kiểm tra ảnh (checking)", image.size))
+def _write(image: Image, bundle: data_partition.Bundle, chosen: Target) -> None:
+    with console.progress() as progress:
+        image.check(console.bar(progress, "Kiểm tra ảnh (checking)", image.size))
         blocks = _personalised(image, bundle)
         with disk.opened(chosen.path, image.size) as opened:
             writing.write(
@@ -121,21 +133,21 @@ def _write(image: Image, bundle: data.Bundle, chosen: Target) -> None:
             )
 
 
-def _personalised(image: Image, bundle: data.Bundle) -> Callable[[], Blocks]:
-    own = data.partition(bundle, image)
+def _personalised(image: Image, bundle: data_partition.Bundle) -> Callable[[], Blocks]:
+    own = data_partition.partition(bundle, image)
     return lambda: put_in(image.blocks(), image.partitions[DATA].start, own)
 
 
 def _of_image(found: verifying.Card, image: Image | None) -> list[Finding]:
     if image is None:
         return [Finding("image", None, "chưa so với ảnh nào (compared with no image: --image)")]
-    with shown.progress() as progress:
+    with console.progress() as progress:
         system = sum(part.size for part in image.partitions.values() if part.name != DATA)
-        advance = shown.bar(progress, "Đọc (reading)", system)
+        advance = console.bar(progress, "Đọc (reading)", system)
         return list(verifying.image_findings(found, image, advance))
 
 
-def _warn(bundle: data.Bundle) -> None:
+def _warn(bundle: data_partition.Bundle) -> None:
     for earlier in bundle.written():
         click.echo(
             f"CHÚ Ý: {bundle.hall} đã có thẻ, {earlier['day']}, {earlier['place']}: "
@@ -146,7 +158,7 @@ def _warn(bundle: data.Bundle) -> None:
         )
 
 
-def _draw_label(bundle: data.Bundle, assets: Path) -> None:
+def _draw_label(bundle: data_partition.Bundle, assets: Path) -> None:
     out = bundle.folder.with_name(f"{bundle.folder.name}-papers")
     try:
         (label,) = papers.write(bundle.folder, out, assets, [papers.LABEL])

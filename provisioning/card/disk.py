@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.errors import CardError
+from kiosk.common.errors import CardError
 
 GONE = {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ENOENT, errno.ENOMEDIUM}
 _FULL = ("đĩa đầy (no space left)", "dọn bớt rồi chạy lại (make room, run it again)")

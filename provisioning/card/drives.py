@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import CardError
+from kiosk.common.errors import CardError
 from provisioning.card import tools
 
 COLUMNS = "PATH,NAME,TYPE,SIZE,MODEL,RM,RO,MOUNTPOINTS,LOG-SEC"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.errors import CardError
+from kiosk.common.errors import CardError
 from provisioning.card import tools
 
 LABEL = "data"

@@ -13,10 +13,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import NameOID
 
-from kiosk.errors import ProvisioningError, SealError
-from kiosk.sealing import read_manifest
+from kiosk.common.errors import ProvisioningError, SealError
+from kiosk.protocol.sealing import read_manifest
 from provisioning import authority, certificates, ledger
-from provisioning.card.findings import Finding
+from provisioning.card.checks import Finding
 from provisioning.station_bundle import MANIFEST
 
 COURIER = "courier.toml"

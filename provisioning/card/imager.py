@@ -9,10 +9,10 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kiosk import files
-from kiosk.errors import CardError
+from kiosk.common import files
+from kiosk.common.errors import CardError
 from provisioning.card import tools
-from provisioning.card.data import Bundle
+from provisioning.card.data_partition import Bundle
 from provisioning.card.disk import trouble
 from provisioning.card.image import Advance, Blocks, Image
 

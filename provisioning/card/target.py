@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.errors import CardError
+from kiosk.common.errors import CardError
 from provisioning.card import disk
 from provisioning.card.drives import Drive, choose
 from provisioning.card.image import Image

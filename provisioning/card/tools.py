@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from kiosk.errors import CardError
+from kiosk.common.errors import CardError
 
 PACKAGES = {
     "debugfs": "e2fsprogs",

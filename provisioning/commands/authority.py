@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.errors import ProvisioningError
+from kiosk.common.errors import ProvisioningError
 from provisioning import authority, backup
 from provisioning.commands.common import (
     FILE,

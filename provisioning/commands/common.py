@@ -12,9 +12,9 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from kiosk.command_line import explained
-from kiosk.errors import OutboxError, ProvisioningError
-from kiosk.staff import PIN_DIGITS
+from kiosk.common.command_line import explained
+from kiosk.common.errors import OutboxError, ProvisioningError
+from kiosk.flow.staff import PIN_DIGITS
 from provisioning import authority
 from provisioning.authority import Authority
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.errors import ProvisioningError
+from kiosk.common.errors import ProvisioningError
 from provisioning import hall_file, kiosk, ledger, station_bundle
 from provisioning.authority import Authority
 from provisioning.commands.common import (

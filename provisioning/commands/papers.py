@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kiosk import voice_pack
+from kiosk.content import voice_pack
 from provisioning import modem_profile
 from provisioning.commands.common import (
     FOLDER,

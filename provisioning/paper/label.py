@@ -1,7 +1,7 @@
 """The tamper label on the kiosk: its Wi-Fi's name, its three pictures and its number."""
 
-from provisioning.paper import parts
-from provisioning.paper.place import Place
+from provisioning.paper import blocks
+from provisioning.paper.kiosk_details import Place
 from provisioning.paper.sheet import Box, Sheet
 
 SIZE = 105.0, 74.0
@@ -15,7 +15,7 @@ def draw(sheet: Sheet, place: Place) -> None:
     head, pictures, rule, foot = inner.rows(13, 20, 23)
     sheet.words("Wi-Fi", Box(head.x, head.y, head.w, 5), 9, colour="ink_soft")
     sheet.words(place.ssid, Box(head.x, head.y + 4, head.w, 9), 17, True)
-    parts.phrase(sheet, place, Box(pictures.x, pictures.y, pictures.w, 18.5))
+    blocks.phrase(sheet, place, Box(pictures.x, pictures.y, pictures.w, 18.5))
     sheet.both(place.texts.text("seal"), rule, 11.5)
     number = f"{place.hall} · {place.serial}"
     sheet.words(number, Box(foot.x, foot.y + 0.5, foot.w, 5), 8.5, colour="ink_soft")

@@ -1,7 +1,7 @@
 """The leaflet: A4 on its side, two pages, folded once in the middle."""
 
-from provisioning.paper import parts
-from provisioning.paper.place import Place
+from provisioning.paper import blocks
+from provisioning.paper.kiosk_details import Place
 from provisioning.paper.sheet import BAND_MM, Box, Sheet
 
 SIZE = 297.0, 210.0
@@ -40,19 +40,19 @@ def _back(sheet: Sheet, place: Place, box: Box) -> None:
     card, keep, call = box.rows(88, box.h - 88 - 20)
     if place.form:
         middle = Box(card.x + (card.w - 84) / 2, card.y, 84, 96)
-        parts.code(sheet, place.form, place.texts.text("code_form"), middle, "green")
+        blocks.code(sheet, place.form, place.texts.text("code_form"), middle, "green")
     else:
-        parts.phrase_card(sheet, place, Box(card.x, card.y, card.w, 80))
+        blocks.phrase_card(sheet, place, Box(card.x, card.y, card.w, 80))
     sheet.both(place.texts.text("keep"), Box(keep.x, keep.y + 14, keep.w, 34), 15, centred=True)
-    parts.danger(sheet, place, Box(call.x, call.y, call.w, 19))
+    blocks.danger(sheet, place, Box(call.x, call.y, call.w, 19))
 
 
 def _steps(sheet: Sheet, place: Place, box: Box) -> None:
     for number, row in enumerate(box.rows(box.h / 3, box.h / 3), 1):
-        parts.step_across(sheet, place, number, Box(row.x, row.y, row.w, row.h - 4))
+        blocks.step_across(sheet, place, number, Box(row.x, row.y, row.w, row.h - 4))
 
 
 def _lists(sheet: Sheet, place: Place, box: Box) -> None:
     first, second = box.rows(box.h * 0.54)
-    parts.listing(sheet, place, "promised", "ok", "green", first, 13.0)
-    parts.listing(sheet, place, "not_promised", "warn", "number", second, 13.0)
+    blocks.listing(sheet, place, "promised", "ok", "green", first, 13.0)
+    blocks.listing(sheet, place, "not_promised", "warn", "number", second, 13.0)

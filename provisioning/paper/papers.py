@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from provisioning.paper import label, leaflet, place, poster
-from provisioning.paper.place import Place
+from provisioning.paper import kiosk_details, label, leaflet, poster
+from provisioning.paper.kiosk_details import Place
 from provisioning.paper.sheet import Sheet
 
 A3_SCALE = 2**0.5
@@ -27,7 +27,7 @@ def write(
     `assets` holds the built pictures. Raises ProvisioningError when the kiosk has no hotspot or
     a text does not fit.
     """
-    described = place.read(bundle)
+    described = kiosk_details.read(bundle)
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for name in names:

@@ -1,7 +1,7 @@
 """The poster beside the kiosk: drawn for A4 and enlarged for A3."""
 
-from provisioning.paper import parts
-from provisioning.paper.place import Place
+from provisioning.paper import blocks
+from provisioning.paper.kiosk_details import Place
 from provisioning.paper.sheet import BAND_MM, Box, Sheet
 
 SIZE = 210.0, 297.0
@@ -17,13 +17,13 @@ def draw(sheet: Sheet, place: Place) -> None:
     inside = Box(_MARGIN, BAND_MM + 4, width - 2 * _MARGIN, height - 2 * BAND_MM - 7)
     head, steps, codes, lists, foot = inside.rows(50, 60, 99, 53)
     _head(sheet, place, head)
-    for number, box in enumerate(steps.columns(len(parts.STEPS), _GAP), 1):
-        parts.step(sheet, place, number, Box(box.x, box.y, box.w, box.h - _GAP))
+    for number, box in enumerate(steps.columns(len(blocks.STEPS), _GAP), 1):
+        blocks.step(sheet, place, number, Box(box.x, box.y, box.w, box.h - _GAP))
     _codes(sheet, place, Box(codes.x, codes.y, codes.w, codes.h - _GAP))
     left, right = lists.columns(2, 6.0)
-    parts.listing(sheet, place, "promised", "ok", "green", left, 10.0)
-    parts.listing(sheet, place, "not_promised", "warn", "number", right, 10.0)
-    parts.danger(sheet, place, foot)
+    blocks.listing(sheet, place, "promised", "ok", "green", left, 10.0)
+    blocks.listing(sheet, place, "not_promised", "warn", "number", right, 10.0)
+    blocks.danger(sheet, place, foot)
 
 
 def _head(sheet: Sheet, place: Place, box: Box) -> None:
@@ -38,8 +38,8 @@ def _head(sheet: Sheet, place: Place, box: Box) -> None:
 
 def _codes(sheet: Sheet, place: Place, box: Box) -> None:
     left, right = box.columns(2, _GAP)
-    parts.code(sheet, place.url, place.texts.text("code_page"), left, "indigo")
+    blocks.code(sheet, place.url, place.texts.text("code_page"), left, "indigo")
     if place.form:
-        parts.code(sheet, place.form, place.texts.text("code_form"), right, "green")
+        blocks.code(sheet, place.form, place.texts.text("code_form"), right, "green")
     else:
-        parts.phrase_card(sheet, place, right)
+        blocks.phrase_card(sheet, place, right)

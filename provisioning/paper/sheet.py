@@ -11,18 +11,10 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from kiosk.assets import tile_widths
-from kiosk.colours import COLOURS
-from kiosk.errors import ProvisioningError
-from kiosk.lettering import (
-    BOLD,
-    LEADING,
-    REGULAR,
-    fitting,
-    height_of,
-    lines_of,
-    load_fonts,
-)
+from kiosk.common.colours import COLOURS
+from kiosk.common.errors import ProvisioningError
+from kiosk.content.assets import tile_widths
+from kiosk.content.fonts import BOLD, LEADING, REGULAR, fitting, height_of, lines_of, load_fonts
 from provisioning.paper.texts import Text
 
 QUIET_MODULES = 4

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfilt
 
-from audio.sound import RATE, sound
+from audio.speech.sound import RATE, sound
 from tests.ui.touch.place import DEADLINE, wait_until
 
 SINKS = ("speaker", "handset")

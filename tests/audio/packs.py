@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from audio.draft import Draft
-from audio.levels import levelled
-from audio.prompts import Prompt, prompts
-from audio.voice import estimated_seconds
-from kiosk import catalog as catalogues
-from kiosk import questionnaire
+from audio.capture.levels import levelled
+from audio.clips.pack_draft import Draft
+from audio.clips.prompts import Prompt, prompts
+from audio.speech.voice import estimated_seconds
+from kiosk.content import catalog as catalogues
+from kiosk.content import questionnaire
 from tests.audio.hall import spoken
 
 HMONG = prompts(catalogues.load(), questionnaire.load(), "hmn")

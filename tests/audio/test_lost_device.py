@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from audio import portaudio
-from audio.output import Devices
-from audio.player import RETRY_S, Player
-from kiosk.errors import AudioError
+from audio.playback import portaudio
+from audio.playback.output import Devices
+from audio.playback.player import RETRY_S, Player
+from kiosk.common.errors import AudioError
 from tests.audio.hall import SINKS, babble, is_heard, play
 from tests.ui.touch.place import wait_until
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from audio.draft import Draft
+from audio.clips.pack_draft import Draft
 from audio.main import main
-from kiosk import voice_pack
-from kiosk.assets import MANIFEST, Clips
-from kiosk.errors import VoicePackError
+from kiosk.common.errors import VoicePackError
+from kiosk.content import voice_pack
+from kiosk.content.assets import MANIFEST, Clips
 from tests.audio.packs import HMONG, clip, draft
 from tests.cards import Card
 from tests.ui.touch.place import AUTHORITY, provision

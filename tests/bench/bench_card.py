@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from provisioning import demo
-from provisioning.card import data, disk, image, writing
+from provisioning.card import data_partition, disk, image, write
 from tests.bench.bench_uplink import Row
 from tests.provisioning.card import tiny_image
 
@@ -40,7 +40,7 @@ def _writing(folder: Path) -> Row:
 
     def ours() -> None:
         with disk.opened(target, SIZE) as opened:
-            writing.write(blocks, SIZE, opened, Progress(disable=True), lambda: None)
+            write.write(blocks, SIZE, opened, Progress(disable=True), lambda: None)
 
     def theirs() -> None:
         _run("dd", f"if={source}", f"of={target}", "bs=4M", "conv=fsync")
@@ -60,7 +60,7 @@ def _writing(folder: Path) -> Row:
 
 def _personalising(folder: Path) -> Row:
     plan = demo.Plan((800, 480), Path("build"), False, False, None, ("10.42.0.1", 18080))
-    bundle = data.bundle(demo.provision(folder / "village", plan).kiosk)
+    bundle = data_partition.bundle(demo.provision(folder / "village", plan).kiosk)
     tiny = image.load(tiny_image.build(folder))
     part = dataclasses.replace(tiny.partitions[image.DATA], size=DATA_SIZE)
     described = dataclasses.replace(tiny, partitions={image.DATA: part})
@@ -68,7 +68,7 @@ def _personalising(folder: Path) -> Row:
 
     def ours() -> None:
         for _ in range(KIOSKS):
-            data.partition(bundle, described)
+            data_partition.partition(bundle, described)
 
     def theirs() -> None:
         for _ in range(KIOSKS):

@@ -12,7 +12,7 @@ from itertools import cycle
 from pathlib import Path
 
 from tests.bench.bench_uplink import Row, in_ms, interleaved
-from tests.uplink.desk.place import (
+from tests.uplink.station.desk.place import (
     CHIEF,
     Client,
     Reply,

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk import files
+from kiosk.common import files
 from tests.provisioning.district import District
 
 KIOSKS = tuple(f"Bản {number}" for number in range(1, 11))

@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.report import ATTACHMENT_PLAINTEXTS, ICON_PLAINTEXT
-from kiosk.sealing import StationPrivateKey
+from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, ICON_PLAINTEXT
+from kiosk.protocol.sealing import StationPrivateKey
 from tests.ui.phone.browser import PAGE, Phone, address_in_the_hall, hosts
 from tests.ui.phone.place import provision_hotspot, serving
 from tests.ui.phone.relay import Relay
 from tests.ui.touch.place import wait_until
-from ui.phone.bundle import bundle
+from ui.phone.page.bundle import bundle
 
 MEDIAN_HOME_PAGE_KB = 2362
 OPENPGP_JS_KB = 130.4

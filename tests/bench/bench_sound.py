@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from audio.aplay import Aplay
-from audio.output import Devices, Output
-from audio.player import AHEAD_S, BLOCK, Player
-from audio.render import render
-from audio.sound import RATE, Sound, from_wav, seconds, to_wav
-from kiosk import catalog as catalogues
-from kiosk.assets import Clips
+from audio.clips.render import render
+from audio.playback.aplay import Aplay
+from audio.playback.output import Devices, Output
+from audio.playback.player import AHEAD_S, BLOCK, Player
+from audio.speech.sound import RATE, Sound, from_wav, seconds, to_wav
+from kiosk.content import catalog as catalogues
+from kiosk.content.assets import Clips
 from tests.audio.hall import AUDIBLE, Ear, Hall, babble, hall, play
 from tests.bench.bench_voice import voice
 from tests.ui.touch.place import wait_until

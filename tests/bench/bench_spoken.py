@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from audio.disguise import disguised
-from audio.sound import RATE, seconds
-from kiosk.opus import MOST_BYTES, encoded
-from kiosk.visit import Rules
-from tests.audio.test_disguise import utterances
+from audio.capture.disguise import disguised
+from audio.speech.sound import RATE, seconds
+from kiosk.flow.model import Rules
+from kiosk.protocol.opus_packets import MOST_BYTES, encoded
+from tests.audio.capture.test_disguise import utterances
 
 TIMES = 5
 LENGTH_S = 30

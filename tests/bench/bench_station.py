@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 
 import psutil
 
-from kiosk.cells import (
+from kiosk.protocol.cells import (
     BODY,
     Chunk,
     DownCell,
@@ -32,10 +32,10 @@ from kiosk.cells import (
 from tests.bench.bench_uplink import Row, bare_database, in_ms, interleaved
 from tests.uplink.postgres import Postgres
 from tests.uplink.village import Village, until
-from uplink.broker import Broker, Incoming
-from uplink.station.receiver import Links, Receiver
-from uplink.station.serving import MAX_BATCH, serve
-from uplink.station.store import Arrival, Store
+from uplink.link.standing_connection import Broker, Incoming
+from uplink.station.receive.receiver import Links, Receiver
+from uplink.station.receive.serving import MAX_BATCH, serve
+from uplink.station.receive.store import Arrival, Store
 
 CELLS = 4000
 ONE_BY_ONE = 400

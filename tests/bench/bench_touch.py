@@ -22,8 +22,8 @@ import psutil
 
 from tests.bench.glass import Glass
 from tests.ui.touch.place import PANELS, TILES, app, display, provision
-from ui.touch import layout
-from ui.touch.geometry import Panel
+from ui.touch.layout import screens
+from ui.touch.layout.geometry import Panel
 
 GROUND = 0xFAF5E9
 STARTS, TAPS, QUIET_S, IDLE_S = 5, 30, 25.0, 20.0
@@ -116,11 +116,11 @@ def _pss(process: subprocess.Popen[bytes]) -> float:
 def ours(folder: Path) -> Subject:
     """The touch app; its menu's "listen again" is tapped, its halo watched."""
     panel = Panel(*PANELS[0])
-    again = layout.rail_slot(panel, "again")
-    language = layout.start(panel, 2, phone=True).languages[0].centre
+    again = screens.rail_slot(panel, "again")
+    language = screens.start(panel, 2, phone=True).languages[0].centre
 
     def to_menu(glass: Glass) -> None:
-        quick_exit = layout.header(panel).quick_exit
+        quick_exit = screens.header(panel).quick_exit
         glass.press(language)
         glass.release()
         glass.wait_for((quick_exit.x + 8, quick_exit.centre[1]), lambda c: c == 0xFFFFFF, 5)

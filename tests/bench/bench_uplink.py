@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.cells import CELL, COVER, Chunk, Header, Kind, LinkKeys
-from kiosk.outbox import TOUCH_ROWS, Outbox
-from kiosk.report import ICON_PLAINTEXT
-from kiosk.sealing import StationPrivateKey, seal
+from kiosk.device.outbox import TOUCH_ROWS, Outbox
+from kiosk.protocol.cells import CELL, COVER, Chunk, Header, Kind, LinkKeys
+from kiosk.protocol.report import ICON_PLAINTEXT
+from kiosk.protocol.sealing import StationPrivateKey, seal
 from tests.uplink.village import icon_chunks, make_report
-from uplink.courier import Courier
+from uplink.courier.courier import Courier
 
 PUTS = 200
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from audio.hmong import stock
 from audio.hmong.build import build
-from audio.speech import BYTES_PER_SECOND, HEADER_BYTES, Engine
-from kiosk import catalog
+from audio.speech.espeak import BYTES_PER_SECOND, HEADER_BYTES, Engine
+from kiosk.content import catalog
 
 TIMES = 5
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from tests.images.machine import SIZE, Machine
-from ui.touch import walk
-from ui.touch.geometry import Panel, Rect
+from ui.touch import visit_driver
+from ui.touch.layout.geometry import Panel, Rect
 
 SLOWNESS = 8.0
 """How much longer an emulated kiosk may take than one on this machine."""
@@ -18,10 +18,10 @@ ALIKE = 0.01
 """The share of pixels that may differ."""
 
 
-class PanelGlass(walk.Glass):
+class PanelGlass(visit_driver.Glass):
     """What `xdotool` and `import` are on a display."""
 
-    deadline_s = walk.DEADLINE_S * SLOWNESS
+    deadline_s = visit_driver.DEADLINE_S * SLOWNESS
 
     def __init__(self, machine: Machine, panel: Panel) -> None:
         super().__init__(panel)

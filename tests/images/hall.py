@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kiosk import files
+from kiosk.common import files
 from provisioning import authority, kiosk, station, station_bundle
 from provisioning import hall as halls
 from provisioning.processes import answers, free_port, python, running, wait_until
@@ -79,7 +79,7 @@ class Hall:
         with running(broker) as process:
             wait_until(lambda: answers("127.0.0.1", self.port), 20, "no broker", process)
             settings = self.station / "station.toml"
-            with running(python("uplink.station.main", "serve", "--config", settings)):
+            with running(python("uplink.station.commands.main", "serve", "--config", settings)):
                 yield
 
     def reports(self) -> list[dict[str, object]]:
@@ -102,7 +102,7 @@ class Hall:
             return Image.frombytes("RGB", SIZE, place.pixels(display))
 
     def _station(self, *arguments: str | Path) -> str:
-        command = python("uplink.station.main", *arguments)
+        command = python("uplink.station.commands.main", *arguments)
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def _let_me_run_the_broker(self) -> None:

@@ -12,7 +12,7 @@ import pytest
 from images.assembly import COMPRESSED, DESCRIPTION, IMAGE, assemble
 from images.layout import MIB, Layout
 from images.tools import Tools
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 from tests.images.conftest import FIRMWARE, KERNEL, ROOT_MIB, tiny_root
 
 BOOT_FILES = {

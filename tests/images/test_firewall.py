@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import ProvisioningError
+from kiosk.common.errors import ProvisioningError
 from provisioning import firewall
 from tests.images.device import OVERLAY
 from tests.ui.phone.island import ASK, Island, an_island, lease

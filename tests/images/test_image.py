@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from images import boot, bundle
-from kiosk import config as configs
+from kiosk.device import config as configs
 from tests.images import inside
 from tests.images.card import Card, stick
 from tests.images.glass import PanelGlass, shows
 from tests.images.guest import DEADLINE, add_arguments, add_units
 from tests.images.hall import Hall
 from tests.images.machine import ROOT, Machine, until
-from ui.touch.geometry import Panel
-from ui.touch.walk import Walker
+from ui.touch.layout.geometry import Panel
+from ui.touch.visit_driver import Walker
 
 pytestmark = pytest.mark.image
 

@@ -9,7 +9,7 @@ import pytest
 
 from images import lock
 from images.lock import RENEW, Lock, Package
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 DEB = b"a package"
 DIGEST = hashlib.sha256(DEB).hexdigest()

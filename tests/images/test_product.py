@@ -10,7 +10,7 @@ import pytest
 from images import boot_files, layout
 from images.product import HOME, PROJECT, Product, lay
 from images.tools import Tools
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 OF_THE_BUILDER = "nodename=builder\n"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import staff_view
-from kiosk.config import SECTIONS
+from kiosk.device.config import SECTIONS
+from kiosk.views import staff
 from provisioning import modem_profile
 from tests.images.device import OVERLAY
-from uplink.modem_power import PowerSwitch
+from uplink.modem.power import PowerSwitch
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="systemd is not installed"
@@ -135,7 +135,7 @@ def test_udev_restarts_the_screen_and_nothing_else_for_a_panel() -> None:
 def test_the_staff_screen_knows_all_that_is_told_of_a_stick() -> None:
     programs = [(OVERLAY / "usr/lib/homthu" / name).read_text() for name in STICK_PROGRAMS]
     told = {word for text in programs for word in re.findall(r"\btell (\w+)", text)}
-    assert told == set(staff_view.STICK) - {""}
+    assert told == set(staff.STICK) - {""}
     path = SECTIONS["files"]["stick"].default  # type: ignore[index]
     assert all(f"\nstate={path}\n" in text for text in programs)
     folder = Path(path).parent.name

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config as configs
-from kiosk import link_status, station_clock
-from kiosk.cells import BODY, Chunk, Kind, Receipt, Status, cut
-from kiosk.inbox import Inbox
-from kiosk.outbox import Outbox
+from kiosk.device import config as configs
+from kiosk.device import link_status, station_clock
+from kiosk.device.inbox import Inbox
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import BODY, Chunk, Kind, Receipt, Status, cut
 from provisioning import demo
 from tests.images.device import NOBODY, PLAN, Device, process, provisioned
-from ui.phone import settings as phone_settings
-from uplink.intake import Intake
-from uplink.settings import load_courier
-from uplink.state import Diary
-from uplink.trouble import Trouble
+from ui.phone.server import settings as phone_settings
+from uplink.courier.inbox_writer import Intake
+from uplink.courier.status_file import Diary
+from uplink.link.link_faults import Trouble
+from uplink.link.settings import load_courier
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("systemd-tmpfiles"),

@@ -14,9 +14,9 @@ from random import Random
 import apsw
 import pytest
 
-from kiosk.cells import BODY, Chunk, Header, Receipt, Status
-from kiosk.errors import OutboxError
-from kiosk.outbox import Outbox
+from kiosk.common.errors import OutboxError
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import BODY, Chunk, Header, Receipt, Status
 from tests.cards import Card
 from tests.sim.disk import Disk, Process
 from tests.sim.faults import Sickness
@@ -26,8 +26,8 @@ ROWS = 64
 PUT_AND_END = """
 import os, sys
 from pathlib import Path
-from kiosk.cells import BODY, Chunk, Header
-from kiosk.outbox import Outbox
+from kiosk.protocol.cells import BODY, Chunk, Header
+from kiosk.device.outbox import Outbox
 outbox = Outbox(Path(sys.argv[1]), bytes(range(32)))
 outbox.put([Chunk(Header(1, False, bytes(16), 0, 1), bytes(BODY))])
 outbox.close() if sys.argv[2] == "closed" else os._exit(0)

@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from kiosk.picture_code import expanded
+from kiosk.protocol.picture_code import expanded
 from tests.pictures.keeping import OFFICER, at_width, keep
-from tests.uplink.desk.browser import Pc
-from tests.uplink.desk.place import HALLS, crime, deliver, desk_served, make_station
+from tests.uplink.station.desk.browser import Pc
+from tests.uplink.station.desk.place import HALLS, crime, deliver, desk_served, make_station
 from tests.uplink.village import Village
 
 WIDTH = 900

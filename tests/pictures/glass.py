@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from kiosk.shown import View
+from kiosk.views.model import View
 from tests.ui.touch.place import app, display, finger, pixels, provision, wait_until
-from ui.touch.geometry import Panel
-from ui.touch.placing import place
+from ui.touch.layout.geometry import Panel
+from ui.touch.layout.placement import place
 
 SIZE = 800, 480
 PANEL = Panel(*SIZE, 154.0)

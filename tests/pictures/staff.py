@@ -5,18 +5,18 @@ from pathlib import Path
 
 from PIL import ImageDraw, ImageFont
 
-from kiosk import config as configs
-from kiosk.colours import COLOURS
-from kiosk.lettering import BOLD, FONTS, NOTO
-from kiosk.shown import View
-from kiosk.staff import Page, StaffState
-from kiosk.staff_view import Machine, view
-from kiosk.visit import Gate, GateKind
-from tests.kiosk.flow import Visitor
+from kiosk.common.colours import COLOURS
+from kiosk.content.fonts import BOLD, FONTS, NOTO
+from kiosk.device import config as configs
+from kiosk.flow.model import Gate, GateKind
+from kiosk.flow.staff import Page, StaffState
+from kiosk.views.model import View
+from kiosk.views.staff import Machine, view
+from tests.kiosk.visits import Visitor
 from tests.pictures.glass import PANEL, SIZE, Glass, kiosk
 from tests.pictures.keeping import TECHNICIAN, keep
 from tests.ui.touch.place import STAFF_PIN
-from ui.touch.corners import CORNER_MM, HELD_S
+from ui.touch.input.staff_gesture import CORNER_MM, HELD_S
 
 RELEASE = "2026.11.0"
 HELD = HELD_S + 1.5

@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from kiosk import states
+from kiosk.content import status_codes
 from tests.pictures.keeping import BUILD, TECHNICIAN, at_width, keep
 
 WIDTH = 112
@@ -26,7 +26,7 @@ WITHOUT_STATE = (
 
 def draw() -> None:
     """One small picture for each tile that a technician may see."""
-    names = {state.picture for state in states.load().values()}
+    names = {state.picture for state in status_codes.load().values()}
     for name in sorted(names.union(ON_STAFF_SCREENS, WITHOUT_STATE)):
         with Image.open(BUILD / "tiles" / "400" / f"{name}.png") as tile:
             keep(at_width(tile, WIDTH), TECHNICIAN / f"{name}.png", 48)

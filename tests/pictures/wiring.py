@@ -10,7 +10,7 @@ from typing import Any
 import resvg_py
 from PIL import Image
 
-from kiosk.colours import COLOURS
+from kiosk.common.colours import COLOURS
 from tests.pictures.keeping import PICTURES, ROOT, TECHNICIAN, at_width, keep
 from ui.tiles.icons import Icons
 from ui.tiles.scene import read_drawings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiosk.errors import ProvisioningError
+from kiosk.common.errors import ProvisioningError
 from provisioning import authority, certificates, ledger
 from provisioning.main import main
 from tests.provisioning.district import SECRET, STATION, District, tree

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiosk import config, voice_pack
-from kiosk.errors import ProvisioningError
-from kiosk.outbox import TOUCH_ROWS, Outbox
-from kiosk.sealing import read_manifest
+from kiosk.common.errors import ProvisioningError
+from kiosk.content import voice_pack
+from kiosk.device import config
+from kiosk.device.outbox import TOUCH_ROWS, Outbox
+from kiosk.protocol.sealing import read_manifest
 from provisioning import authority, demo, kiosk, station
 from provisioning.hall import Hall
 from provisioning.main import main

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cells import Kind
-from kiosk.report import ICON_PLAINTEXT, encode, pad
-from kiosk.sealing import StationPublicKey, seal
+from kiosk.protocol.cells import Kind
+from kiosk.protocol.report import ICON_PLAINTEXT, encode, pad
+from kiosk.protocol.sealing import StationPublicKey, seal
 from provisioning.processes import answers, free_port, python
 from tests.ui.phone.place import Hotspot, Phone, build_page
 from tests.uplink.village import make_report

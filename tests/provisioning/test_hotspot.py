@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import ProvisioningError
-from kiosk.hotspot import read
-from kiosk.outbox import PHONE_ROWS, Outbox
-from kiosk.picture_code import CODE_KEY_BYTES
+from kiosk.common.errors import ProvisioningError
+from kiosk.device.hotspot import read
+from kiosk.device.outbox import PHONE_ROWS, Outbox
+from kiosk.protocol.picture_code import CODE_KEY_BYTES
 from provisioning import demo, hotspot
 from provisioning.hotspot import Hotspot, draw_phrase, system_files
 from provisioning.processes import python
 from tests.ui.touch.place import ROOT
-from ui.phone import settings
-from uplink.settings import load_courier
+from ui.phone.server import settings
+from uplink.link.settings import load_courier
 
 WIFI = Hotspot("HomThu-NaCoSa3", ("bridge", "clinic", "car"))
 
@@ -60,7 +60,7 @@ def test_every_rotation_makes_a_new_key_for_hostapd_and_for_the_screen(
     keys = []
     for _ in range(2):
         config = village.kiosk / "phone.toml"
-        subprocess.run(python("ui.phone.main", "rotate", "--config", config), check=True)
+        subprocess.run(python("ui.phone.server.main", "rotate", "--config", config), check=True)
         shown = read(village.folder / "run" / "hotspot.toml")
         psk = village.folder / "run" / "hotspot.psk"
         assert psk.read_text() == f"00:00:00:00:00:00 {shown.key}\n"

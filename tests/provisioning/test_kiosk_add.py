@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config
-from kiosk.outbox import Outbox
+from kiosk.device import config
+from kiosk.device.outbox import Outbox
 from provisioning import ledger
 from provisioning.hall_file import slug
 from provisioning.processes import python
 from tests.cards import Card
 from tests.provisioning.district import STATION, District, toml, tree
 from tests.uplink.village import until
-from uplink.settings import load_courier, load_kiosks
+from uplink.link.settings import load_courier, load_kiosks
 
 TEN = tuple(f"Bản {number}" for number in range(1, 11))
 

@@ -11,7 +11,7 @@ from provisioning import modem_profile
 from provisioning.main import main
 from provisioning.modem_profile import FOLDER, POWER, PROFILE, RULE, USB_RULES, ModemPlan
 from tests.uplink.village import Village
-from uplink.settings import load_courier
+from uplink.link.settings import load_courier
 
 GOOD = ModemPlan("v-internet", "1e0e:9001", "02")
 

@@ -14,14 +14,14 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from kiosk.catalog import CONFIDENCES
-from kiosk.errors import ProvisioningError
-from kiosk.lettering import BOLD, fitting, load_fonts
+from kiosk.common.errors import ProvisioningError
+from kiosk.content.catalog import CONFIDENCES
+from kiosk.content.fonts import BOLD, fitting, load_fonts
 from provisioning import demo
 from provisioning.main import main
-from provisioning.paper import place
+from provisioning.paper import kiosk_details
+from provisioning.paper.blocks import CODE_MM
 from provisioning.paper.papers import PAPERS
-from provisioning.paper.parts import CODE_MM
 from tests.ui.touch.place import ROOT
 
 ASSETS = ROOT / "build"
@@ -149,7 +149,7 @@ def test_every_guess_is_marked_on_paper(bundle: Path) -> None:
     raw = tomllib.loads((ROOT / "provisioning" / "paper" / "poster.toml").read_text("utf-8"))
     entries = [e for entry in raw.values() for e in (entry, *entry.get("items", ()))]
     assert {entry["hmn"]["confidence"] for entry in entries} <= set(CONFIDENCES)
-    texts = place.read(bundle).texts
+    texts = kiosk_details.read(bundle).texts
     for name, entry in raw.items():
         guessed = entry["hmn"]["confidence"] == "C"
         assert texts.text(name).hmn.endswith("(?)") is guessed

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiosk.config import load
-from kiosk.outbox import Outbox
-from kiosk.sealing import read_manifest
+from kiosk.device.config import load
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.sealing import read_manifest
 from provisioning import certificates, ledger
 from provisioning.processes import answers, python, running
 from tests.provisioning.district import STATION, District, toml
 from tests.uplink.village import MOSQUITTO, icon_chunks, make_report, until
-from uplink.settings import load_courier
-from uplink.station.main import main as station_main
+from uplink.link.settings import load_courier
+from uplink.station.commands.main import main as station_main
 
 HALLS = ("Nhà văn hóa Na Cô Sa", "Nhà văn hóa Nậm Pồ")
 
@@ -135,10 +135,10 @@ def test_a_replaced_kiosk_is_heard_again_and_its_old_card_never(post: Post) -> N
     post.install(district.kiosks / "station-update")
     file_one(new)
     file_one(old)
-    serve = python("uplink.station.main", "serve", "--config", post.config)
+    serve = python("uplink.station.commands.main", "serve", "--config", post.config)
     with post.broker_running(), running(serve):
         assert not is_let_in(old)
-        with running(python("uplink.main", "--config", new / "courier.toml")):
+        with running(python("uplink.courier.main", "--config", new / "courier.toml")):
             until(lambda: (district.station / "station.db").exists() and post.inbox() == 1)
         assert post.inbox() == 1
     assert [(row["generation"], row["state"]) for row in district.fleet()] == [
@@ -205,8 +205,8 @@ def test_new_keys_reach_a_kiosk_and_the_fleet_shows_it(post: Post, tmp_path: Pat
         assert (second["last_seen"], second["epoch"]) == (None, None)
         return first["epoch"]
 
-    serve = python("uplink.station.main", "serve", "--config", post.config)
-    courier = python("uplink.main", "--config", bundle / "courier.toml")
+    serve = python("uplink.station.commands.main", "serve", "--config", post.config)
+    courier = python("uplink.courier.main", "--config", bundle / "courier.toml")
     with post.broker_running(), running(serve):
         until(lambda: (district.station / "station.db").exists())
         post.told("send", "manifest")

@@ -9,8 +9,8 @@ import pytest
 from provisioning import demo
 from tests.provisioning.test_bundles import PLAN
 from tests.uplink.village import MOSQUITTO, until
-from uplink.broker import Broker, Incoming
-from uplink.settings import load_courier, load_station
+from uplink.link.settings import load_courier, load_station
+from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import common_name
 
 CELLS = 300

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.sealing import read_manifest
+from kiosk.protocol.sealing import read_manifest
 from provisioning import ledger
 from tests.provisioning.district import SECRET, STATION, District, tree
-from uplink.settings import load_kiosks, load_station
+from uplink.link.settings import load_kiosks, load_station
 from uplink.station.keys import init_station, renew_report_key, unlock
 
 BY_HAND = """\

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
-from kiosk.cells import (
+from kiosk.protocol.cells import (
     CELL,
     KEY,
     MAX_RECEIPTS,

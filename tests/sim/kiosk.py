@@ -6,17 +6,17 @@ from functools import partial
 from random import Random
 from typing import Protocol
 
-from kiosk.cells import Chunk, Header, LinkKeys
-from kiosk.errors import OutboxError
-from kiosk.outbox import Counts, Outbox
+from kiosk.common.errors import OutboxError
+from kiosk.device.outbox import Counts, Outbox
+from kiosk.protocol.cells import Chunk, Header, LinkKeys
 from tests.sim.disk import Crash, Disk, Process
 from tests.sim.faults import DiskCrash, MachineFaults
 from tests.sim.product import DOORS, ROW_KEY
 from tests.sim.setting import Setting
 from tests.sim.task import Events, Task
-from uplink.broker import Incoming
-from uplink.main import PUBACK_S, carry
-from uplink.outboxes import Outboxes
+from uplink.courier.main import PUBACK_S, carry
+from uplink.courier.outboxes import Outboxes
+from uplink.link.standing_connection import Incoming
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from random import Random
 from secrets import token_hex
 from typing import Any
 
-from kiosk.cells import (
+from kiosk.common.errors import CellError, OutboxError
+from kiosk.device.outbox import Connect, Outbox
+from kiosk.protocol.cells import (
     Chunk,
     DownCell,
     Header,
@@ -18,14 +20,12 @@ from kiosk.cells import (
     open_down,
     open_up,
 )
-from kiosk.errors import CellError, OutboxError
-from kiosk.outbox import Connect, Outbox
 from tests.sim.faults import SLOT_S
 from tests.sim.forger import FORGED
 from tests.sim.product import ROW_KEY, Product
-from uplink.courier import Courier
-from uplink.slots import MISSED_BEFORE_CATCHING_UP, SlotClock
-from uplink.station.store import Arrival, Store, Suspect
+from uplink.courier.courier import Courier
+from uplink.courier.slots import MISSED_BEFORE_CATCHING_UP, SlotClock
+from uplink.station.receive.store import Arrival, Store, Suspect
 
 
 class _FreesOnAcknowledgement(Courier):

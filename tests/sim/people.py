@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from kiosk.cells import BODY, Chunk, Kind, cut
+from kiosk.protocol.cells import BODY, Chunk, Kind, cut
 from tests.sim.faults import HEALED_AT
 from tests.sim.product import DOORS
 

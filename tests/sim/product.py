@@ -5,13 +5,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from kiosk.cells import LinkKeys
-from kiosk.outbox import Connect, Outbox
+from kiosk.device.outbox import Connect, Outbox
+from kiosk.protocol.cells import LinkKeys
 from tests.sim.faults import SLOT_S
-from uplink.courier import Courier
-from uplink.slots import SlotClock
-from uplink.station.receiver import Links, Receiver
-from uplink.station.store import Store
+from uplink.courier.courier import Courier
+from uplink.courier.slots import SlotClock
+from uplink.station.receive.receiver import Links, Receiver
+from uplink.station.receive.store import Store
 
 ROW_KEY = bytes(range(32))
 DOORS = {"touch.db": 72, "phone.db": 40}

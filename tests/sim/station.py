@@ -4,15 +4,15 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Protocol
 
-from kiosk.cells import Header
-from kiosk.errors import StationError
+from kiosk.common.errors import StationError
+from kiosk.protocol.cells import Header
 from tests.sim.disk import Crash, Disk, Process
 from tests.sim.faults import DiskCrash
 from tests.sim.setting import Setting
-from uplink.broker import Incoming
-from uplink.station.receiver import Links, Receiver
-from uplink.station.serving import serve
-from uplink.station.store import Part, Store
+from uplink.link.standing_connection import Incoming
+from uplink.station.receive.receiver import Links, Receiver
+from uplink.station.receive.serving import serve
+from uplink.station.receive.store import Part, Store
 
 FILE = "station.db"
 KIOSKS = "kiosks.toml"

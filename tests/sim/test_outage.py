@@ -7,14 +7,14 @@ from random import Random
 
 import pytest
 
-from kiosk.cells import BODY, Kind, cut
+from kiosk.protocol.cells import BODY, Kind, cut
 from tests.sim.faults import SLOT_S, SOUND, Faults, MachineFaults
 from tests.sim.mutants import BurstAfterOutage
 from tests.sim.people import Filing
 from tests.sim.product import Product
 from tests.sim.setting import Setting
 from tests.sim.world import Outcome, lived
-from uplink.slots import QUICK_SLOTS
+from uplink.courier.slots import QUICK_SLOTS
 
 GONE_AT, BACK_AT = 10 * SLOT_S, 10 * SLOT_S + 3 * 24 * 3600
 REPORTS = 30

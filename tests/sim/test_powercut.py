@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from kiosk.cells import BODY, Chunk, Header, Receipt, Status
-from kiosk.errors import OutboxFull
-from kiosk.outbox import Outbox
+from kiosk.common.errors import OutboxFull
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import BODY, Chunk, Header, Receipt, Status
 from tests.sim.connections import Connection, Rows
 from tests.sim.disk import Crash, Disk, Process
 from tests.sim.product import ROW_KEY
-from uplink.station.store import Arrival, Store
+from uplink.station.receive.store import Arrival, Store
 
 CUTS, SOAK_CUTS = 40, 300
 FILE = "touch.db"

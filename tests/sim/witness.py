@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from kiosk.cells import CELL, Header, Kind, Status, join, nonce_of, open_down
-from kiosk.errors import CellError
+from kiosk.common.errors import CellError
+from kiosk.protocol.cells import CELL, Header, Kind, Status, join, nonce_of, open_down
 from tests.sim.kiosk import Kiosk
 from tests.sim.product import DOORS
 from tests.sim.station import Station
-from uplink.courier import REMEMBERED_NONCES
+from uplink.courier.courier import REMEMBERED_NONCES
 
 
 class Witness:

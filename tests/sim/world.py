@@ -7,8 +7,8 @@ from functools import cache, partial
 from pathlib import Path
 from random import Random
 
-from kiosk.cells import LinkKeys
-from kiosk.outbox import Outbox
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import LinkKeys
 from tests.sim import station as station_machine
 from tests.sim.disk import Disk
 from tests.sim.faults import HEALED_AT, SLOT_S, SOUND, Link, MachineFaults, faults_of
@@ -20,7 +20,7 @@ from tests.sim.setting import Setting
 from tests.sim.station import Station
 from tests.sim.timeline import Action
 from tests.sim.witness import Witness
-from uplink.station.store import Store
+from uplink.station.receive.store import Store
 
 MASTER = bytes(range(1, 33))
 SPARE_SLOTS = 8

@@ -12,13 +12,13 @@ from queue import SimpleQueue
 
 from sqlalchemy import event
 
-from kiosk.cells import Status
-from uplink.broker import Broker, Incoming
-from uplink.settings import load_station
+from kiosk.protocol.cells import Status
+from uplink.link.settings import load_station
+from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import common_name
-from uplink.station.receiver import Links, Receiver
-from uplink.station.serving import serve
-from uplink.station.store import Arrival, Store, Suspect
+from uplink.station.receive.receiver import Links, Receiver
+from uplink.station.receive.serving import serve
+from uplink.station.receive.store import Arrival, Store, Suspect
 
 BATCH = 3
 

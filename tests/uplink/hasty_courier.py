@@ -9,14 +9,14 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import SystemRandom
 
-from kiosk.cells import LinkKeys
-from kiosk.outbox import Outbox
-from uplink.broker import Broker, Incoming
-from uplink.budget import interval_s
-from uplink.courier import Courier
-from uplink.main import carry
-from uplink.settings import load_courier
-from uplink.slots import SlotClock
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import LinkKeys
+from uplink.courier.budget import interval_s
+from uplink.courier.courier import Courier
+from uplink.courier.main import carry
+from uplink.courier.slots import SlotClock
+from uplink.link.settings import load_courier
+from uplink.link.standing_connection import Broker, Incoming
 
 LOOKS_EVERY_S = 0.01
 

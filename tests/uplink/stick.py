@@ -10,13 +10,13 @@ from typing import NamedTuple
 import click
 from click.testing import CliRunner
 
-import uplink.main
-import uplink.station.main
-from kiosk.cells import open_up
-from kiosk.outbox import Outbox
+import uplink.courier.main
+import uplink.station.commands.main
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import open_up
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report
-from uplink import carry_file
-from uplink.carry_file import Way
+from uplink.link import carry_file
+from uplink.link.carry_file import Way
 
 
 class Done(NamedTuple):
@@ -27,12 +27,12 @@ class Done(NamedTuple):
 
 def courier(village: Village, command: str, stick: Path, name: str = "kiosk") -> Done:
     config = str(village.folder / name / "courier.toml")
-    return run(uplink.main.main, command, "--config", config, str(stick))
+    return run(uplink.courier.main.main, command, "--config", config, str(stick))
 
 
 def station(village: Village, stick: Path) -> Done:
     config = str(village.station / "station.toml")
-    return run(uplink.station.main.main, "import", "--config", config, str(stick))
+    return run(uplink.station.commands.main.main, "import", "--config", config, str(stick))
 
 
 def run(command: click.Command, *arguments: str) -> Done:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.outbox import Outbox
+from kiosk.device.outbox import Outbox
 from tests.cards import Card
 from tests.uplink.village import Village, icon_chunks, make_report, until
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kiosk import files
-from kiosk.cells import CELL
+from kiosk.common import files
+from kiosk.protocol.cells import CELL
 from tests.uplink.stick import courier, down_file, good, put, refused, station, stored, up_file
 from tests.uplink.village import ROOT, Village, until
-from uplink import carry_file
-from uplink.carry_file import CELLS, SIZE, Batch, Way
-from uplink.station.store import Store
+from uplink.link import carry_file
+from uplink.link.carry_file import CELLS, SIZE, Batch, Way
+from uplink.station.receive.store import Store
 
 
 def flip(path: Path, at: int) -> None:
@@ -177,7 +177,9 @@ def test_an_export_killed_at_any_moment_leaves_a_whole_file_or_none(
     arguments = ["export", "--config", str(village.folder / "kiosk" / "courier.toml"), str(stick)]
     for tenth in range(1, 13):
         export = subprocess.Popen(
-            [sys.executable, "-m", "uplink.main", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "uplink.courier.main", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
         )
         with suppress(subprocess.TimeoutExpired):
             export.wait(timeout=tenth / 10)
@@ -215,7 +217,7 @@ def test_an_interrupted_import_answers_nothing_and_may_be_repeated(
     lock = sqlite3.connect(village.station / "station.db", isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     config = str(village.station / "station.toml")
-    command = ["-m", "uplink.station.main", "import", "--config", config, str(stick)]
+    command = ["-m", "uplink.station.commands.main", "import", "--config", config, str(stick)]
     importing = subprocess.Popen([sys.executable, *command], cwd=ROOT, stderr=subprocess.PIPE)
     until(lambda: str(village.station / "station.db") in _opened_by(importing.pid))
     importing.send_signal(signal.SIGINT)

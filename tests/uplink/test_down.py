@@ -11,18 +11,26 @@ from random import Random
 
 import pytest
 
-import uplink.main
-import uplink.station.main
-from kiosk import files, passphrase
-from kiosk.cells import DOWN_BODY, LinkKeys
-from kiosk.errors import InboxError
-from kiosk.inbox import Inbox, station_manifest
-from kiosk.message import Kind
-from kiosk.notice import Notice, Sound
-from kiosk.outbox import Outbox
-from kiosk.sealing import Manifest, StationPrivateKey
+import uplink.courier.main
+import uplink.station.commands.main
+from kiosk.common import files, passphrase
+from kiosk.common.errors import InboxError
+from kiosk.device.inbox import Inbox, station_manifest
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import DOWN_BODY, LinkKeys
+from kiosk.protocol.message import Kind
+from kiosk.protocol.notice import Notice, Sound
+from kiosk.protocol.sealing import Manifest, StationPrivateKey
+from tests.uplink.courier.test_inbox_writer import (
+    AUTHORITY,
+    BUNDLE,
+    NOW,
+    PUBLIC,
+    id_of,
+    message,
+    notice,
+)
 from tests.uplink.stick import Done, run
-from tests.uplink.test_intake import AUTHORITY, BUNDLE, NOW, PUBLIC, id_of, message, notice
 from tests.uplink.test_village import put
 from tests.uplink.village import (
     PASSPHRASE,
@@ -31,21 +39,21 @@ from tests.uplink.village import (
     make_report,
     until,
 )
-from uplink.courier import Courier
-from uplink.health import Health
-from uplink.intake import Intake
-from uplink.settings import load_station
-from uplink.station.down_queue import ALL, DownQueue, Wanted
+from uplink.courier.courier import Courier
+from uplink.courier.inbox_writer import Intake
+from uplink.link.health_report import Health
+from uplink.link.settings import load_station
+from uplink.station.downlink.queue import ALL, DownQueue, Wanted
+from uplink.station.downlink.sender import Sender
 from uplink.station.keys import unlock_notice_key
-from uplink.station.receiver import Links, Receiver
-from uplink.station.sender import Sender
-from uplink.station.store import Store
+from uplink.station.receive.receiver import Links, Receiver
+from uplink.station.receive.store import Store
 
 
 def station(village: Village, *arguments: str) -> Done:
     """A command of the station, with its configuration."""
     config = str(village.station / "station.toml")
-    return run(uplink.station.main.main, *arguments, "--config", config)
+    return run(uplink.station.commands.main.main, *arguments, "--config", config)
 
 
 def send(village: Village, *arguments: str) -> str:
@@ -163,7 +171,7 @@ def test_a_kiosk_rests_outside_its_hours(village: Village, outbox: Outbox) -> No
     assert batches(village) == count
     assert outbox.counts().real == 1
     config = str(village.folder / "kiosk" / "courier.toml")
-    assert "Ngoài giờ gửi" in run(uplink.main.main, "status", "--config", config).stdout
+    assert "Ngoài giờ gửi" in run(uplink.courier.main.main, "status", "--config", config).stdout
 
 
 def test_notices_come_and_go_and_health_tells_it(village: Village, outbox: Outbox) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cells import (
+from kiosk.common.errors import CellError, UplinkError
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import (
     CELL,
     COVER,
     Chunk,
@@ -20,12 +22,10 @@ from kiosk.cells import (
     seal_down,
     seal_up,
 )
-from kiosk.errors import CellError, UplinkError
-from kiosk.outbox import Outbox
 from tests.uplink.village import Village, icon_chunks, make_report, until
-from uplink.broker import Broker, Incoming
-from uplink.courier import Courier
-from uplink.station.store import Store
+from uplink.courier.courier import Courier
+from uplink.link.standing_connection import Broker, Incoming
+from uplink.station.receive.store import Store
 
 KEYS = LinkKeys(secrets.token_bytes(32), secrets.token_bytes(32))
 ROW_KEY = secrets.token_bytes(32)

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from kiosk.outbox import Outbox
+from kiosk.device.outbox import Outbox
 from tests.uplink.village import Village, icon_chunks, make_report, until
 
 KILLS, SOAK_KILLS = 5, 200

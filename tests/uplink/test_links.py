@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.outbox import Outbox
+from kiosk.device.outbox import Outbox
 from tests.uplink.links import CLEAR, FALLBACK, FAR, GORGE, PARTITION, Link
 from tests.uplink.village import Village, icon_chunks, make_report, until
-from uplink.slots import QUICK_SLOTS
+from uplink.courier.slots import QUICK_SLOTS
 
 SLOT_S = 2.0
 FALLBACK_SLOT_S = 30.0

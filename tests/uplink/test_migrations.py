@@ -10,15 +10,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
 
-from kiosk.cells import BODY, Chunk, Header, Kind
-from kiosk.errors import StationError
+from kiosk.common.errors import StationError
+from kiosk.protocol.cells import BODY, Chunk, Header, Kind
 from tests.uplink.test_station_care import station_command
 from tests.uplink.test_village import put
 from tests.uplink.village import Village, until
-from uplink.station import care, migrations
-from uplink.station.database import open_engine
-from uplink.station.store import Arrival, Store
-from uplink.station.tables import metadata
+from uplink.station import migrations
+from uplink.station.database import maintenance
+from uplink.station.database.engine import open_engine
+from uplink.station.database.tables import metadata
+from uplink.station.receive.store import Arrival, Store
 
 KIOSK = "b" * 32
 
@@ -65,8 +66,8 @@ def test_an_older_database_is_upgraded_and_keeps_every_report(
     bodies = older(database, with_alembic)
     with pytest.raises(StationError, match="homthu-station upgrade"):
         Store(database)
-    assert care.upgrade(database)
-    assert not care.upgrade(database), "twice"
+    assert maintenance.upgrade(database)
+    assert not maintenance.upgrade(database), "twice"
     store = Store(database)
     assert store.share == "abcdef01"
     assert sorted(part.sealed for part in store.complete_parts(Kind.ICON)) == sorted(bodies)
@@ -85,7 +86,7 @@ def test_several_receivers_upgrade_one_database_once(database: str) -> None:
 
     def start() -> None:
         try:
-            care.upgrade(database)
+            maintenance.upgrade(database)
             Store(database).close()
         except StationError as error:
             failed.append(error)
@@ -106,7 +107,7 @@ def test_a_database_of_the_future_is_left_alone(database: str) -> None:
     engine = create_engine(database)
     with engine.begin() as db:
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    for opened in (Store, care.upgrade):
+    for opened in (Store, maintenance.upgrade):
         with pytest.raises(StationError, match="phiên bản mới hơn"):
             opened(database)
     engine.dispose()
@@ -115,8 +116,8 @@ def test_a_database_of_the_future_is_left_alone(database: str) -> None:
 def test_an_upgrade_keeps_a_copy_from_before_it(tmp_path: Path) -> None:
     path = tmp_path / "station.db"
     older(f"sqlite:///{path}", with_alembic=True)
-    care.upgrade(f"sqlite:///{path}")
-    engine = create_engine(f"sqlite:///{care.before_upgrade(path)}")
+    maintenance.upgrade(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{maintenance.before_upgrade(path)}")
     assert "version" in {column["name"] for column in inspect(engine).get_columns("station")}
     engine.dispose()
 
@@ -124,9 +125,9 @@ def test_an_upgrade_keeps_a_copy_from_before_it(tmp_path: Path) -> None:
 def test_an_upgrade_that_cannot_be_copied_first_does_not_begin(tmp_path: Path) -> None:
     path = tmp_path / "station.db"
     older(f"sqlite:///{path}", with_alembic=True)
-    care.before_upgrade(path).mkdir()
+    maintenance.before_upgrade(path).mkdir()
     with pytest.raises(StationError, match="room on the disk"):
-        care.upgrade(f"sqlite:///{path}")
+        maintenance.upgrade(f"sqlite:///{path}")
     with pytest.raises(StationError, match="homthu-station upgrade"):
         Store(f"sqlite:///{path}")
 

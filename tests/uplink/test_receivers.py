@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from kiosk.cells import (
+from kiosk.protocol.cells import (
     BODY,
     Chunk,
     Header,
@@ -25,9 +25,9 @@ from kiosk.cells import (
 from tests.uplink.postgres import Postgres
 from tests.uplink.test_village import arrived, put, sent
 from tests.uplink.village import Village, until
-from uplink.broker import Broker, Incoming
-from uplink.station.receiver import Links, Receiver
-from uplink.station.store import Arrival, Store
+from uplink.link.standing_connection import Broker, Incoming
+from uplink.station.receive.receiver import Links, Receiver
+from uplink.station.receive.store import Arrival, Store
 
 KIOSK = "a" * 32
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import states
-from uplink.modem_state import Data, Link, ModemStatus, Registration, Sim
-from uplink.state import CourierState, Diary, modem_names, read_state, state_name
-from uplink.station.mail import FAILING
-from uplink.trouble import Trouble
+from kiosk.content import status_codes
+from uplink.courier.status_file import CourierState, Diary, modem_names, read_state, state_name
+from uplink.link.link_faults import Trouble
+from uplink.modem.answers import Data, Link, ModemStatus, Registration, Sim
+from uplink.station.notify.mail import FAILING
 
 GOOD_MODEM = ModemStatus(Link.ANSWERING, Sim.READY, Registration.HOME, Data.ACTIVE)
 
@@ -16,7 +16,7 @@ GOOD_MODEM = ModemStatus(Link.ANSWERING, Sim.READY, Registration.HOME, Data.ACTI
 def test_no_value_is_without_a_state() -> None:
     groups = {"broker": Trouble, "modem": Link, "sim": Sim, "network": Registration, "data": Data}
     named = {state_name(group, value) for group, kind in groups.items() for value in kind}
-    assert named | {"station_silent", FAILING} == set(states.load())
+    assert named | {"station_silent", FAILING} == set(status_codes.load())
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_codes_name_all_that_is_not_good() -> None:
     good = CourierState(True, 0, 0, 0, Trouble.NONE, GOOD_MODEM, 300)
     assert good.codes() == ()
     bad = CourierState(False, 9, 3000, 10, Trouble.TWIN, ModemStatus(Link.ABSENT), 300)
-    told = [states.of_code(code) for code in bad.codes()]
-    assert told == [states.load()[name] for name in bad.names()]
+    told = [status_codes.of_code(code) for code in bad.codes()]
+    assert told == [status_codes.load()[name] for name in bad.names()]
     assert bad.names() == ["broker_twin", "station_silent", "modem_absent"]
 
 
@@ -55,7 +55,7 @@ def test_silent_days_go_on_counting_after_a_restart(tmp_path: Path) -> None:
     found = read_state(tmp_path / "status.json")
     assert found is not None
     assert found[0].silent_days == 2
-    assert diary.codes == found[0].codes() == (states.load()["station_silent"].code,)
+    assert diary.codes == found[0].codes() == (status_codes.load()["station_silent"].code,)
     diary.answered()
     diary.slot(True, 0, Trouble.NONE, None, hour)
     assert diary.codes == ()

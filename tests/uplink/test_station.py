@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from kiosk.cells import BODY, Chunk, Header, Kind, Status
-from kiosk.errors import StationError
+from kiosk.common.errors import StationError
+from kiosk.protocol.cells import BODY, Chunk, Header, Kind, Status
 from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report
 from uplink.station.keys import AuthorityPublic, init_station, unlock
-from uplink.station.store import Arrival, Store, Suspect
+from uplink.station.receive.store import Arrival, Store, Suspect
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def arrivals(count: int, kind: Kind = Kind.VOICE) -> list[Arrival]:
 
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "uplink.station.main", *arguments]
+    command = [sys.executable, "-m", "uplink.station.commands.main", *arguments]
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, input=stdin, timeout=30, check=False
     )

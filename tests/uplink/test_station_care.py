@@ -11,21 +11,21 @@ from queue import SimpleQueue
 import cbor2
 import pytest
 
-from kiosk import passphrase
-from kiosk import report as reports
-from kiosk.cells import BODY, Chunk, Header, Kind, cut, seal_up
-from kiosk.errors import StationError
-from kiosk.report import ICON_PLAINTEXT
-from kiosk.sealing import StationPrivateKey, seal
+from kiosk.common import passphrase
+from kiosk.common.errors import StationError
+from kiosk.protocol import report as reports
+from kiosk.protocol.cells import BODY, Chunk, Header, Kind, cut, seal_up
+from kiosk.protocol.report import ICON_PLAINTEXT
+from kiosk.protocol.sealing import StationPrivateKey, seal
 from tests.uplink.postgres import Postgres
 from tests.uplink.test_village import arrived, put, sent
 from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report, until
-from uplink.broker import Incoming
-from uplink.station import care
-from uplink.station.care import copy, copy_name, tidy
-from uplink.station.receiver import Links, Receiver
-from uplink.station.serving import serve
-from uplink.station.store import QUARANTINE_DAYS, QUARANTINE_ROWS, Arrival, Store, Suspect
+from uplink.link.standing_connection import Incoming
+from uplink.station.database import maintenance
+from uplink.station.database.maintenance import copy, copy_name, tidy
+from uplink.station.receive.receiver import Links, Receiver
+from uplink.station.receive.serving import serve
+from uplink.station.receive.store import QUARANTINE_DAYS, QUARANTINE_ROWS, Arrival, Store, Suspect
 
 KIOSK = "a" * 32
 
@@ -48,7 +48,7 @@ def damage(path: Path) -> None:
 
 
 def station_command(village: Village, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "uplink.station.main", *arguments]
+    command = [sys.executable, "-m", "uplink.station.commands.main", *arguments]
     config = ["--config", str(village.station / "station.toml")]
     return subprocess.Popen(
         [*command, *config], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -72,7 +72,7 @@ def test_bad_input_37_a_damaged_database_is_told_and_the_copy_brings_it_back(
     assert "station.db.copy-1" in words
     assert "Traceback" not in words
     copy_name(database, 1).replace(database)
-    care.check(f"sqlite:///{database}")
+    maintenance.check(f"sqlite:///{database}")
     assert "kept:1" in {item.get("what", [""])[0] for item in village.inbox()}  # type: ignore[index]
 
 
@@ -112,7 +112,7 @@ def test_bad_input_37_a_damaged_database_never_replaces_its_copies(tmp_path: Pat
 def test_bad_input_37_what_is_no_database_at_all_is_told(tmp_path: Path) -> None:
     (tmp_path / "station.db").write_bytes(b"not a database" * 1000)
     with pytest.raises(StationError, match="hỏng"):
-        care.check(f"sqlite:///{tmp_path / 'station.db'}")
+        maintenance.check(f"sqlite:///{tmp_path / 'station.db'}")
 
 
 class Listener:

@@ -3,8 +3,8 @@
 import signal
 import sqlite3
 
-from kiosk.cells import CELL
-from kiosk.outbox import Outbox
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import CELL
 from tests.uplink.village import (
     SERVER_NAME,
     Authority,

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 from scipy.stats import ks_2samp
 
-from kiosk.outbox import Outbox
+from kiosk.device.outbox import Outbox
 from tests.uplink.counting_proxy import Burst, CountingProxy
 from tests.uplink.village import Village, icon_chunks, make_report, until
 
@@ -28,7 +28,7 @@ WARM_UP = 2
 
 
 def capture(
-    village: Village, slots: int, courier: str = "uplink.main"
+    village: Village, slots: int, courier: str = "uplink.courier.main"
 ) -> tuple[list[Burst], list[Burst]]:
     """What passes of a kiosk that files and of one that does not.
 

@@ -23,14 +23,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from kiosk import files
-from kiosk import report as reports
-from kiosk.cells import Chunk, Kind, LinkKeys, cut
-from kiosk.outbox import Outbox
-from kiosk.report import ICON_PLAINTEXT, Report, new_report_id
-from kiosk.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
-from uplink.broker import Broker, Incoming
-from uplink.settings import Access
+from kiosk.common import files
+from kiosk.device.outbox import Outbox
+from kiosk.protocol import report as reports
+from kiosk.protocol.cells import Chunk, Kind, LinkKeys, cut
+from kiosk.protocol.report import ICON_PLAINTEXT, Report, new_report_id
+from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
+from uplink.link.settings import Access
+from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import AuthorityPublic, init_station, unlock
 
 MOSQUITTO = "/usr/sbin/mosquitto"
@@ -243,7 +243,7 @@ class Village:
         self._serve("old-station", self.old_station)
 
     def _serve(self, name: str, folder: Path, *options: str) -> None:
-        command = [sys.executable, "-m", "uplink.station.main", "serve", *options]
+        command = [sys.executable, "-m", "uplink.station.commands.main", "serve", *options]
         self._start(name, [*command, "--config", str(folder / "station.toml")])
 
     def start_dying_station(self, moment: str) -> None:
@@ -253,7 +253,7 @@ class Village:
             "station", [sys.executable, "-m", "tests.uplink.dying_receiver", moment, config]
         )
 
-    def start_courier(self, name: str, module: str = "uplink.main") -> None:
+    def start_courier(self, name: str, module: str = "uplink.courier.main") -> None:
         """The courier, or another module that takes its place."""
         config = str(self.folder / name / "courier.toml")
         self._start(name, [sys.executable, "-m", module, "--config", config])
@@ -284,7 +284,7 @@ class Village:
 
     def inbox(self, folder: Path | None = None) -> list[dict[str, object]]:
         """What an officer sees, by the real command."""
-        command = [sys.executable, "-m", "uplink.station.main", "inbox", "--json"]
+        command = [sys.executable, "-m", "uplink.station.commands.main", "inbox", "--json"]
         command += ["--config", str((folder or self.station) / "station.toml")]
         command += ["--passphrase-file", str(self.station / "passphrase")]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=30)

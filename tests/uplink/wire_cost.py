@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
-from kiosk.cells import COVER, seal_up
+from kiosk.protocol.cells import COVER, seal_up
 from tests.uplink.counting_proxy import CountingProxy
 from tests.uplink.village import Village, until
-from uplink.budget import Wire
-from uplink.connection import Connection, Incoming, Subscriber
-from uplink.tls import PinnedContext, pinned_context
+from uplink.courier.budget import Wire
+from uplink.link.connection import Connection, Incoming, Subscriber
+from uplink.link.tls import PinnedContext, pinned_context
 
 SLOTS = 10
 PINGS = 2

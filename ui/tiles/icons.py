@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import KioskError
+from kiosk.common.errors import KioskError
 
 PACKAGES = ("noto", "noto-v1")
 OWN = "own"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import resvg_py
 
-from kiosk.errors import EXIT_BAD_INPUT, KioskError
+from kiosk.common.errors import EXIT_BAD_INPUT, KioskError
 from ui.tiles import DATA
 from ui.tiles.contact import draw_contact
 from ui.tiles.icons import PACKAGES, Icons

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import QuestionnaireError
+from kiosk.common.errors import QuestionnaireError
 from ui.tiles import DATA
 from ui.tiles.icons import Icons, Picture
 

@@ -15,34 +15,34 @@ from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from audio import sound_check
-from audio.handset import Handset
-from audio.narrator import Narrator
-from audio.output import Devices, best_output
-from audio.recorder import Microphone
-from audio.sources import Sources
-from audio.speaker import Speaker
-from audio.speaking_booth import Booth
-from audio.speech import Engine
-from kiosk import content, staff_view
-from kiosk.assets import Clips
-from kiosk.config import Config, live_site
-from kiosk.visit import Rules, Screen
-from kiosk.voice_pack import clip_folders
+from audio.capture.recorder import Microphone
+from audio.capture.voice_capture import Booth
+from audio.clips.sources import Sources
+from audio.playback import sound_check
+from audio.playback.handset import Handset
+from audio.playback.narrator import Narrator
+from audio.playback.output import Devices, best_output
+from audio.playback.speaker import Speaker
+from audio.speech.espeak import Engine
+from kiosk.content.assets import Clips
+from kiosk.content.voice_pack import clip_folders
+from kiosk.device.config import Config, live_site
+from kiosk.flow.model import Rules, Screen
+from kiosk.views import loader, staff
 from ui.touch import window
-from ui.touch.bridge import Bridge
-from ui.touch.conductor import Conductor
-from ui.touch.corners import Corners, Knock
-from ui.touch.door import Door
-from ui.touch.geometry import Panel
-from ui.touch.lettering import Lettering
-from ui.touch.newsreader import Newsreader
-from ui.touch.pictures import Pictures
-from ui.touch.placing import Scene
-from ui.touch.staff_room import Places, StaffRoom
-from ui.touch.stage import Stage
-from ui.touch.studio import Studio
-from ui.touch.wake import Pacer, best_waiter
+from ui.touch.controller import Conductor
+from ui.touch.drawing.canvas import Stage
+from ui.touch.drawing.draw_context import Studio
+from ui.touch.drawing.text import Lettering
+from ui.touch.drawing.textures import Pictures
+from ui.touch.filing_worker import Door
+from ui.touch.input.event_queue import Bridge
+from ui.touch.input.event_wait import Pacer, best_waiter
+from ui.touch.input.staff_gesture import Corners, Knock
+from ui.touch.layout.geometry import Panel
+from ui.touch.layout.placement import Scene
+from ui.touch.notice_watcher import Newsreader
+from ui.touch.staff_controller import Places, StaffRoom
 
 TICK_S = 1.0
 CHECK_S = 60.0
@@ -58,7 +58,7 @@ class KioskApp:
     """Builds the parts, ties them together and runs until it is told to end."""
 
     def __init__(self, config: Config) -> None:
-        plain, catalog = content.load(config.assets)
+        plain, catalog = loader.load(config.assets)
         questionnaire = plain.with_villages(name for name, _ in config.site.villages)
         rules = Rules(
             questionnaire,
@@ -134,7 +134,7 @@ class KioskApp:
 
     def _staff_room(self, config: Config, studio: Studio) -> StaffRoom:
         def stage() -> Stage:
-            words = replace(studio, catalog=staff_view.catalogue(), languages=staff_view.LANGUAGES)
+            words = replace(studio, catalog=staff.catalogue(), languages=staff.LANGUAGES)
             return Stage(words, self._staff.press, self._staff.release)
 
         places = Places(

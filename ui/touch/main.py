@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from kiosk import config as configs
-from kiosk.config import Config
-from kiosk.errors import EXIT_BAD_INPUT, KioskError
+from kiosk.common.errors import EXIT_BAD_INPUT, KioskError
+from kiosk.device import config as configs
+from kiosk.device.config import Config
 from ui.touch.environment import configure, set_environment
 from ui.touch.heartbeat import service_manager
 

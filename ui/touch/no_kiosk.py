@@ -10,16 +10,16 @@ from kivy.base import runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from kiosk import staff_view
-from kiosk.errors import EXIT_BAD_INPUT
+from kiosk.common.errors import EXIT_BAD_INPUT
+from kiosk.views import staff
 from ui.touch import window
-from ui.touch.geometry import Panel
-from ui.touch.lettering import Lettering
-from ui.touch.pictures import Pictures
-from ui.touch.placing import place
-from ui.touch.stage import Stage
-from ui.touch.studio import Studio
-from ui.touch.wake import Pacer, best_waiter
+from ui.touch.drawing.canvas import Stage
+from ui.touch.drawing.draw_context import Studio
+from ui.touch.drawing.text import Lettering
+from ui.touch.drawing.textures import Pictures
+from ui.touch.input.event_wait import Pacer, best_waiter
+from ui.touch.layout.geometry import Panel
+from ui.touch.layout.placement import place
 
 SHOWN_S = 60.0
 """Then the program ends, and is started anew to look again."""
@@ -30,10 +30,10 @@ def run(assets: Path, width_mm: float) -> int:
     window.shut_doors()
     width, height = map(int, Window.size)
     panel = Panel(width, height, width_mm)
-    words, languages = staff_view.catalogue(), staff_view.LANGUAGES
+    words, languages = staff.catalogue(), staff.LANGUAGES
     studio = Studio(panel, Pictures(assets), Lettering(), words, languages)
     stage = Stage(studio, lambda _finger, _spot: False, lambda _finger: None)
-    stage.draw(place(staff_view.no_kiosk(), panel))
+    stage.draw(place(staff.no_kiosk(), panel))
     Pacer(best_waiter()).install(Clock)
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopTouchApp())
     Clock.schedule_once(lambda _dt: stopTouchApp(), SHOWN_S)

@@ -21,11 +21,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from kiosk import files, passphrase
-from kiosk.cells import KEY
-from kiosk.errors import SealError, StationError
-from kiosk.sealing import StationPrivateKey, StationPublicKey, seal_link_master
-from uplink.settings import MASTER_FILE
+from kiosk.common import files, passphrase
+from kiosk.common.errors import SealError, StationError
+from kiosk.protocol.cells import KEY
+from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal_link_master
+from uplink.link.settings import MASTER_FILE
 
 MIN_PASSPHRASE = 8
 NOTICE_KEY = "notice.key"

@@ -31,7 +31,7 @@ def spoken(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Speaking:
 @pytest.fixture(scope="session")
 def catalogue(spoken: Speaking) -> list[Utterance]:
     """Every Hmong string of the product, as it is spoken."""
-    text = resources.files("kiosk").joinpath("strings", "hmn.toml").read_text("utf-8")
+    text = resources.files("kiosk.content").joinpath("strings", "hmn.toml").read_text("utf-8")
     strings = [entry for group in tomllib.loads(text).values() for entry in group.values()]
     return spoken([entry.get("speak", entry["show"]) for entry in strings])
 

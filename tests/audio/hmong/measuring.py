@@ -15,7 +15,7 @@ from parselmouth.praat import call
 from audio.hmong.build import sounds
 from audio.hmong.phonemes import BREATHY, CREAKY, tail, vowel
 from audio.hmong.tones import hertz
-from kiosk.rpa import WORD, Syllable, syllables
+from kiosk.content.hmong_orthography import WORD, Syllable, syllables
 
 ROOT = Path(__file__).parent.parent.parent.parent
 RATE = 125

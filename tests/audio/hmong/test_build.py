@@ -13,14 +13,14 @@ from click.testing import CliRunner
 from audio.hmong import stock
 from audio.hmong.build import build, is_built
 from audio.main import main
-from kiosk import catalog
-from kiosk.errors import AudioError
+from kiosk.common.errors import AudioError
+from kiosk.content import catalog
 from tests.audio.hmong.measuring import ROOT
 
 LIST_VOICES = """
 import sys
 from pathlib import Path
-from audio.speech import Engine
+from audio.speech.espeak import Engine
 engine = Engine(Path(sys.argv[1]))
 clips = [engine.synthesise(*said) for said in (
     ("Nyob zoo.", "hmn"), ("Xin chào.", "vi"), ("Nyob zoo, công an.", "hmn"))]

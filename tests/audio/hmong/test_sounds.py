@@ -5,7 +5,7 @@ from statistics import mean
 import pytest
 
 from audio.hmong.build import sounds
-from kiosk.rpa import letters
+from kiosk.content.hmong_orthography import letters
 from tests.audio.hmong.measuring import first_formants, release_centre, voice_onset_ms
 
 PAIRS = [

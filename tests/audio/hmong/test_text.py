@@ -8,7 +8,7 @@ import pytest
 
 from audio.hmong import numbers
 from audio.hmong.text import spoken
-from kiosk.rpa import WORD, syllables
+from kiosk.content.hmong_orthography import WORD, syllables
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,6 @@ def test_every_word_of_the_vocabulary_has_as_many_sounds_as_syllables(spoken_by_
 
 @pytest.fixture
 def spoken_by_voice(request):
-    text = resources.files("kiosk").joinpath("strings", "vocabulary.tsv").read_text("utf-8")
+    text = resources.files("kiosk.content").joinpath("strings", "vocabulary.tsv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines(), delimiter="\t")
     return request.getfixturevalue("spoken")([row["rpa_white_hmong"] for row in rows])

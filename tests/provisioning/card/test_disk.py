@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 
-from kiosk.errors import CardError
-from provisioning.card import disk, writing
+from kiosk.common.errors import CardError
+from provisioning.card import disk, write
 from provisioning.card.image import BLOCK
 from tests.cards import Card
 
@@ -76,7 +76,7 @@ def test_a_device_is_written_and_keeps_its_size(device: Path) -> None:
 
     with disk.opened(device, len(content)) as opened:
         assert opened.size == 64 * MB
-        writing.write(blocks, len(content), opened, Progress(disable=True), lambda: None)
+        write.write(blocks, len(content), opened, Progress(disable=True), lambda: None)
     with disk.opened(device) as opened:
         assert opened.read(0, 2 * BLOCK) == content
         assert opened.size == 64 * MB
@@ -96,7 +96,7 @@ def test_a_device_that_breaks_while_it_is_written_is_told(tmp_path: Path) -> Non
             disk.opened(device, 64 * MB) as opened,
             pytest.raises(CardError, match="pulled or is broken"),
         ):
-            writing.write(blocks, 64 * MB, opened, Progress(disable=True), lambda: None)
+            write.write(blocks, 64 * MB, opened, Progress(disable=True), lambda: None)
     finally:
         small.pull()
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kiosk.errors import CardError
+from kiosk.common.errors import CardError
 from provisioning.card.drives import choose, listed, parse, refusal
 
 GB = 10**9

@@ -6,8 +6,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from kiosk.picture_code import Code
-from kiosk.sealing import StationPrivateKey, StationPublicKey
+from kiosk.protocol.picture_code import Code
+from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey
 from tests.ui.phone.place import Phone
 
 SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)

@@ -14,7 +14,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
-from kiosk.picture_code import Code, families
+from kiosk.protocol.picture_code import Code, families
 from tests.ui.touch.place import ROOT, wait_until
 
 PAGE = ROOT / "build" / "phone"

@@ -112,7 +112,9 @@ def an_island(folder: Path) -> Iterator[Island]:
             island.kiosk, "/usr/sbin/dnsmasq", "--keep-in-foreground", "--user=root",
             "--log-facility=-", "-C", folder / "dnsmasq.conf",
         )  # fmt: skip
-        island.start(island.kiosk, sys.executable, "-m", "ui.phone.main", "--config", place.config)
+        island.start(
+            island.kiosk, sys.executable, "-m", "ui.phone.server.main", "--config", place.config
+        )
         for where in (island.kiosk, island.modem):
             island.start(where, sys.executable, "-c", ASK, "listen", "8883")
         wait_until(lambda: island.knocks(island.kiosk, "10.42.0.1", 8080))

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.outbox import PHONE_ROWS, Outbox
-from kiosk.report import new_report_id
+from kiosk.device.outbox import PHONE_ROWS, Outbox
+from kiosk.protocol.report import new_report_id
 from provisioning.processes import free_port
 from tests.ui.touch.place import DEADLINE, ROOT, ROW_KEY, provision, wait_until
 
@@ -50,7 +50,7 @@ class Hotspot:
 
 
 def build_page(folder: Path, files: dict[str, tuple[str, bytes]] = FILES) -> Path:
-    """What `python -m ui.phone.build` would write, in small."""
+    """What `python -m ui.phone.page.build` would write, in small."""
     entries = {}
     for name, (type_, body) in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +100,7 @@ def serving(place: Hotspot, log: Path | None = None) -> Iterator[subprocess.Pope
     path = log or place.folder / "phone.log"
     with path.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ui.phone.main", "--config", str(place.config)],
+            [sys.executable, "-m", "ui.phone.server.main", "--config", str(place.config)],
             cwd=ROOT, env=os.environ, stdout=output, stderr=output,
         )  # fmt: skip
     try:

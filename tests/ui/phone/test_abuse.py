@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kiosk.cells import BODY, Kind, cut
-from kiosk.outbox import Outbox
-from kiosk.report import new_report_id
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.cells import BODY, Kind, cut
+from kiosk.protocol.report import new_report_id
 from tests.ui.phone.place import (
     FILES,
     Hotspot,

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config as configs
-from kiosk import library
-from kiosk.answer import Answer
-from kiosk.message import Kind
-from kiosk.picture_code import new_code
+from kiosk.device import config as configs
+from kiosk.protocol import procedures
+from kiosk.protocol.message import Kind
+from kiosk.protocol.picture_code import new_code
+from kiosk.protocol.reply import Answer
 from tests.answers import answer, at_phones
 from tests.ui.phone.browser import PAGE, Phone, enter
 from tests.ui.phone.conftest import url
@@ -85,7 +85,7 @@ def test_what_the_station_tells_has_no_serious_finding(
 ) -> None:
     place = provision_hotspot(tmp_path / "kiosk", address, PAGE, reports=1000)
     post(place.folder, FRAUD)
-    arrive(place.folder, Kind.LIBRARY, library.encode({"birth": BIRTH}))
+    arrive(place.folder, Kind.LIBRARY, procedures.encode({"birth": BIRTH}))
     config = configs.load(place.folder / "kiosk.toml")
     code = new_code()
     answer(config, at_phones(config).box(code), COME, Answer(("call",), "0215 3 740 123"))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import report as reports
-from kiosk.cells import Kind
-from kiosk.inbox import opened_read_only
-from kiosk.picture_code import TRIES, Code, is_consistent, new_code
-from kiosk.report import Report
+from kiosk.device.inbox import opened_read_only
+from kiosk.protocol import report as reports
+from kiosk.protocol.cells import Kind
+from kiosk.protocol.picture_code import TRIES, Code, is_consistent, new_code
+from kiosk.protocol.report import Report
 from tests.answers import in_no_file
 from tests.ui.phone.asking import Asker
 from tests.ui.phone.browser import PAGE, Phone, enter
@@ -20,7 +20,7 @@ from tests.ui.phone.place import Hotspot, provision_hotspot, serving
 from tests.ui.phone.place import Phone as Client
 from tests.ui.touch.place import ROOT, wait_until
 from tests.uplink.village import Village
-from uplink.station.store import Store
+from uplink.station.receive.store import Store
 
 LINE = "Mời bà con mang theo giấy khai sinh."
 COME = ("--phrase", "come", "--place", "place_station", "--day", "monday", "--text", LINE)
@@ -73,7 +73,13 @@ def next_report(village: Village, known: dict[bytes, Report]) -> Report:
 def answer(village: Village, report: Report, *phrase: str) -> None:
     """An officer's answer, and its way down to the kiosk."""
     before = answers_at(village)
-    command = [sys.executable, "-m", "uplink.station.main", "answer", report.report_id.hex()]
+    command = [
+        sys.executable,
+        "-m",
+        "uplink.station.commands.main",
+        "answer",
+        report.report_id.hex(),
+    ]
     told = ("--config", village.station / "station.toml")
     secret = ("--passphrase-file", village.station / "passphrase")
     subprocess.run([*command, *phrase, *map(str, (*told, *secret))], check=True, cwd=ROOT)

@@ -48,7 +48,15 @@ def write_clip(path: Path) -> None:
 
 
 def make(assets: Path, out: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ui.phone.build", "--assets", str(assets), "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "ui.phone.page.build",
+        "--assets",
+        str(assets),
+        "--out",
+        str(out),
+    ]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from audio.clip_files import mp3
-from audio.recording import decoded
-from kiosk import library
-from kiosk.errors import AudioError
-from kiosk.library import Procedure
-from kiosk.message import Kind
-from kiosk.notice import Notice, Sound, Text
-from tests.audio.test_recording import hum, recorded
+from audio.capture.recording import decoded
+from audio.clips.clip_files import mp3
+from kiosk.common.errors import AudioError
+from kiosk.protocol import procedures
+from kiosk.protocol.message import Kind
+from kiosk.protocol.notice import Notice, Sound, Text
+from kiosk.protocol.procedures import Procedure
+from tests.audio.capture.test_recording import hum, recorded
 from tests.ui.phone.browser import PAGE, Phone
 from tests.ui.phone.conftest import url
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving
@@ -98,7 +98,7 @@ def test_the_station_s_procedures_count_before_the_product_s(
     before = client.board()["procedures"]
     assert before["birth"]["cards"] == ["paper_id", "paper_birth", "place_office"]
     assert before["residence"]["form"] == "https://dvc.vn/tt"
-    arrive(place.folder, Kind.LIBRARY, library.encode({"birth": BIRTH}))
+    arrive(place.folder, Kind.LIBRARY, procedures.encode({"birth": BIRTH}))
     assert client.board()["procedures"] == before | {
         "birth": {
             "cards": ["paper_id", "place_office"],
@@ -123,7 +123,7 @@ def told(place: Hotspot, browser: Phone, address: str, tmp_path: Path) -> Iterat
     post(folder, Notice("health", "<b>Tiêm</b> phòng", ""), **EARLIER)
     fraud = post(folder, FRAUD)
     record(served, fraud, "hmn")
-    arrive(folder, Kind.LIBRARY, library.encode({"birth": BIRTH}))
+    arrive(folder, Kind.LIBRARY, procedures.encode({"birth": BIRTH}))
     with serving(served):
         browser.requests()
         yield browser.open(url(served))

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config as configs
-from kiosk.answer import MAX_VOICE, Answer
-from kiosk.answer_boxes import AnswerBoxes
-from kiosk.config import Config
-from kiosk.errors import MessageError
-from kiosk.picture_code import TRIES, is_consistent, new_code
+from kiosk.common.errors import MessageError
+from kiosk.device import config as configs
+from kiosk.device.answer_boxes import AnswerBoxes
+from kiosk.device.config import Config
+from kiosk.protocol.picture_code import TRIES, is_consistent, new_code
+from kiosk.protocol.reply import MAX_VOICE, Answer
 from tests.answers import answer, at_phones, at_screen
 from tests.ui.phone.asking import Asker, sealed_to
 from tests.ui.phone.place import Hotspot, Phone, provision_hotspot, serving
-from ui.phone.codes import Keyring
-from ui.phone.main import WISHES_A_REPORT
+from ui.phone.server.main import WISHES_A_REPORT
+from ui.phone.server.picture_codes import Keyring
 
 COME = Answer(("come", "place_station", "monday"), "0215 3 740 123", "Mang theo “giấy”.")
 SHOWN = {

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk import picture_code
-from kiosk import questionnaire as questionnaires
-from kiosk import report as reports
-from kiosk.questionnaire import Answers, Questionnaire
-from kiosk.report import ICON_PLAINTEXT, Report
-from kiosk.sealing import StationPrivateKey, seal, seal_told
-from kiosk.visit import File
-from tests.kiosk.test_sealing import key_of, official_vectors
-from ui.phone.bundle import bundle
-from ui.phone.content import asked
-from ui.touch.door import build_report
+from kiosk.content import questionnaire as questionnaires
+from kiosk.content.questionnaire import Answers, Questionnaire
+from kiosk.flow.model import File
+from kiosk.protocol import picture_code
+from kiosk.protocol import report as reports
+from kiosk.protocol.report import ICON_PLAINTEXT, Report
+from kiosk.protocol.sealing import StationPrivateKey, seal, seal_told
+from tests.kiosk.protocol.test_sealing import key_of, official_vectors
+from ui.phone.page.bundle import bundle
+from ui.phone.page.content import asked
+from ui.touch.filing_worker import build_report
 
 ENTRY = Path(__file__).parent / "node" / "interop.js"
 PLAIN = questionnaires.load()

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from kiosk import report as reports
-from kiosk.cells import Kind
-from kiosk.outbox import URGENT_RESERVE
+from kiosk.device.outbox import URGENT_RESERVE
+from kiosk.protocol import report as reports
+from kiosk.protocol.cells import Kind
 from tests.ui.phone.browser import PAGE, Phone, hosts
 from tests.ui.phone.conftest import HALL, url
 from tests.ui.phone.place import PHRASE, Hotspot, provision_hotspot, serving
 from tests.ui.phone.relay import Relay
 from tests.ui.touch.place import wait_until
 from tests.uplink.village import Village
-from uplink.station.store import Store
+from uplink.station.receive.store import Store
 
 BORDER = ("border", "people_led", "armed_yes", "forest", "last_night", "few", "nothing_more")
 TYPED = "Họ đi về phía suối"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cells import Kind
-from kiosk.report import new_report_id
-from kiosk.sealing import read_manifest
+from kiosk.protocol.cells import Kind
+from kiosk.protocol.report import new_report_id
+from kiosk.protocol.sealing import read_manifest
 from tests.ui.phone.place import (
     CSP,
     FILES,
@@ -233,7 +233,7 @@ def test_it_ends_cleanly(place: Hotspot, ending: signal.Signals, code: int) -> N
 
 def refused(place: Hotspot) -> str:
     told = subprocess.run(
-        [sys.executable, "-m", "ui.phone.main", "--config", str(place.config)],
+        [sys.executable, "-m", "ui.phone.server.main", "--config", str(place.config)],
         capture_output=True, text=True, cwd=ROOT, timeout=60,
     )  # fmt: skip
     assert told.returncode == 2
@@ -248,7 +248,7 @@ def test_what_is_missing_or_damaged_is_told_with_its_cure(place: Hotspot) -> Non
     assert "lite.html is damaged" in told
     assert "tiles/bridge.png is missing" in told
     (place.folder / "page" / "manifest.json").unlink()
-    assert "ui.phone.build" in refused(place)
+    assert "ui.phone.page.build" in refused(place)
 
 
 def test_an_address_that_is_not_ours_is_told_with_its_cure(place: Hotspot) -> None:

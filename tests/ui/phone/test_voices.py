@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.draft import Draft
-from audio.prompts import prompts
-from audio.sound import RATE
-from kiosk import catalog as catalogues
-from kiosk import questionnaire, voice_pack
+from audio.clips.pack_draft import Draft
+from audio.clips.prompts import prompts
+from audio.speech.sound import RATE
+from kiosk.content import catalog as catalogues
+from kiosk.content import questionnaire, voice_pack
 from tests.ui.phone.browser import PAGE, Phone
 from tests.ui.phone.conftest import url
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from kiosk.errors import EXIT_BAD_INPUT
+from kiosk.common.errors import EXIT_BAD_INPUT
 from ui.tiles import DATA
 from ui.tiles.render import main, render, sizes_of
 from ui.tiles.scene import Book
 
-QUESTIONNAIRE = tomllib.loads((DATA.parents[1] / "kiosk" / "questionnaire.toml").read_text("utf-8"))
+QUESTIONNAIRE = tomllib.loads(
+    (DATA.parents[1] / "kiosk" / "content" / "questionnaire.toml").read_text("utf-8")
+)
 SIBLINGS = {name: table["choices"] for name, table in QUESTIONNAIRE["questions"].items()}
 SIBLINGS["menu"] = [f"box_{box['id']}" for box in QUESTIONNAIRE["boxes"]]
 FEWEST_COLOURS = {True: 8, False: 40}

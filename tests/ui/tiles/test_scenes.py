@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import KioskError, QuestionnaireError
+from kiosk.common.errors import KioskError, QuestionnaireError
 from ui.tiles import DATA
 from ui.tiles.icons import OWN, Icons, Picture
 from ui.tiles.scene import Book, read_book, read_drawings
 from ui.tiles.svg import compose
 
-QUESTIONNAIRE = DATA.parents[1] / "kiosk" / "questionnaire.toml"
+QUESTIONNAIRE = DATA.parents[1] / "kiosk" / "content" / "questionnaire.toml"
 
 
 def test_every_box_question_and_choice_has_a_scene(book: Book) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import station_clock
-from kiosk.message import Kind, Message, encode, new_message_id
-from kiosk.notice import Notice, encode_withdrawal
+from kiosk.device import station_clock
+from kiosk.protocol.message import Kind, Message, encode, new_message_id
+from kiosk.protocol.notice import Notice, encode_withdrawal
 from tests.ui.touch.place import AUTHORITY, NOTICE_KEY
-from uplink.intake import Intake
+from uplink.courier.inbox_writer import Intake
 
 DAY_S = 86_400
 

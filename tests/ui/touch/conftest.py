@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import catalog as catalogues
-from kiosk import config as configs
+from kiosk.content import catalog as catalogues
+from kiosk.device import config as configs
 from tests.ui.touch.place import TILES, provision
 
 
@@ -27,10 +27,10 @@ def studio(tmp_path_factory):
 
     if Window is None:
         pytest.skip("needs libegl1 and libgles2")
-    from ui.touch.geometry import Panel
-    from ui.touch.lettering import Lettering
-    from ui.touch.pictures import Pictures
-    from ui.touch.studio import Studio
+    from ui.touch.drawing.draw_context import Studio
+    from ui.touch.drawing.text import Lettering
+    from ui.touch.drawing.textures import Pictures
+    from ui.touch.layout.geometry import Panel
 
     yield Studio(
         Panel(*config.size, config.width_mm),

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from kiosk import config as configs
-from kiosk.visit import Screen
+from kiosk.device import config as configs
+from kiosk.flow.model import Screen
 from ui.touch.environment import configure, set_environment
 
 
@@ -13,7 +13,7 @@ def main(path: Path, home: str) -> int:
     set_environment(home)
     configure(config.size, config.fullscreen)
     from ui.touch import app
-    from ui.touch.stage import Stage
+    from ui.touch.drawing.canvas import Stage
 
     draw = Stage.draw
 

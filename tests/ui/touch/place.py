@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import hotspot, passphrase
-from kiosk.outbox import Outbox
-from kiosk.sealing import StationPrivateKey, sign_manifest
-from tests.kiosk.flow import WIFI
+from kiosk.common import passphrase
+from kiosk.device import hotspot
+from kiosk.device.outbox import Outbox
+from kiosk.protocol.sealing import StationPrivateKey, sign_manifest
+from tests.kiosk.visits import WIFI
 
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"

@@ -5,16 +5,16 @@ import time
 
 import pytest
 
-from audio.recording import decoded
-from audio.sound import from_wav, to_wav
-from audio.speech import Engine
+from audio.capture.recording import decoded
+from audio.speech.espeak import Engine
+from audio.speech.sound import from_wav, to_wav
 from tests.audio.hall import ALIKE, babble, hall, likeness
 from tests.ui.touch.place import PANELS, ROOT, TILES, app, display, finger, pixels, wait_until
-from tests.uplink.desk.browser import Pc
-from tests.uplink.desk.place import HALLS, desk_served, make_station
-from ui.touch import layout
-from ui.touch.geometry import Panel
-from uplink.station.recording import as_opus
+from tests.uplink.station.desk.browser import Pc
+from tests.uplink.station.desk.place import HALLS, desk_served, make_station
+from ui.touch.layout import screens
+from ui.touch.layout.geometry import Panel
+from uplink.station.downlink.recording import as_opus
 
 pytestmark = pytest.mark.skipif(
     not TILES.is_dir()
@@ -83,12 +83,12 @@ def tap(on: str, place) -> None:
 
 def heading(on: str) -> bytes:
     """The pixels at the top, where no ring shows what is being spoken of."""
-    return pixels(on)[: PANEL.width * 3 * layout.header(PANEL).text.bottom]
+    return pixels(on)[: PANEL.width * 3 * screens.header(PANEL).text.bottom]
 
 
 def strip(on: str) -> bytes:
     """The pixels of the start screen's notice."""
-    shown, place = pixels(on), layout.start(PANEL, 2, phone=False).notices
+    shown, place = pixels(on), screens.start(PANEL, 2, phone=False).notices
     stride = PANEL.width * 3
     rows = (shown[y * stride : (y + 1) * stride] for y in range(place.y, place.bottom))
     return b"".join(row[place.x * 3 : place.right * 3] for row in rows)
@@ -114,11 +114,11 @@ def test_a_notice_goes_from_the_desk_to_the_hall_and_back(kiosk, officer, tmp_pa
     wait_until(lambda: strip(on) != before)
     wait_until(lambda: "1 / 3" in pc.go(port, "/notices").one(".reach").text)
     wait_until(lambda: "Thu âm: 1 / 3" in pc.go(port, "/notices").one(".reach").text)
-    tap(on, layout.start(PANEL, 2, phone=False).notices)
-    tap(on, layout.grid(PANEL, 5)[0])
+    tap(on, screens.start(PANEL, 2, phone=False).notices)
+    tap(on, screens.grid(PANEL, 5)[0])
     wait_until(lambda: likeness(ear.heard, voice)[0] > ALIKE)
-    tap(on, layout.buttons(PANEL, 1)[0])
-    tap(on, layout.rail_slot(PANEL, "back"))
+    tap(on, screens.buttons(PANEL, 1)[0])
+    tap(on, screens.rail_slot(PANEL, "back"))
     pc.tap(".reach button")
     wait_until(lambda: strip(on) == before)
 
@@ -132,8 +132,8 @@ def test_an_edited_procedure_is_spoken_at_the_kiosk(kiosk, officer):
     wait_until(lambda: "1 / 3" in pc.go(port, "/procedures").body)
     time.sleep(2 * NEWS_S)
     spoken = from_wav(Engine().synthesise(FREE, "vi"))
-    tap(on, layout.start(PANEL, 2, phone=False).languages[0])
-    tap(on, layout.grid(PANEL, 6)[4])
-    tap(on, layout.grid(PANEL, 6)[0])
-    tap(on, layout.buttons(PANEL, 1)[0])
+    tap(on, screens.start(PANEL, 2, phone=False).languages[0])
+    tap(on, screens.grid(PANEL, 6)[4])
+    tap(on, screens.grid(PANEL, 6)[0])
+    tap(on, screens.buttons(PANEL, 1)[0])
     wait_until(lambda: likeness(ear.heard, spoken)[0] > ALIKE)

@@ -3,8 +3,8 @@
 import pytest
 from PIL import ImageFont
 
-from kiosk import catalog
-from ui.touch.lettering import NOTO
+from kiosk.content import catalog
+from ui.touch.drawing.text import NOTO
 
 NOWHERE = "\U0010fffe"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import EXIT_BAD_INPUT
+from kiosk.common.errors import EXIT_BAD_INPUT
 from tests.ui.touch import place
 from ui.touch.heartbeat import SOCKET
 

@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from audio.handset import EV_SW, EVENT
-from audio.sound import from_wav
-from kiosk import catalog as catalogues
-from kiosk.assets import Clips
+from audio.playback.handset import EV_SW, EVENT
+from audio.speech.sound import from_wav
+from kiosk.content import catalog as catalogues
+from kiosk.content.assets import Clips
 from tests.audio.hall import ALIKE, UNLIKE, hall, likeness
 from tests.ui.touch.place import (
     CLIPS,
@@ -20,8 +20,8 @@ from tests.ui.touch.place import (
     provision,
     wait_until,
 )
-from ui.touch import layout
-from ui.touch.geometry import Panel
+from ui.touch.layout import screens
+from ui.touch.layout.geometry import Panel
 
 pytestmark = needs_sound
 PANEL = Panel(*PANELS[0])
@@ -67,9 +67,9 @@ def hears(ear, string_id: str) -> bool:
 def test_what_is_tapped_is_heard_at_once_and_in_private_when_the_handset_is_lifted(kiosk):
     on, ears, kernel = kiosk
     speaker, handset = ears["speaker"], ears["handset"]
-    tap(on, layout.start(PANEL, 2, phone=False).languages[0])
+    tap(on, screens.start(PANEL, 2, phone=False).languages[0])
     wait_until(lambda: hears(speaker, "ask.menu"))
-    tap(on, layout.grid(PANEL, 6)[0])
+    tap(on, screens.grid(PANEL, 6)[0])
     wait_until(lambda: hears(speaker, "box.crime"))
     wait_until(lambda: hears(speaker, "ask.crime"))
     assert likeness(speaker.heard, clip("box.listen"))[0] < UNLIKE

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.sound import RATE, Samples
-from kiosk import config as configs
-from kiosk.cells import Kind
-from kiosk.opus import decoded
-from kiosk.picture_code import new_code
-from kiosk.report import unpad
-from kiosk.visit import Gate, GateKind, Kept, Take, Taken, VoiceGate
+from audio.speech.sound import RATE, Samples
+from kiosk.device import config as configs
+from kiosk.flow.model import Gate, GateKind, Kept, Take, Taken, VoiceGate
+from kiosk.protocol.cells import Kind
+from kiosk.protocol.opus_packets import decoded
+from kiosk.protocol.picture_code import new_code
+from kiosk.protocol.report import unpad
 from provisioning import demo
 from provisioning.processes import python
+from tests.audio.capture.test_disguise import utterances
 from tests.audio.hall import ALIKE, MICROPHONE, UNLIKE, hall, likeness
-from tests.audio.test_disguise import utterances
 from tests.test_canary import holding
 from tests.ui.touch.place import (
     PANELS,
@@ -30,11 +30,11 @@ from tests.ui.touch.place import (
     pixels,
     wait_until,
 )
-from ui.touch import layout
-from ui.touch.geometry import Panel
-from ui.touch.walk import Walker
+from ui.touch.layout import screens
+from ui.touch.layout.geometry import Panel
+from ui.touch.visit_driver import Walker
 from uplink.station.keys import unlock
-from uplink.station.store import Store
+from uplink.station.receive.store import Store
 
 pytestmark = needs_sound
 PANEL = Panel(*PANELS[0])
@@ -104,7 +104,7 @@ def record(walker: Walker, here, speaker, words: Samples, on: str) -> None:
     here.say(words).wait(60)
     speaker.forget()
     walker.tap("stop")
-    home = layout.rail_slot(PANEL, "home")
+    home = screens.rail_slot(PANEL, "home")
     wait_until(lambda: is_drawn(on, home))
     walker.feel(Taken(Take.READY, 0.0))
     wait_until(lambda: speaker.is_silent(1.5))
@@ -121,7 +121,7 @@ def is_drawn(on: str, place) -> bool:
 def station(village: demo.Village, command: str, *arguments: str) -> str:
     return subprocess.run(
         python(
-            "uplink.station.main",
+            "uplink.station.commands.main",
             command,
             *("--config", village.station / "station.toml"),
             *("--passphrase-file", village.passphrase),

@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kiosk.outbox import Outbox
-from tests.kiosk.flow import WIFI, Visitor
+from kiosk.device.outbox import Outbox
+from tests.kiosk.visits import WIFI, Visitor
 from tests.ui.touch.place import (
     DEADLINE,
     PANELS,
@@ -27,9 +27,9 @@ from tests.ui.touch.place import (
     provision,
     wait_until,
 )
-from ui.touch.geometry import Panel
-from ui.touch.layout import grid, rail_slot
-from ui.touch.placing import place
+from ui.touch.layout.geometry import Panel
+from ui.touch.layout.placement import place
+from ui.touch.layout.screens import grid, rail_slot
 
 pytestmark = pytest.mark.skipif(
     not TILES.is_dir() or not all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
@@ -48,7 +48,16 @@ def kiosk(tmp_path):
 
 
 def walk(on: str, config: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ui.touch.walk", "--config", config, "--out", out, *options]
+    command = [
+        sys.executable,
+        "-m",
+        "ui.touch.visit_driver",
+        "--config",
+        config,
+        "--out",
+        out,
+        *options,
+    ]
     return subprocess.run(
         command, cwd=ROOT, env={**os.environ, "DISPLAY": on}, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-// The screens of picture codes and answers; see kiosk/code_view.py.
+// The screens of picture codes and answers; see kiosk/views/code.py.
 
 import content from "content"
 

@@ -1,4 +1,4 @@
-// The part of a visit that has to do with picture codes, as in kiosk/code_flow.py: remembering one,
+// The part of a visit that has to do with picture codes, as in kiosk/flow/code.py: remembering one,
 // entering one, answers.
 
 import { isConsistent, LENGTH } from "./picture_code.js"

@@ -10,7 +10,7 @@ export function el(tag, properties = {}, ...children) {
   return made
 }
 
-/** The words of a string: [large, its language, small, its language]; see kiosk/wording.py. */
+/** The words of a string: [large, its language, small, its language]; see kiosk/views/wording.py. */
 export function words(language, id) {
   const [large, largeLanguage, small, smallLanguage] = content.words[language][id]
   return [

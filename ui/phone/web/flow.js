@@ -1,4 +1,4 @@
-// The path rule of kiosk/questionnaire.py, over the same data. Answers are [question, choice] pairs.
+// The path rule of kiosk/content/questionnaire.py, over the same data. Answers are [question, choice] pairs.
 
 export function path(questionnaire, box, answers) {
   const given = new Map(answers)

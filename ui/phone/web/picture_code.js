@@ -1,4 +1,4 @@
-// The rules of kiosk/picture_code.py over the same families: a code is five pictures and a check.
+// The rules of kiosk/protocol/picture_code.py over the same families: a code is five pictures and a check.
 
 export const LENGTH = 6
 

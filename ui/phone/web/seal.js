@@ -1,4 +1,4 @@
-// Sealing as docs/protocol.md, sections 2 and 11, says: the suite of kiosk/sealing.py, without
+// Sealing as docs/protocol.md, sections 2 and 11, says: the suite of kiosk/protocol/sealing.py, without
 // WebCrypto, which browsers keep from pages that come over plain http.
 
 import { AEAD_ChaCha20Poly1305, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from "@panva/hpke-noble"

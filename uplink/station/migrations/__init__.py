@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from kiosk.errors import StationError
+from kiosk.common.errors import StationError
 
 FIRST = "0001"
 _BEFORE_ALEMBIC = "station"

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from uplink.station.tables import metadata
+from uplink.station.database.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,1 @@
+"""Prompts as sound files: rendering, voice packs recorded by people, and their checks."""

@@ -1,0 +1,1 @@
+"""Text to speech by eSpeak NG, and the sample format of this product."""

@@ -1,0 +1,1 @@
+"""What every other room may use: errors, files, passphrases, TOML schemas, command lines."""

@@ -1,0 +1,48 @@
+"""The states of `strings/states.toml`: what a technician or an officer is told of a kiosk's link.
+
+The courier names them in `status.json` and, as numbers, in the health of its kiosk; the staff
+screen and the station show their pictures and words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kiosk.common import schema
+from kiosk.common.schema import Field
+
+STATES = Path(__file__).parent / "strings" / "states.toml"
+CURE = "install the package again"
+GOOD, WAIT, BAD, ALARM = LEVELS = ("good", "wait", "bad", "alarm")
+
+_FIELDS = {
+    "code": Field(int, check=schema.number(0, 255)),
+    "level": Field(str, check=lambda level: schema.one_of(*LEVELS)([level])),
+    "picture": Field(str),
+    "vi": Field(str),
+    "en": Field(str),
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """One state; `picture` is the name of a tile, `vi` and `en` are its words."""
+
+    code: int
+    level: str
+    picture: str
+    vi: str
+    en: str
+
+
+@cache
+def load() -> Mapping[str, State]:
+    """All states by name. Raises ConfigError with every mistake in the file."""
+    sections = dict.fromkeys(schema.parse(STATES, CURE), _FIELDS)
+    return {name: State(**values) for name, values in schema.read(STATES, sections, CURE).items()}
+
+
+def of_code(code: int) -> State | None:
+    """The state that a kiosk's health names, None when this version does not know it."""
+    return next((state for state in load().values() if state.code == code), None)

@@ -1,0 +1,1 @@
+"""A visit as pure state machines: (state, event) -> (state, effects)."""

@@ -1,0 +1,157 @@
+"""What the station answers: parts with pictures and clips at the kiosk, a number, a line, a voice.
+
+Before they are sealed all answers without a voice have one size, and all with one have another, so
+that nobody learns from the outside what an answer says.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from kiosk.common.errors import KioskError, MessageError, SealError
+from kiosk.protocol import cbor
+from kiosk.protocol.picture_code import pictures
+from kiosk.protocol.report import pad, unpad
+from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal_answer
+
+MAX_PARTS = 6
+MAX_TEXT = 200
+PLAINTEXT = 2048
+VOICED_PLAINTEXT = 49_152
+MAX_VOICE = VOICED_PLAINTEXT - PLAINTEXT
+"""One cell, and thirteen: an officer may speak for half a minute."""
+
+OTHER, TICKET = "other", "ticket"
+VOICE = "answer.voice"
+MAX_VOICE_S = 30
+
+_ALONE = (OTHER, TICKET)
+"""Phrases that no officer picks from a list."""
+
+_VERSION = 1
+_PART = re.compile(r"[a-z0-9_]{1,48}")
+_NUMBER = re.compile(r"\+?[0-9](?:[0-9 ]{1,18}[0-9])")
+_CURE = f"at most {MAX_PARTS} phrases, {MAX_TEXT} printable characters, digits in the number"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part as it is shown and spoken."""
+
+    picture: str
+    string_id: str
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """`parts` is all that can be shown, `asks` what an officer adds to a phrase, `lists` from
+    which parts he may choose it."""
+
+    parts: dict[str, Part]
+    asks: dict[str, tuple[str, ...]]
+    lists: dict[str, tuple[str, ...]]
+
+    def strings(self) -> frozenset[str]:
+        """The ids of the strings of all parts."""
+        return frozenset(part.string_id for part in self.parts.values())
+
+    def tiles(self) -> frozenset[str]:
+        """The names of the pictures of all parts."""
+        return frozenset(part.picture for part in self.parts.values())
+
+
+@cache
+def phrases() -> Phrases:
+    """The product's own phrases."""
+    raw = tomllib.loads(
+        resources.files("kiosk.protocol").joinpath("replies.toml").read_text("utf-8")
+    )
+    parts = {name: Part(p["picture"], f"answer.{name}") for name, p in raw["phrases"].items()}
+    for entry in raw["lists"].values():
+        parts |= {name: Part(name, f"{entry['group']}.{name}") for name in entry["parts"]}
+    parts |= {name: Part(f"pic_{name}", f"pic.{name}") for name in pictures()}
+    return Phrases(
+        parts,
+        {
+            name: tuple(p.get("asks", ()))
+            for name, p in raw["phrases"].items()
+            if name not in _ALONE
+        },
+        {name: tuple(entry["parts"]) for name, entry in raw["lists"].items()},
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: `parts` are ids, `number` a telephone number, `text` a line in Vietnamese.
+
+    `voice` is an officer's recording as Ogg Opus, at most MAX_VOICE bytes.
+
+    Raises MessageError for what a kiosk would refuse.
+    """
+
+    parts: tuple[str, ...]
+    number: str = ""
+    text: str = ""
+    voice: bytes = field(default=b"", repr=False)
+
+    def __post_init__(self) -> None:
+        fits = (
+            len(self.parts) <= MAX_PARTS
+            and all(isinstance(part, str) and _PART.fullmatch(part) for part in self.parts)
+            and (not self.number or _NUMBER.fullmatch(self.number))
+            and len(self.text) <= MAX_TEXT
+            and self.text.isprintable()
+            and len(self.voice) <= MAX_VOICE
+            and (self.parts or self.number or self.text or self.voice)
+        )
+        if not fits:
+            raise MessageError("this cannot be an answer", _CURE)
+
+    def shown(self) -> tuple[Part, ...]:
+        """Its parts as pictures and strings; what this version does not know is OTHER."""
+        known = phrases().parts
+        return tuple(known.get(part, known[OTHER]) for part in self.parts)
+
+    def encode(self) -> bytes:
+        """{0: 1, 1: parts, 2: number, 3: text, 4: voice if any}, padded."""
+        fields = {0: _VERSION, 1: list(self.parts), 2: self.number, 3: self.text}
+        if not self.voice:
+            return pad(cbor.encode(fields), PLAINTEXT)
+        return pad(cbor.encode(fields | {4: self.voice}), VOICED_PLAINTEXT)
+
+    @classmethod
+    def decode(cls, padded: bytes) -> "Answer":
+        """The answer in opened bytes; raises MessageError when there is none."""
+        try:
+            match cbor.decode(unpad(padded), VOICED_PLAINTEXT):
+                case {0: 1, 1: [*parts], 2: str(number), 3: str(text), **rest}:
+                    return cls(tuple(parts), number, text, _voice(rest.get(4, b"")))
+        except (KioskError, ValueError) as error:
+            raise MessageError("bytes that are no answer") from error
+        raise MessageError("an answer of an unknown form")
+
+
+def _voice(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise MessageError("a voice that is none")
+    return value
+
+
+def content_for(answer: Answer, answer_key: bytes) -> bytes:
+    """The content of an ANSWER message: the id of the answer box, then the answer sealed to it.
+
+    `answer_key` is the public key in the report. Raises SealError when it is none.
+    """
+    box = StationPublicKey(answer_key)
+    return box.key_id + seal_answer(answer.encode(), box)
+
+
+def opened(sealed: bytes, box: StationPrivateKey) -> Answer | None:
+    """The answer that was sealed to `box`, or None."""
+    try:
+        return Answer.decode(box.open_answer(sealed))
+    except (SealError, MessageError):
+        return None

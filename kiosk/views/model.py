@@ -1,0 +1,143 @@
+"""What a screen is made of, free of any toolkit: tiles, words to show and lines to say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from kiosk.device.hotspot import Hotspot
+from kiosk.flow.model import Rules, Screen, State
+from kiosk.protocol.notice import Text
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One picture with a label. `target` is None where it cannot be tapped.
+
+    `string_id` names the label in the catalogue; `literal` (a village's name) or `told` (words in
+    both languages) replaces it where the station itself wrote it. `accent` names the colour of its
+    frame where that is not the screen's. `spoken` is what is said in place of the label, where that
+    differs: language, words; `recording` is Ogg Opus that is played after that.
+    """
+
+    target: str | None
+    picture: str
+    string_id: str = ""
+    literal: str | None = None
+    accent: str | None = None
+    spoken: tuple[str, str] | None = None
+    told: Text | None = None
+    recording: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What provisioning told this kiosk about the place where it hangs.
+
+    `station_form` is the address of the station's own online form, where it keeps one.
+    `villages` maps a village id to its name, `forms` a procedure to the address of its form;
+    `hotspot` is the Wi-Fi of the day, None where there is none.
+    """
+
+    hall: str = ""
+    station_name: str = ""
+    station_phone: str = ""
+    station_form: str = ""
+    villages: tuple[tuple[str, str], ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
+    hotspot: Hotspot | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """One screen.
+
+    `tiles` fill the grid, `buttons` are the big far-apart actions, `rail` the targets of the
+    left-hand column from the top ("" where a place stays empty), `numbers` telephone numbers to
+    show large, `qr` the text of a QR code, `told` the station's own words in place of the prompt's.
+    """
+
+    screen: Screen
+    language: str
+    prompt: str
+    picture: str
+    accent: str | None = None
+    tiles: tuple[Tile, ...] = ()
+    buttons: tuple[Tile, ...] = ()
+    rail: tuple[str, ...] = ("", "", "", "")
+    quick_exit: bool = True
+    progress: tuple[int, int] = (0, 0)
+    warning: bool = False
+    qr: str | None = None
+    numbers: tuple[tuple[str, str], ...] = ()
+    told: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One clip: a string in a language; `target` is the tile to highlight while it plays.
+
+    `recorded` stands for the person's own words, as the officer will hear them; `recording` is Ogg
+    Opus from the station, played in place of any words.
+    """
+
+    string_id: str
+    language: str
+    target: str | None = None
+    literal: str | None = None
+    recorded: bool = False
+    recording: bytes = field(default=b"", repr=False)
+
+
+def lines_of(tile: Tile, language: str) -> tuple[Line, ...]:
+    """What is said of a tile on a screen in `language`: its words, then its recording."""
+    words = _words_of(tile, language)
+    if not tile.recording:
+        return (words,)
+    return words, Line("", language, tile.target, recording=tile.recording)
+
+
+def _words_of(tile: Tile, language: str) -> Line:
+    if tile.told is not None:
+        return told_line(tile.told, language, tile.target)
+    if tile.spoken is None:
+        return Line(tile.string_id, language, tile.target, tile.literal)
+    spoken_in, words = tile.spoken
+    return Line(tile.string_id, spoken_in, tile.target, words)
+
+
+def told_line(text: Text, language: str, target: str | None = None) -> Line:
+    """What is said of the station's own words to a person who speaks `language`."""
+    words, spoken_in = text.spoken(language)
+    return Line("", spoken_in, target, words)
+
+
+def base_view(state: State, rules: Rules, prompt: str, picture: str) -> View:
+    """A screen with nothing on it but its prompt and the rail."""
+    language = state.language or rules.languages[0]
+    others = [other for other in rules.languages if other != language]
+    toggle = f"lang:{others[0]}" if others and state.language else ""
+    return View(
+        screen=state.place.screen,
+        language=language,
+        prompt=prompt,
+        picture=picture,
+        accent=state.box,
+        rail=(toggle, "again", "home" if state.language else "", "back"),
+        warning=state.warned,
+    )
+
+
+def message(
+    prompt: str, picture: str, *buttons: Tile, rail: bool = True
+) -> Callable[[State, Rules, Site], View]:
+    """A screen that says one thing, with its one or two actions."""
+
+    def build(state: State, rules: Rules, site: Site) -> View:
+        base = replace(base_view(state, rules, prompt, picture), buttons=buttons)
+        return base if rail else replace(base, rail=("", "again", "", ""))
+
+    return build
+
+
+GO_ON = Tile("go_on", "ok", "ui.go_on")
+FINISH = Tile("finish", "home", "ui.finish")
+BACK = Tile("back", "back", "ui.back")

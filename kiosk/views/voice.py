@@ -1,0 +1,74 @@
+"""The screens on which a voice may be added to the report."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.flow.model import Rules, Screen, State, VoiceGate
+from kiosk.views.model import Line, Site, Tile, View, base_view, message
+
+RECORDED = Line("", "", recorded=True)
+
+_RECORDING_DOTS = 10
+_OWN_VOICE = Tile("voice:own", "voice_own", "ui.voice_own")
+_NO_MICROPHONE = Tile("voice:own", "no_microphone", "ui.voice_own_off", accent="unable")
+_OTHER_VOICE = Tile("voice:other", "voice_other", "ui.voice_other")
+_NO_VOICE = Tile("voice:none", "voice_none", "ui.voice_none")
+_SEND_PICTURES = Tile("voice:none", "send", "ui.send")
+_RECORD = Tile("record", "record", "ui.record")
+_STOP = Tile("stop", "recording", "ui.stop")
+_KEEP = Tile("keep", "voice_keep", "ui.keep")
+_SPEAK_AGAIN = Tile("record", "voice_again", "ui.record_again")
+_TILES = (
+    *(_OWN_VOICE, _NO_MICROPHONE, _OTHER_VOICE, _NO_VOICE, _SEND_PICTURES),
+    *(_RECORD, _STOP, _KEEP, _SPEAK_AGAIN),
+)
+_PICTURES = ("ask_voice", "voice_warning", "masking", "preview")
+_FAILED = ("unheard", "too_loud", "no_microphone", "voiceless")
+_SAID = ("voice_warning", "recording", "masking", *_FAILED)
+
+
+def strings() -> frozenset[str]:
+    """The ids of the strings that these screens name."""
+    said = {f"say.{name}" for name in _SAID} | {"ask.voice", "ask.preview"}
+    return frozenset(said | {tile.string_id for tile in _TILES})
+
+
+def tiles() -> frozenset[str]:
+    """The names of the pictures on them."""
+    return frozenset({*_PICTURES, *_FAILED, *(tile.picture for tile in _TILES)})
+
+
+def _voice(state: State, rules: Rules, _site: Site) -> View:
+    own = _OWN_VOICE if state.voice_gate is VoiceGate.ON else _NO_MICROPHONE
+    base = base_view(state, rules, "ask.voice", "ask_voice")
+    return replace(base, tiles=(own, _OTHER_VOICE, _NO_VOICE))
+
+
+def _recording(state: State, rules: Rules, _site: Site) -> View:
+    seconds = min(state.recorded_s, rules.record_for_s)
+    return replace(
+        base_view(state, rules, "say.recording", "recording"),
+        tiles=(_STOP,),
+        rail=("", "", "home", "back"),
+        progress=(int(seconds * _RECORDING_DOTS / rules.record_for_s), _RECORDING_DOTS),
+    )
+
+
+def _preview(state: State, rules: Rules, _site: Site) -> View:
+    base = base_view(state, rules, "ask.preview", "preview")
+    return replace(base, tiles=(_KEEP, _SPEAK_AGAIN, _NO_VOICE))
+
+
+SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
+    Screen.VOICE: _voice,
+    Screen.VOICE_WARNING: message("say.voice_warning", "voice_warning", _NO_VOICE, _RECORD),
+    Screen.RECORDING: _recording,
+    Screen.MASKING: message("say.masking", "masking", rail=False),
+    Screen.PREVIEW: _preview,
+    Screen.UNHEARD: message("say.unheard", "unheard", _NO_VOICE, _RECORD),
+    Screen.TOO_LOUD: message("say.too_loud", "too_loud", _NO_VOICE, _RECORD),
+    Screen.NO_MICROPHONE: message(
+        "say.no_microphone", "no_microphone", _SEND_PICTURES, _OTHER_VOICE
+    ),
+    Screen.VOICELESS: message("say.voiceless", "voiceless", _SEND_PICTURES),
+}

@@ -1,0 +1,119 @@
+"""The kiosk's voice: it finds, it plays, and where it cannot it keeps silent as long."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from audio.playback.speaker import Speaker
+from audio.speech.sound import RATE
+from audio.speech.voice import Clause, Manner
+from kiosk.common.errors import AudioError
+from tests.ui.touch.place import DEADLINE, wait_until
+
+WORDS = Clause("Quý vị muốn báo việc gì?", "vi", "box:crime", "ask.menu")
+HALF_SCALE = np.full(RATE // 10, 16_384, np.int16)
+
+
+class Output:
+    """Remembers what it was to play; refuses, or plays until it is cut."""
+
+    def __init__(self, refuses: bool = False, endless: bool = False) -> None:
+        self.played: list[tuple[float, bool]] = []
+        self.began, self.cuts, self.closed = threading.Event(), 0, False
+        self.is_resting = False
+        self._refuses, self._endless = refuses, endless
+
+    def play(self, sound, private, cancelled) -> None:
+        self.played.append((float(sound.max()), private))
+        self.is_resting = False
+        self.began.set()
+        if self._refuses:
+            raise AudioError("the sound device has gone")
+        if self._endless:
+            assert cancelled.wait(DEADLINE)
+            self.cuts += 1
+
+    def rest(self) -> None:
+        self.is_resting = True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def speak():
+    speakers = []
+
+    def make(output, find=lambda _: HALF_SCALE, volume=0.5) -> Speaker:
+        speakers.append(Speaker(find, output, volume))
+        return speakers[-1]
+
+    yield make
+    for speaker in speakers:
+        speaker.close()
+
+
+def said(speaker: Speaker, manner: Manner = Manner()) -> threading.Event:  # noqa: B008
+    over = threading.Event()
+    speaker.say(WORDS, manner, over.set)
+    return over
+
+
+def silence(_: Clause) -> np.ndarray:
+    raise AudioError("no voice for a language")
+
+
+@pytest.mark.parametrize(("louder", "gain"), [(0, 0.25), (1, 0.354), (2, 0.5), (9, 0.5)])
+def test_each_step_is_louder_but_never_more_than_whole(speak, louder, gain):
+    output = Output()
+    assert said(speak(output), Manner(louder=louder)).wait(DEADLINE)
+    assert output.played[0][0] == pytest.approx(gain, rel=0.01)
+
+
+def test_private_words_go_to_the_handset(speak):
+    output = Output()
+    speaker = speak(output)
+    assert said(speaker, Manner(private=True)).wait(DEADLINE)
+    assert said(speaker).wait(DEADLINE)
+    assert [private for _, private in output.played] == [True, False]
+
+
+@pytest.mark.parametrize("by", ["stop", "say"])
+def test_what_is_interrupted_is_cut_and_has_no_end(speak, by):
+    output = Output(endless=True)
+    speaker = speak(output)
+    over = said(speaker)
+    assert output.began.wait(DEADLINE)
+    speaker.stop() if by == "stop" else said(speaker)
+    speaker.close()
+    assert output.cuts
+    assert not over.is_set()
+    assert output.closed
+
+
+@pytest.mark.parametrize(
+    ("find", "refuses"), [(silence, False), (lambda _: np.zeros(RATE // 2, np.int16), True)]
+)
+def test_what_cannot_be_heard_passes_in_silence_and_is_told_once(speak, caplog, find, refuses):
+    speaker = speak(Output(refuses), find)
+    began = time.monotonic()
+    assert said(speaker).wait(DEADLINE)
+    assert time.monotonic() - began >= 0.5
+    assert said(speaker).wait(DEADLINE)
+    assert [record.getMessage()[:3] for record in caplog.records] == ["E31"]
+    assert WORDS.text not in caplog.text
+
+
+def test_silence_is_interrupted_too(speak):
+    speaker = speak(Output(), silence)
+    over = said(speaker)
+    speaker.close()
+    assert not over.is_set()
+
+
+def test_the_device_stands_still_when_nothing_follows(speak):
+    output = Output()
+    assert said(speak(output)).wait(DEADLINE)
+    wait_until(lambda: output.is_resting)

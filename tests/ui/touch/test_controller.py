@@ -1,0 +1,298 @@
+"""Whole visits without a window: touches in; screens, words and reports out."""
+
+import numpy as np
+import pytest
+
+from audio.capture.recording import decoded
+from audio.playback.narrator import Narrator
+from kiosk.content import catalog as catalogues
+from kiosk.content import questionnaire as questionnaires
+from kiosk.flow.model import Gate, GateKind, Kept, Opened, Rules, Screen, Take, Taken, VoiceGate
+from kiosk.protocol.picture_code import families, new_code
+from kiosk.protocol.reply import Answer
+from kiosk.views.model import Site
+from tests.audio.capture.test_recording import hum, recorded
+from ui.touch.controller import Conductor
+from ui.touch.layout.geometry import Panel
+
+
+class Parts:
+    """Screen, door, booth, voice and clock, all remembering what they were asked."""
+
+    preview = np.ones(100, np.int16)
+
+    def __init__(self) -> None:
+        self.scenes, self.rings, self.filed, self.said = [], [], [], []
+        self.forgotten = 0
+        self.booth = []
+        self.now = 100.0
+        self.ended = None
+
+    def draw(self, scene) -> None:
+        self.scenes.append(scene)
+
+    def emphasise(self, target) -> None:
+        self.rings.append(target)
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+    def file(self, filing) -> None:
+        self.filed.append(filing)
+
+    def open(self, wish) -> None:
+        pass
+
+    def record(self) -> None:
+        self.booth.append("record")
+
+    def mask(self) -> None:
+        self.booth.append("mask")
+
+    def discard(self) -> None:
+        self.booth.append("discard")
+
+    def say(self, clause, manner, ended) -> None:
+        self.said.append((clause.text, clause.language))
+        self.clause, self.manner = clause, manner
+        self.ended = ended
+
+    def stop(self) -> None:
+        self.ended = None
+
+    def close(self) -> None:
+        pass
+
+
+class Kiosk:
+    def __init__(self) -> None:
+        self.parts = Parts()
+        rules = Rules(questionnaires.load(), report_every_s=0)
+        self.conductor = Conductor(
+            rules,
+            lambda: Site(station_phone="123"),
+            catalogues.load(),
+            Panel(800, 480, 154),
+            self.parts,
+            self.parts,
+            self.parts,
+            lambda: self.parts.now,
+        )
+        self.conductor.start(
+            Narrator(
+                self.parts,
+                lambda call: call(),
+                self.conductor.spoken,
+                self.conductor.speech_ended,
+            )
+        )
+
+    @property
+    def screen(self) -> Screen:
+        return self.conductor.scene.view.screen
+
+    def touch(self, *targets: str) -> None:
+        for target in targets:
+            self.parts.now += 1.0
+            assert self.conductor.press("finger", self.conductor.scene.targets[target].centre)
+            self.conductor.release("finger")
+
+
+@pytest.fixture
+def kiosk() -> Kiosk:
+    return Kiosk()
+
+
+VISIT = ("lang:hmn", "box:opinion", "choice:road", "choice:good")
+
+
+def test_a_visit_from_the_first_touch_to_a_kept_report(kiosk):
+    kiosk.touch(*VISIT, "send")
+    assert kiosk.screen is Screen.SENDING
+    (filed,) = kiosk.parts.filed
+    assert (filed.box, filed.language) == ("opinion", "hmn")
+    assert filed.answers == (("opinion", "road"), ("mood", "good"))
+    kiosk.conductor.handle(Kept(kiosk.parts.now))
+    assert kiosk.screen is Screen.DONE
+
+
+def test_nothing_is_called_kept_before_the_outbox_says_so(kiosk):
+    kiosk.touch(*VISIT, "send")
+    for _ in range(5):
+        kiosk.parts.now += 60
+        kiosk.conductor.tick()
+    assert kiosk.screen is Screen.SENDING
+
+
+def test_pressing_rings_at_once_and_choosing_waits_for_the_release(kiosk):
+    kiosk.parts.now += 1
+    kiosk.conductor.press("finger", kiosk.conductor.scene.targets["lang:vi"].centre)
+    assert kiosk.parts.rings[-1] == "lang:vi"
+    assert kiosk.screen is Screen.START
+    kiosk.conductor.release("finger")
+    assert kiosk.screen is Screen.MENU
+
+
+def test_two_taps_on_send_make_one_report(kiosk):
+    kiosk.touch(*VISIT)
+    send = kiosk.conductor.scene.targets["send"].centre
+    for after in (1.0, 0.06, 0.3, 0.9):
+        kiosk.parts.now += after
+        kiosk.conductor.press("finger", send)
+        kiosk.conductor.release("finger")
+    assert len(kiosk.parts.filed) == 1
+
+
+def test_each_tile_is_ringed_while_it_is_spoken_of(kiosk):
+    kiosk.touch("lang:vi")
+    tiles = [p.tile.target for p in kiosk.conductor.scene.tiles]
+    rung = []
+    while kiosk.parts.ended is not None:
+        rung.append(kiosk.parts.rings[-1])
+        ended, kiosk.parts.ended = kiosk.parts.ended, None
+        ended()
+    assert [target for target in rung if target] == tiles
+
+
+def test_a_touch_interrupts_the_voice(kiosk):
+    kiosk.touch("lang:vi")
+    late = kiosk.parts.ended
+    kiosk.touch("box:crime")
+    said = len(kiosk.parts.said)
+    late()
+    assert len(kiosk.parts.said) == said
+
+
+def test_quick_exit_leaves_no_answer_behind(kiosk):
+    kiosk.touch(*VISIT, "quit")
+    assert kiosk.screen is Screen.NOTICES
+    assert kiosk.parts.forgotten
+    assert "road" not in repr(kiosk.conductor._state)
+
+
+def test_who_walks_away_is_warned_without_a_word_and_then_forgotten(kiosk):
+    kiosk.touch(*VISIT[:3])
+    kiosk.conductor.speech_ended()
+    said = len(kiosk.parts.said)
+    kiosk.parts.now += 61
+    kiosk.conductor.tick()
+    assert kiosk.conductor.scene.view.warning
+    kiosk.parts.now += 30
+    kiosk.conductor.tick()
+    assert kiosk.screen is Screen.START
+    assert len(kiosk.parts.said) == said
+    assert "road" not in repr(kiosk.conductor._state)
+
+
+def test_a_crash_begins_anew(kiosk):
+    kiosk.touch(*VISIT)
+    kiosk.conductor.crashed()
+    assert kiosk.screen is Screen.START
+    assert kiosk.parts.scenes[-1].view.screen is Screen.START
+    assert "road" not in repr(kiosk.conductor._state)
+
+
+def test_a_screen_is_drawn_only_when_it_changes(kiosk):
+    kiosk.touch("lang:vi")
+    drawn = len(kiosk.parts.scenes)
+    for _ in range(10):
+        kiosk.parts.now += 1
+        kiosk.conductor.tick()
+    assert len(kiosk.parts.scenes) == drawn
+
+
+def test_looking_ahead_changes_nothing(kiosk):
+    kiosk.touch("lang:vi", "box:border")
+    before = kiosk.conductor._state
+    assert kiosk.conductor.likely_next().view.prompt == "ask.armed"
+    assert kiosk.conductor._state is before
+    assert kiosk.parts.filed == []
+
+
+def test_a_clause_names_its_string_so_that_its_clip_is_found(kiosk):
+    kiosk.touch("lang:vi")
+    assert kiosk.parts.clause.string_id == "ask.menu"
+
+
+def test_who_asks_again_hears_it_louder_until_the_next_person_comes(kiosk):
+    kiosk.touch("lang:vi", "again")
+    assert kiosk.parts.manner.louder == 1
+    kiosk.touch("again", "again", "box:crime", "home")
+    assert kiosk.parts.manner.louder == 2
+    kiosk.touch("quit", "back", "lang:vi")
+    assert kiosk.parts.manner.louder == 0
+
+
+def test_the_lifted_handset_is_spoken_into_and_hears_the_answers(kiosk):
+    kiosk.touch(*VISIT[:3])
+    assert not kiosk.parts.manner.private
+    kiosk.conductor.handset(True)
+    assert kiosk.parts.manner.private
+    kiosk.touch(VISIT[3])
+    assert kiosk.screen is Screen.READ_BACK
+    assert kiosk.parts.clause.string_id == "choice.good"
+
+
+def test_a_handset_hung_up_silences_what_it_was_saying(kiosk):
+    kiosk.conductor.handset(True)
+    kiosk.touch(*VISIT)
+    said = len(kiosk.parts.said)
+    kiosk.conductor.handset(False)
+    assert kiosk.parts.ended is None
+    assert len(kiosk.parts.said) == said
+
+
+def hear_out(kiosk) -> list:
+    """Let the voice say everything; gives the clauses."""
+    clauses = []
+    while kiosk.parts.ended is not None:
+        clauses.append(kiosk.parts.clause)
+        ended, kiosk.parts.ended = kiosk.parts.ended, None
+        ended()
+    return clauses
+
+
+def test_a_voice_is_recorded_after_the_warning_and_played_before_it_goes(kiosk):
+    kiosk.conductor.handle(Gate(GateKind.OPEN, VoiceGate.ON))
+    kiosk.touch(*VISIT, "send", "voice:own", "record")
+    assert kiosk.screen is Screen.VOICE_WARNING, "the warning comes first"
+    hear_out(kiosk)
+    kiosk.touch("record")
+    assert kiosk.parts.booth[-1] == "record"
+    assert kiosk.parts.ended is None, "nothing is said into the recording"
+    kiosk.conductor.heard(True)
+    assert kiosk.parts.rings[-1] == "stop"
+    kiosk.conductor.heard(False)
+    assert kiosk.parts.rings[-1] is None
+    kiosk.touch("stop")
+    assert kiosk.parts.booth[-1] == "mask"
+    kiosk.conductor.handle(Taken(Take.READY, kiosk.parts.now))
+    assert kiosk.parts.preview is hear_out(kiosk)[1].recording()
+    kiosk.touch("keep")
+    assert kiosk.parts.filed[0].voice.value == "own"
+    assert kiosk.parts.booth[-1] == "mask", "the voice waits for the door"
+    kiosk.conductor.handle(Kept(kiosk.parts.now))
+    assert kiosk.parts.booth[-1] == "discard"
+
+
+def test_an_officers_voice_is_played_as_it_was_recorded(kiosk):
+    audio = recorded(hum(1.0))
+    code = new_code()
+    kiosk.touch("lang:vi", "box:listen", "enter_code")
+    for picture in code:
+        family = next(name for name, members in families().items() if picture in members)
+        kiosk.touch(f"family:{family}", f"picture:{picture}")
+    kiosk.conductor.handle(Opened((Answer((), voice=audio),), kiosk.parts.now))
+    hear_out(kiosk)
+    kiosk.touch("again")
+    *_, voice, _finish, _reply = hear_out(kiosk)
+    assert np.array_equal(voice.recording(), decoded(audio))
+
+
+@pytest.mark.parametrize("way_out", ["home", "quit", "back"])
+def test_a_recording_is_forgotten_with_whoever_leaves_it(kiosk, way_out):
+    kiosk.conductor.handle(Gate(GateKind.OPEN, VoiceGate.ON))
+    kiosk.touch(*VISIT, "send", "voice:own")
+    hear_out(kiosk)
+    kiosk.touch("record", way_out)
+    assert kiosk.parts.booth[-1] == "discard"

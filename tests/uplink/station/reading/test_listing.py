@@ -1,0 +1,28 @@
+"""What a person typed reaches the officer's screen as words, never as commands."""
+
+from rich.console import Console
+
+from tests.uplink.village import make_report
+from uplink.station.reading.listing import fields, table
+from uplink.station.reading.opening import Opened
+
+TYPED = "chạy\x1b[2J \u202eđêm\u202c [bold]nhà[/bold]\nsuối"
+
+
+def opened(text: str | None) -> Opened:
+    return Opened("5a" * 16, 480_000, make_report(text=text))
+
+
+def test_the_listing_shows_typed_words_without_control_characters() -> None:
+    console = Console(width=200, force_terminal=False, record=True)
+    console.print(table([opened(TYPED)]))
+    shown = console.export_text()
+    assert "[bold]nhà[/bold] suối" in shown
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_programs_get_the_same_words() -> None:
+    text = fields(opened(TYPED))["text"]
+    assert text == "chạy [2J  đêm  [bold]nhà[/bold] suối"
+    assert fields(opened(None))["text"] == ""

@@ -1,0 +1,1 @@
+"""Builds the page for phones from its scripts, the questionnaire, words and pictures."""

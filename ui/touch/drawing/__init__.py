@@ -1,0 +1,1 @@
+"""What is drawn with Kivy: cards, headings, posters, rings, text and textures."""

@@ -1,0 +1,1 @@
+"""From raw touches to deliberate taps, and waiting for events without polling."""

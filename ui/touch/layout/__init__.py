@@ -1,0 +1,1 @@
+"""Where everything stands on a panel, in millimetres. No Kivy here."""

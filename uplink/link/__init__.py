@@ -1,0 +1,1 @@
+"""What both ends of the link share: TLS, the MQTT connection, health, settings."""

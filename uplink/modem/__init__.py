@@ -1,0 +1,1 @@
+"""The modem beside the data path: its answers, its watcher and its power."""

@@ -1,0 +1,1 @@
+"""The station's database: engine, tables, maintenance, dump and backup."""

@@ -1,0 +1,1 @@
+"""Who may read: officers, sign-in, sessions, keys and the audit log."""

@@ -1,0 +1,1 @@
+"""Reports as cases: inbox, one report, search, answers, export and retention."""

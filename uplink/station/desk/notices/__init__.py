@@ -1,0 +1,1 @@
+"""What the station tells its villages: notices, procedures, loudspeaker hours."""

@@ -1,0 +1,1 @@
+"""The desk as a web application: its state, security headers, words, overview."""

@@ -1,0 +1,22 @@
+"""The areas of the desk, in the order of the navigation."""
+
+from uplink.station.desk.auth import audit_page
+from uplink.station.desk.cases import answers, appointments, attachments, export, inbox, report
+from uplink.station.desk.notices import loudspeaker, notices, procedures
+from uplink.station.desk.web import overview
+from uplink.station.desk.web.context import Area
+
+AREAS: tuple[Area, ...] = (
+    inbox.AREA,
+    report.AREA,
+    attachments.AREA,
+    answers.AREA,
+    inbox.UNIT,
+    appointments.AREA,
+    notices.AREA,
+    loudspeaker.AREA,
+    procedures.AREA,
+    overview.AREA,
+    audit_page.AREA,
+    export.AREA,
+)

@@ -1,0 +1,1 @@
+"""What goes down to the kiosks: the queue, notices, answers."""

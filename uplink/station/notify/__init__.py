@@ -1,0 +1,1 @@
+"""Telling the station's mailbox that something has come."""

@@ -1,0 +1,83 @@
+"""How many reports have come since the station's mailbox was last told, by the hour of arrival."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Connection, Integer, Table, select
+from sqlalchemy.sql import func
+
+from kiosk.protocol.cells import Kind
+from uplink.station.database.engine import insert_into, metadata, open_engine, prepare, translated
+from uplink.station.receive.store import chunks
+
+_HOUR_S = 3600
+_ONLY = 1
+
+_told = Table(
+    "mail_told",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("hour", Integer, nullable=False),
+    Column("reports", Integer, nullable=False),
+    Column("urgent", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class _Count:
+    """What has come in `hour` since 1970 and after it."""
+
+    hour: int
+    reports: int
+    urgent: int
+
+
+@dataclass(frozen=True)
+class News:
+    """Whether anything, and anything urgent, has come; `until` is how far that was counted."""
+
+    any: bool
+    urgent: bool
+    until: _Count
+
+
+class Newsroom:
+    """Keeps in the database at `url` what was told; every method raises StationError."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url)
+        self._insert = insert_into(self._engine)
+        self._written: _Count | None = None
+        with translated():
+            prepare(self._engine)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def news(self, now: int) -> News:
+        """What has come since `told`; nothing, the first time, and when the clock ran back."""
+        with translated(), self._engine.connect() as db:
+            until = _count(db, now // _HOUR_S)
+            told = db.execute(select(_told)).first()
+            if told is None or told.hour > until.hour:
+                return News(False, False, until)
+            since = _count(db, told.hour)
+        return News(since.reports > told.reports, since.urgent > told.urgent, until)
+
+    def told(self, news: News) -> None:
+        """Count from where these news ended."""
+        until = news.until
+        if until == self._written:
+            return
+        row = {"hour": until.hour, "reports": until.reports, "urgent": until.urgent}
+        insert = self._insert(_told).values(number=_ONLY, **row)
+        with translated(), self._engine.begin() as db:
+            db.execute(insert.on_conflict_do_update(index_elements=["number"], set_=row))
+        self._written = until
+
+
+def _count(db: Connection, hour: int) -> _Count:
+    first = (chunks.c.hour >= hour) & (chunks.c.kind == Kind.ICON) & (chunks.c.number == 0)
+    urgent = func.count().filter(chunks.c.urgent)
+    found = db.execute(select(func.count(), urgent).select_from(chunks).where(first)).one()
+    return _Count(hour, found[0], found[1])

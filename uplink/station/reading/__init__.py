@@ -1,0 +1,1 @@
+"""Opening reports and attachments; decoders of what strangers sent run apart."""
