@@ -10,12 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
     Engine,
     Insert,
-    MetaData,
-    String,
     Table,
     create_engine,
     event,
@@ -26,13 +23,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from kiosk.common.errors import StationError
 from uplink.station import migrations
-
-metadata = MetaData()
-_station = Table(
-    "station",
-    metadata,
-    Column("share", String(8), nullable=False),
-)
+from uplink.station.database import tables
 
 _PATIENCE_S = 10
 _POSTGRESQL = {
@@ -79,10 +70,10 @@ def prepare(engine: Engine) -> str:
                 "cơ sở dữ liệu thuộc phiên bản cũ / the database is of an older version",
                 "chạy homthu-station upgrade / run homthu-station upgrade",
             )
-        share = db.execute(select(_station.c.share)).scalar()
+        share = db.execute(select(tables.station.c.share)).scalar()
         if share is None:
             share = secrets.token_hex(4)
-            db.execute(_station.insert().values(share=share))
+            db.execute(tables.station.insert().values(share=share))
     return str(share)
 
 

@@ -11,14 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
-    Integer,
-    LargeBinary,
-    PrimaryKeyConstraint,
-    String,
-    Table,
     delete,
     select,
 )
@@ -28,42 +21,15 @@ from kiosk.protocol.cells import FILLING, Chunk, Header
 from kiosk.protocol.cells import Kind as CellKind
 from kiosk.protocol.message import ID_BYTES, Kind
 from uplink.link.health_report import Health, decode
-from uplink.station.database.engine import insert_into, metadata, open_engine, prepare, translated
+from uplink.station.database import tables
+from uplink.station.database.engine import insert_into, open_engine, prepare, translated
 
 ALL = ""
 """In place of a kiosk's topic id: every kiosk."""
 
-MAX_NOTE = 200
 _HOUR_S = 3600
 _ONE_OF_A_KIND = frozenset({Kind.MANIFEST, Kind.SETTINGS, Kind.LIBRARY, Kind.LOUDSPEAKER})
 
-_messages = Table(
-    "down_messages",
-    metadata,
-    Column("id", LargeBinary(ID_BYTES), primary_key=True),
-    Column("kiosk", String(32), nullable=False),
-    Column("kind", Integer, nullable=False),
-    Column("total", Integer, nullable=False),
-    Column("issued", BigInteger, nullable=False),
-    Column("valid_until", BigInteger, nullable=False),
-    Column("note", String(MAX_NOTE), nullable=False),
-)
-_chunks = Table(
-    "down_chunks",
-    metadata,
-    Column("id", LargeBinary(ID_BYTES)),
-    Column("number", Integer),
-    Column("body", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("id", "number"),
-)
-_states = Table(
-    "down_states",
-    metadata,
-    Column("kiosk", String(32), primary_key=True),
-    Column("health", LargeBinary, nullable=False),
-    Column("hour", Integer, nullable=False),
-    Column("sent", LargeBinary, nullable=False),
-)
 _FORGETFUL = {
     "sqlite": "PRAGMA synchronous = NORMAL",
     "postgresql": "SET LOCAL synchronous_commit = off",
@@ -138,15 +104,17 @@ class DownQueue:
     def add(self, chunks: Sequence[Chunk], message: Wanted) -> None:
         """Want a message at its kiosks, in place of an earlier one where only one counts."""
         with translated(), self._engine.begin() as db:
-            self._delete(db, _messages.c.valid_until <= message.issued)
+            self._delete(db, tables.down_messages.c.valid_until <= message.issued)
             if message.kind in _ONE_OF_A_KIND:
-                same = _messages.c.kind == message.kind
+                same = tables.down_messages.c.kind == message.kind
                 if message.kiosk != ALL:
-                    same &= _messages.c.kiosk == message.kiosk
+                    same &= tables.down_messages.c.kiosk == message.kiosk
                 self._delete(db, same)
-            db.execute(_messages.insert().values(id=message.message_id, **_fields(message)))
             db.execute(
-                _chunks.insert(),
+                tables.down_messages.insert().values(id=message.message_id, **_fields(message))
+            )
+            db.execute(
+                tables.down_chunks.insert(),
                 [
                     {"id": message.message_id, "number": chunk.header.index, "body": chunk.body}
                     for chunk in chunks
@@ -156,7 +124,7 @@ class DownQueue:
     def remove(self, message_ids: Iterable[bytes]) -> None:
         """Want these no longer; what a kiosk already has stays there."""
         with translated(), self._engine.begin() as db:
-            self._delete(db, _messages.c.id.in_(list(message_ids)))
+            self._delete(db, tables.down_messages.c.id.in_(list(message_ids)))
 
     def wanted(self, now: int) -> list[Wanted]:
         """Every message that is still valid, first the one that is sent first."""
@@ -171,7 +139,7 @@ class DownQueue:
     def heard(self) -> dict[str, Heard]:
         """What each kiosk that has told of itself last told, by topic id."""
         with translated(), self._engine.connect() as db:
-            rows = db.execute(select(_states)).all()
+            rows = db.execute(select(tables.down_states)).all()
         told = ((row.kiosk, _decoded(row.health), row.hour) for row in rows)
         return {kiosk: Heard(health, hour) for kiosk, health, hour in told if health is not None}
 
@@ -199,17 +167,25 @@ class DownQueue:
             yield db
 
     def _queue(self, db: Connection, now: int) -> list[Wanted]:
-        order = _messages.c.kind, _messages.c.issued, _messages.c.id
-        query = select(_messages).where(_messages.c.valid_until > now).order_by(*order)
+        order = (
+            tables.down_messages.c.kind,
+            tables.down_messages.c.issued,
+            tables.down_messages.c.id,
+        )
+        query = (
+            select(tables.down_messages)
+            .where(tables.down_messages.c.valid_until > now)
+            .order_by(*order)
+        )
         return [Wanted(*row) for row in db.execute(query)]
 
     def _states(self, db: Connection, kiosks: Sequence[str]) -> dict[str, _State]:
-        rows = db.execute(select(_states).where(_states.c.kiosk.in_(kiosks)))
+        rows = db.execute(select(tables.down_states).where(tables.down_states.c.kiosk.in_(kiosks)))
         known = {row.kiosk: _State(row.health, row.hour, _unpacked(row.sent)) for row in rows}
         return {kiosk: known.get(kiosk) or _State() for kiosk in kiosks}
 
     def _remember(self, db: Connection, states: dict[str, _State]) -> None:
-        insert = self._insert(_states)
+        insert = self._insert(tables.down_states)
         fields = {name: insert.excluded[name] for name in ("health", "hour", "sent")}
         insert = insert.on_conflict_do_update(index_elements=["kiosk"], set_=fields)
         rows = [
@@ -219,16 +195,16 @@ class DownQueue:
         db.execute(insert, rows)
 
     def _chunk(self, db: Connection, wanted: Wanted, number: int) -> Chunk:
-        query = select(_chunks.c.body).where(
-            _chunks.c.id == wanted.message_id, _chunks.c.number == number
+        query = select(tables.down_chunks.c.body).where(
+            tables.down_chunks.c.id == wanted.message_id, tables.down_chunks.c.number == number
         )
         header = Header(wanted.kind, False, wanted.message_id, number, wanted.total)
         return Chunk(header, db.execute(query).scalar_one())
 
     def _delete(self, db: Connection, condition: Any) -> None:
-        old = select(_messages.c.id).where(condition)
-        db.execute(delete(_chunks).where(_chunks.c.id.in_(old)))
-        db.execute(delete(_messages).where(condition))
+        old = select(tables.down_messages.c.id).where(condition)
+        db.execute(delete(tables.down_chunks).where(tables.down_chunks.c.id.in_(old)))
+        db.execute(delete(tables.down_messages).where(condition))
 
 
 def only_filling(cells: Sequence[tuple[str, Chunk]], now: int) -> list[Chunk]:

@@ -2,24 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Integer, Table, select
+from sqlalchemy import Connection, select
 from sqlalchemy.sql import func
 
 from kiosk.protocol.cells import Kind
-from uplink.station.database.engine import insert_into, metadata, open_engine, prepare, translated
-from uplink.station.receive.store import chunks
+from uplink.station.database import tables
+from uplink.station.database.engine import insert_into, open_engine, prepare, translated
 
 _HOUR_S = 3600
 _ONLY = 1
-
-_told = Table(
-    "mail_told",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("hour", Integer, nullable=False),
-    Column("reports", Integer, nullable=False),
-    Column("urgent", Integer, nullable=False),
-)
 
 
 @dataclass(frozen=True)
@@ -58,7 +49,7 @@ class Newsroom:
         """What has come since `told`; nothing, the first time, and when the clock ran back."""
         with translated(), self._engine.connect() as db:
             until = _count(db, now // _HOUR_S)
-            told = db.execute(select(_told)).first()
+            told = db.execute(select(tables.mail_told)).first()
             if told is None or told.hour > until.hour:
                 return News(False, False, until)
             since = _count(db, told.hour)
@@ -70,14 +61,18 @@ class Newsroom:
         if until == self._written:
             return
         row = {"hour": until.hour, "reports": until.reports, "urgent": until.urgent}
-        insert = self._insert(_told).values(number=_ONLY, **row)
+        insert = self._insert(tables.mail_told).values(number=_ONLY, **row)
         with translated(), self._engine.begin() as db:
             db.execute(insert.on_conflict_do_update(index_elements=["number"], set_=row))
         self._written = until
 
 
 def _count(db: Connection, hour: int) -> _Count:
-    first = (chunks.c.hour >= hour) & (chunks.c.kind == Kind.ICON) & (chunks.c.number == 0)
-    urgent = func.count().filter(chunks.c.urgent)
-    found = db.execute(select(func.count(), urgent).select_from(chunks).where(first)).one()
+    first = (
+        (tables.chunks.c.hour >= hour)
+        & (tables.chunks.c.kind == Kind.ICON)
+        & (tables.chunks.c.number == 0)
+    )
+    urgent = func.count().filter(tables.chunks.c.urgent)
+    found = db.execute(select(func.count(), urgent).select_from(tables.chunks).where(first)).one()
     return _Count(hour, found[0], found[1])

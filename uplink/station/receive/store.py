@@ -11,13 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    Column,
     Connection,
-    Integer,
-    LargeBinary,
-    PrimaryKeyConstraint,
-    String,
     Table,
     bindparam,
     delete,
@@ -28,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.sql import func
 
 from kiosk.protocol.cells import CELL, MAX_RECEIPTS, Chunk, Header, Receipt, Status, join
-from uplink.station.database.engine import insert_into, metadata, open_engine, prepare, translated
+from uplink.station.database import tables
+from uplink.station.database.engine import insert_into, open_engine, prepare, translated
 
 QUARANTINE_ROWS = 10_000
 QUARANTINE_DAYS = 30
@@ -36,46 +31,17 @@ CONFLICT = "E06"
 
 _KEY = ("report_id", "kiosk", "kind", "number")
 
-chunks = Table(
-    "chunks",
-    metadata,
-    Column("kiosk", String(32)),
-    Column("report_id", LargeBinary(16)),
-    Column("kind", Integer),
-    Column("number", Integer),
-    Column("total", Integer, nullable=False),
-    Column("urgent", Boolean, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("digest", LargeBinary(32), nullable=False),
-    Column("hour", Integer, nullable=False, index=True),
-    PrimaryKeyConstraint(*_KEY),
-)
-_kiosks = Table(
-    "kiosks",
-    metadata,
-    Column("kiosk", String(32), primary_key=True),
-    Column("last_hour", Integer, nullable=False),
-    Column("batches", Integer, nullable=False),
-    Column("receipts", LargeBinary, nullable=False),
-)
-_quarantine = Table(
-    "quarantine",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("kiosk", String(64), nullable=False),
-    Column("code", String(3), nullable=False),
-    Column("blob", LargeBinary, nullable=False),
-    Column("day", Integer, nullable=False),
-)
 
-_DIGESTS = select(*(chunks.c[column] for column in _KEY), chunks.c.digest).where(
-    chunks.c.report_id.in_(bindparam("reports", expanding=True))
+_DIGESTS = select(*(tables.chunks.c[column] for column in _KEY), tables.chunks.c.digest).where(
+    tables.chunks.c.report_id.in_(bindparam("reports", expanding=True))
 )
-_RECEIPTS = select(_kiosks.c.kiosk, _kiosks.c.receipts).where(
-    _kiosks.c.kiosk.in_(bindparam("of", expanding=True))
+_RECEIPTS = select(tables.kiosks.c.kiosk, tables.kiosks.c.receipts).where(
+    tables.kiosks.c.kiosk.in_(bindparam("of", expanding=True))
 )
 _SET_RECEIPTS = (
-    update(_kiosks).where(_kiosks.c.kiosk == bindparam("of")).values(receipts=bindparam("last"))
+    update(tables.kiosks)
+    .where(tables.kiosks.c.kiosk == bindparam("of"))
+    .values(receipts=bindparam("last"))
 )
 
 
@@ -118,8 +84,8 @@ class Store:
     def __init__(self, url: str, connect: Callable[[], Any] | None = None) -> None:
         self._engine = open_engine(url, connect)
         insert = insert_into(self._engine)
-        self._keep_new = insert(chunks).on_conflict_do_nothing()
-        self._hear = _hear(insert(_kiosks))
+        self._keep_new = insert(tables.chunks).on_conflict_do_nothing()
+        self._hear = _hear(insert(tables.kiosks))
         with translated():
             self.share = prepare(self._engine)
 
@@ -159,7 +125,9 @@ class Store:
 
     def complete_parts(self, kind: int) -> Iterator[Part]:
         """Every part of this kind that is whole, in no order that means anything."""
-        query = select(chunks).where(chunks.c.kind == kind, chunks.c.body != b"")
+        query = select(tables.chunks).where(
+            tables.chunks.c.kind == kind, tables.chunks.c.body != b""
+        )
         with translated(), self._engine.connect() as db:
             yield from _whole(db.execution_options(stream_results=True).execute(_ordered(query)))
 
@@ -168,59 +136,68 @@ class Store:
 
         Only those of which something came in the hour `since` 1970, or after it.
         """
-        same = (known.c.report_id == chunks.c.report_id) & (known.c.kiosk == chunks.c.kiosk)
+        same = (known.c.report_id == tables.chunks.c.report_id) & (
+            known.c.kiosk == tables.chunks.c.kiosk
+        )
         new = (
-            select(chunks.c.report_id, chunks.c.kiosk)
-            .where(chunks.c.hour >= since, chunks.c.kind == kind)
+            select(tables.chunks.c.report_id, tables.chunks.c.kiosk)
+            .where(tables.chunks.c.hour >= since, tables.chunks.c.kind == kind)
             .where(~select(known.c.kiosk).where(same).exists())
             .limit(limit)
         )
         with translated(), self._engine.connect() as db:
             names = {tuple(row) for row in db.execute(new)}
-            wanted = tuple_(chunks.c.report_id, chunks.c.kiosk).in_(names)
-            query = select(chunks).where(chunks.c.kind == kind, wanted)
+            wanted = tuple_(tables.chunks.c.report_id, tables.chunks.c.kiosk).in_(names)
+            query = select(tables.chunks).where(tables.chunks.c.kind == kind, wanted)
             return list(_whole(db.execute(_ordered(query)))) if names else []
 
     def parts_of(self, kiosk: str, report_id: bytes) -> list[Part]:
         """All whole parts of one report: its icons, and what was attached to them."""
-        query = select(chunks).where(
-            chunks.c.kiosk == kiosk, chunks.c.report_id == report_id, chunks.c.body != b""
+        query = select(tables.chunks).where(
+            tables.chunks.c.kiosk == kiosk,
+            tables.chunks.c.report_id == report_id,
+            tables.chunks.c.body != b"",
         )
         with translated(), self._engine.connect() as db:
             return list(_whole(db.execute(_ordered(query))))
 
     def forget(self, kiosk: str, report_id: bytes) -> None:
         """Forget a report for good; its digests stay, so that a repeated cell brings none back."""
-        mine = (chunks.c.kiosk == kiosk) & (chunks.c.report_id == report_id)
+        mine = (tables.chunks.c.kiosk == kiosk) & (tables.chunks.c.report_id == report_id)
         with translated(), self._engine.begin() as db:
-            db.execute(update(chunks).where(mine).values(body=b"", hour=0))
+            db.execute(update(tables.chunks).where(mine).values(body=b"", hour=0))
 
     def progress(self, kind: int) -> dict[tuple[str, bytes], tuple[int, int]]:
         """How many chunks of each part of this kind have come, of how many; by kiosk and report."""
         query = (
-            select(chunks.c.kiosk, chunks.c.report_id, func.count(), func.max(chunks.c.total))
-            .where(chunks.c.kind == kind)
-            .group_by(chunks.c.kiosk, chunks.c.report_id)
+            select(
+                tables.chunks.c.kiosk,
+                tables.chunks.c.report_id,
+                func.count(),
+                func.max(tables.chunks.c.total),
+            )
+            .where(tables.chunks.c.kind == kind)
+            .group_by(tables.chunks.c.kiosk, tables.chunks.c.report_id)
         )
         with translated(), self._engine.connect() as db:
             return {(row[0], row[1]): (row[2], row[3]) for row in db.execute(query)}
 
     def quarantined(self) -> dict[str, int]:
         """How many messages are in quarantine, by code."""
-        query = select(_quarantine.c.code, func.count()).group_by(_quarantine.c.code)
+        query = select(tables.quarantine.c.code, func.count()).group_by(tables.quarantine.c.code)
         with translated(), self._engine.connect() as db:
             return {row[0]: row[1] for row in db.execute(query)}
 
     def purge_quarantine(self, hour: int) -> None:
         """Forget what has lain in quarantine for longer than QUARANTINE_DAYS."""
-        old = _quarantine.c.day < hour // 24 - QUARANTINE_DAYS
+        old = tables.quarantine.c.day < hour // 24 - QUARANTINE_DAYS
         with translated(), self._engine.begin() as db:
-            db.execute(delete(_quarantine).where(old))
+            db.execute(delete(tables.quarantine).where(old))
 
     def last_heard(self) -> dict[str, int]:
         """The hour in which each kiosk was last heard, by topic id."""
         with translated(), self._engine.connect() as db:
-            return {row.kiosk: row.last_hour for row in db.execute(select(_kiosks))}
+            return {row.kiosk: row.last_hour for row in db.execute(select(tables.kiosks))}
 
     def _keep(self, db: Connection, arrivals: Sequence[Arrival], hour: int) -> list[Status]:
         rows = [_chunk_row(arrival, hour) for arrival in arrivals]
@@ -235,13 +212,13 @@ class Store:
     def _quarantine(self, db: Connection, suspects: Sequence[Suspect], hour: int) -> None:
         if not suspects:
             return
-        held = db.execute(select(func.count()).select_from(_quarantine)).scalar_one()
+        held = db.execute(select(func.count()).select_from(tables.quarantine)).scalar_one()
         rows = [
             {"kiosk": s.kiosk[:64], "code": s.code, "blob": s.blob[:CELL], "day": hour // 24}
             for s in suspects[: max(0, QUARANTINE_ROWS - held)]
         ]
         if rows:
-            db.execute(_quarantine.insert(), rows)
+            db.execute(tables.quarantine.insert(), rows)
 
     def _touch(self, db: Connection, kiosks: Sequence[str], hour: int) -> None:
         """Note that these were heard; every batch changes a row.
@@ -275,7 +252,7 @@ class Store:
 def _hear(insert: Any) -> Any:
     return insert.on_conflict_do_update(
         index_elements=["kiosk"],
-        set_={"last_hour": insert.excluded.last_hour, "batches": _kiosks.c.batches + 1},
+        set_={"last_hour": insert.excluded.last_hour, "batches": tables.kiosks.c.batches + 1},
     )
 
 
@@ -313,7 +290,7 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _ordered(query: Any) -> Any:
-    return query.order_by(*(chunks.c[column] for column in _KEY))
+    return query.order_by(*(tables.chunks.c[column] for column in _KEY))
 
 
 def _whole(rows: Iterable[Any]) -> Iterator[Part]:

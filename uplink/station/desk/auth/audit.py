@@ -12,38 +12,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import (
-    Column,
     Connection,
     Engine,
-    Integer,
-    LargeBinary,
-    Table,
     select,
 )
 
 from kiosk.common.errors import StationError
 from kiosk.protocol import cbor
-from uplink.station.database.engine import alone, metadata, translated
+from uplink.station.database import tables
+from uplink.station.database.engine import alone, translated
 from uplink.station.desk.auth import vault
 from uplink.station.desk.auth.vault import Vault
 
 _NOTHING = bytes(32)
 _MAX_ENTRY = 4096
-
-_entries = Table(
-    "desk_audit",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("digest", LargeBinary(32), nullable=False),
-)
-_head = Table(
-    "desk_audit_head",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("number", Integer, nullable=False),
-    Column("mac", LargeBinary(32), nullable=False),
-)
 
 
 @dataclass(frozen=True)
@@ -84,13 +66,19 @@ class AuditLog:
             number += 1
             sealed = self._vault.seal(plain, _name(number))
             digest = _chained(digest, number, sealed)
-            db.execute(_entries.insert().values(number=number, sealed=sealed, digest=digest))
+            db.execute(
+                tables.audit_entries.insert().values(number=number, sealed=sealed, digest=digest)
+            )
             self._set_head(db, number, digest)
         return number
 
     def entries(self, newest: int) -> list[Entry]:
         """The last entries, newest first."""
-        query = select(_entries).order_by(_entries.c.number.desc()).limit(newest)
+        query = (
+            select(tables.audit_entries)
+            .order_by(tables.audit_entries.c.number.desc())
+            .limit(newest)
+        )
         with translated(), self._engine.connect() as db:
             return [self._read(row.number, row.sealed) for row in db.execute(query)]
 
@@ -101,7 +89,9 @@ class AuditLog:
         """
         number, digest = 0, _NOTHING
         with translated(), self._engine.connect() as db:
-            for row in db.execute(select(_entries).order_by(_entries.c.number)):
+            for row in db.execute(
+                select(tables.audit_entries).order_by(tables.audit_entries.c.number)
+            ):
                 number += 1
                 digest = _chained(digest, number, row.sealed)
                 if row.number != number or not hmac.compare_digest(digest, row.digest):
@@ -119,14 +109,16 @@ class AuditLog:
             raise _broken(number) from error
 
     def _last(self, db: Connection) -> tuple[int, bytes]:
-        row = db.execute(select(_entries).order_by(_entries.c.number.desc()).limit(1)).first()
+        row = db.execute(
+            select(tables.audit_entries).order_by(tables.audit_entries.c.number.desc()).limit(1)
+        ).first()
         number, digest = (row.number, row.digest) if row else (0, _NOTHING)
         if not self._is_head(db, number, digest):
             raise _broken(number + 1)
         return number, digest
 
     def _is_head(self, db: Connection, number: int, digest: bytes) -> bool:
-        head = db.execute(select(_head)).first()
+        head = db.execute(select(tables.audit_head)).first()
         if head is None:
             return number == 0
         return head.number == number and hmac.compare_digest(head.mac, self._mac(number, digest))
@@ -134,9 +126,9 @@ class AuditLog:
     def _set_head(self, db: Connection, number: int, digest: bytes) -> None:
         values = {"id": 1, "number": number, "mac": self._mac(number, digest)}
         if number == 1:
-            db.execute(_head.insert().values(values))
+            db.execute(tables.audit_head.insert().values(values))
         else:
-            db.execute(_head.update().values(values))
+            db.execute(tables.audit_head.update().values(values))
 
     def _mac(self, number: int, digest: bytes) -> bytes:
         return hmac.digest(self._key, _name(number) + digest, "sha256")

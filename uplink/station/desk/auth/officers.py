@@ -13,33 +13,19 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, String, Table, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from kiosk.common import passphrase
 from kiosk.common.errors import StationError
 from kiosk.protocol.sealing import StationPrivateKey
-from uplink.station.database.engine import alone, insert_into, metadata, prepare, translated
+from uplink.station.database import tables
+from uplink.station.database.engine import alone, insert_into, prepare, translated
+from uplink.station.database.tables import MAX_OFFICER_NAME
 from uplink.station.desk.auth import vault
 from uplink.station.desk.auth.vault import Vault
 from uplink.station.keys import MIN_PASSPHRASE, unlock, unlock_notice_key
 
-MAX_NAME = 64
 _DATA, _NOTICE, _REPORT = "data", "notice", "report-"
-
-_officers = Table(
-    "desk_officers",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("name", String(MAX_NAME), nullable=False, unique=True),
-    Column("role", String(8), nullable=False),
-    Column("locked", LargeBinary, nullable=False),
-)
-_keys = Table(
-    "desk_keys",
-    metadata,
-    Column("name", String(16), primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
-)
 
 
 class Role(StrEnum):
@@ -101,19 +87,23 @@ class Officers:
             self._take_over(db, data, reports, notice)
             locked = passphrase.lock(data, secret)
             row = {"name": name, "role": role.value, "locked": locked}
-            known = db.execute(select(_officers.c.number).where(_officers.c.name == name)).scalar()
+            known = db.execute(
+                select(tables.officers.c.number).where(tables.officers.c.name == name)
+            ).scalar()
             if known is None:
-                highest = db.execute(select(func.max(_officers.c.number))).scalar() or 0
+                highest = db.execute(select(func.max(tables.officers.c.number))).scalar() or 0
                 known = highest + 1
-                db.execute(_officers.insert().values(number=known, **row))
+                db.execute(tables.officers.insert().values(number=known, **row))
             else:
-                db.execute(_officers.update().where(_officers.c.number == known).values(row))
+                db.execute(
+                    tables.officers.update().where(tables.officers.c.number == known).values(row)
+                )
         return Officer(known, name, role)
 
     def remove(self, name: str) -> None:
         """Let somebody sign in no longer; the number stays taken. StationError if unknown."""
         with translated(), self._engine.begin() as db:
-            gone = _officers.update().where(_officers.c.name == name).values(locked=b"")
+            gone = tables.officers.update().where(tables.officers.c.name == name).values(locked=b"")
             if not db.execute(gone).rowcount:
                 raise StationError(
                     "không có tài khoản này / no such officer", "xem: officer list / see the list"
@@ -121,15 +111,19 @@ class Officers:
 
     def all(self) -> list[Officer]:
         """Everybody who may sign in, by number."""
-        query = select(_officers).where(_officers.c.locked != b"").order_by(_officers.c.number)
+        query = (
+            select(tables.officers)
+            .where(tables.officers.c.locked != b"")
+            .order_by(tables.officers.c.number)
+        )
         with translated(), self._engine.connect() as db:
             return [_officer(row) for row in db.execute(query)]
 
     def sign_in(self, name: str, secret: str) -> tuple[Officer, Keys]:
         """The officer and the keys; raises SignInRefused, as late for a wrong name as a right."""
         with translated(), self._engine.connect() as db:
-            row = db.execute(select(_officers).where(_officers.c.name == name)).first()
-            sealed = {found.name: found.sealed for found in db.execute(select(_keys))}
+            row = db.execute(select(tables.officers).where(tables.officers.c.name == name)).first()
+            sealed = {found.name: found.sealed for found in db.execute(select(tables.officer_keys))}
         try:
             data = passphrase.unlock(row.locked if row else b"", secret)
         except InvalidTag as error:
@@ -140,7 +134,9 @@ class Officers:
     def data_key(self, station_secret: str) -> bytes:
         """The data key by the station's own passphrase; StationError when it is wrong."""
         with translated(), self._engine.connect() as db:
-            row = db.execute(select(_keys).where(_keys.c.name == _DATA)).first()
+            row = db.execute(
+                select(tables.officer_keys).where(tables.officer_keys.c.name == _DATA)
+            ).first()
         if row is None:
             raise StationError(
                 "bàn đọc tin chưa có ai / the desk has no officer yet",
@@ -149,12 +145,14 @@ class Officers:
         return _unlocked(row.sealed, station_secret)
 
     def _data_key(self, db: Connection, station_secret: str) -> bytes:
-        row = db.execute(select(_keys).where(_keys.c.name == _DATA)).first()
+        row = db.execute(
+            select(tables.officer_keys).where(tables.officer_keys.c.name == _DATA)
+        ).first()
         if row is not None:
             return _unlocked(row.sealed, station_secret)
         data = vault.new_key()
         locked = passphrase.lock(data, station_secret)
-        db.execute(_keys.insert().values(name=_DATA, sealed=locked))
+        db.execute(tables.officer_keys.insert().values(name=_DATA, sealed=locked))
         return data
 
     def _take_over(
@@ -167,7 +165,7 @@ class Officers:
         secrets = {f"{_REPORT}{n}": key.seed for n, key in enumerate(reversed(reports), start=1)}
         secrets[_NOTICE] = notice.private_bytes_raw()
         keys = Vault(data, "keys")
-        insert = insert_into(self._engine)(_keys)
+        insert = insert_into(self._engine)(tables.officer_keys)
         keep = insert.on_conflict_do_update(
             index_elements=["name"], set_={"sealed": insert.excluded.sealed}
         )
@@ -180,10 +178,10 @@ class Officers:
 
 def _checked(name: str, secret: str) -> str:
     name = " ".join(name.split())
-    if not name or len(name) > MAX_NAME or not name.isprintable():
+    if not name or len(name) > MAX_OFFICER_NAME or not name.isprintable():
         raise StationError(
             "tên không dùng được / this name cannot be used",
-            f"1-{MAX_NAME} chữ / use 1 to {MAX_NAME} letters",
+            f"1-{MAX_OFFICER_NAME} chữ / use 1 to {MAX_OFFICER_NAME} letters",
         )
     if len(secret) < MIN_PASSPHRASE:
         raise StationError(

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from uplink.station.desk.auth.officers import MAX_NAME, SignInRefused
+from uplink.station.database.tables import MAX_OFFICER_NAME
+from uplink.station.desk.auth.officers import SignInRefused
 from uplink.station.desk.web.app_state import Office
 
 COOKIE = "desk"
@@ -37,7 +38,7 @@ class Door:
     async def _enter(self, request: Request) -> Response:
         form = await request.form(max_fields=8, max_files=0)
         name, secret = str(form.get("name", "")), str(form.get("passphrase", ""))
-        name = " ".join(name.split())[:MAX_NAME]
+        name = " ".join(name.split())[:MAX_OFFICER_NAME]
         return await run_in_threadpool(self._try, name, secret[:_SPEECH])
 
     def _try(self, name: str, secret: str) -> Response:

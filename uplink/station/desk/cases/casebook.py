@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Engine, Integer, LargeBinary, String, Table, select
+from sqlalchemy import Engine, select
 
 from kiosk.common.errors import KioskError, StationError
 from kiosk.protocol import cbor, synthetic_report
 from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Kind
 from kiosk.protocol.report import Report
-from uplink.station.database.engine import insert_into, metadata, prepare, translated
+from uplink.station.database import tables
+from uplink.station.database.engine import insert_into, prepare, translated
 from uplink.station.desk.auth.officers import Keys
 from uplink.station.reading.opening import unseal
 from uplink.station.receive.store import Part, Store
@@ -31,19 +32,6 @@ SWEEP_S = 60
 
 MAX_CASE = 1 << 20
 _FORGOTTEN = "forgotten"
-
-_cases = Table(
-    "desk_cases",
-    metadata,
-    Column("id", LargeBinary(16), primary_key=True),
-    Column("report_id", LargeBinary(16), nullable=False, index=True),
-    Column("kiosk", String(32), nullable=False),
-    Column("hour", Integer, nullable=False),
-    Column("urgent", Boolean, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-)
 
 
 class State(StrEnum):
@@ -124,7 +112,9 @@ class Casebook:
         with translated():
             prepare(engine)
             with engine.connect() as db:
-                rows = db.execute(select(_cases).where(_cases.c.state != _FORGOTTEN)).all()
+                rows = db.execute(
+                    select(tables.cases).where(tables.cases.c.state != _FORGOTTEN)
+                ).all()
         self._cases = {case.id: case for case in map(self._read, rows)}
         self._newest_h = max((case.hour for case in self._cases.values()), default=0)
         self._sweep_at = 0.0
@@ -143,14 +133,14 @@ class Casebook:
         """Open what has come since, at most AT_ONCE reports."""
         with self._lock:
             since = 0 if time.monotonic() >= self._sweep_at else self._newest_h - 1
-            parts = self._store.parts_beyond(Kind.ICON, _cases, AT_ONCE, since)
+            parts = self._store.parts_beyond(Kind.ICON, tables.cases, AT_ONCE, since)
             if not since and len(parts) < AT_ONCE:
                 self._sweep_at = time.monotonic() + SWEEP_S
             cases = [self._opened(part) for part in parts]
             self._newest_h = max([self._newest_h, *(case.hour for case in cases)])
             if not cases:
                 return
-            insert = insert_into(self._engine)(_cases).on_conflict_do_nothing()
+            insert = insert_into(self._engine)(tables.cases).on_conflict_do_nothing()
             with translated(), self._engine.begin() as db:
                 db.execute(insert, [self._row(case) for case in cases])
             self._cases.update((case.id, case) for case in cases)
@@ -164,7 +154,7 @@ class Casebook:
         except ValueError as error:
             raise KeyError(case_id) from error
         with self._lock, translated(), self._engine.connect() as db:
-            row = db.execute(select(_cases).where(_cases.c.id == row_id)).first()
+            row = db.execute(select(tables.cases).where(tables.cases.c.id == row_id)).first()
             if row is None or row.state == _FORGOTTEN:
                 raise KeyError(case_id)
             return self._keep(self._read(row))
@@ -176,10 +166,10 @@ class Casebook:
         """
         new = replace(case, **changes, events=case.events + events, version=case.version + 1)
         row = self._row(new)
-        same = (_cases.c.id == row.pop("id")) & (_cases.c.version == case.version)
+        same = (tables.cases.c.id == row.pop("id")) & (tables.cases.c.version == case.version)
         with self._lock:
             with translated(), self._engine.begin() as db:
-                changed = db.execute(_cases.update().where(same).values(row)).rowcount
+                changed = db.execute(tables.cases.update().where(same).values(row)).rowcount
             if not changed:
                 raise Conflict("Người khác vừa sửa tin này.", "Xem lại rồi ghi lại.")
             return self._keep(new)
@@ -191,7 +181,7 @@ class Casebook:
             for case in cases:
                 self.revision += 1
                 self._store.forget(case.kiosk, case.report_id)
-                gone = _cases.update().where(_cases.c.id == bytes.fromhex(case.id))
+                gone = tables.cases.update().where(tables.cases.c.id == bytes.fromhex(case.id))
                 with translated(), self._engine.begin() as db:
                     db.execute(gone.values(nothing))
                 self._cases.pop(case.id, None)
