@@ -21,8 +21,7 @@ from kiosk.common.errors import ConfigError, ProvisioningError
 from kiosk.common.schema import Field
 from kiosk.content.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
 from kiosk.device import hotspot as wifi
-from kiosk.device.config import windows
-from kiosk.flow.staff import PIN_DIGITS
+from kiosk.device.config import PIN_DIGITS, windows
 from kiosk.protocol.station_settings import MAX_BUDGET_MB, MAX_SLOT_S, MIN_SLOT_S
 from provisioning.hall import Hall
 from provisioning.hotspot import Hotspot, draw_phrase

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from audio.capture.recording import decoded
+from audio.playback.ogg_opus import decoded
 from audio.speech.sound import Samples, from_wav
 from kiosk.content import catalog as catalogues
 from kiosk.content.assets import Clips

@@ -1,1 +1,1 @@
-"""From the microphone to samples: recording, voice activity, takes, levels, the voice disguise."""
+"""From the microphone to samples: recording, voice activity, takes and the voice disguise."""

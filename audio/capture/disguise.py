@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, lfilter, resample, sosfilt, sosfiltfilt
 
-from audio.capture.levels import levelled
 from audio.capture.voice_activity import Wave, median_pitch, speech_only
+from audio.speech.levels import levelled
 from audio.speech.sound import FULL_SCALE, RATE, Samples
 from kiosk.common.errors import AudioError
 

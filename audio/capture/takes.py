@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from audio.capture.levels import WINDOW, active_windows, is_clipped, level, levelled, peak
+from audio.speech.levels import WINDOW, active_windows, is_clipped, level, levelled, peak
 from audio.speech.sound import FULL_SCALE, RATE, Samples, seconds
 from audio.speech.voice import estimated_seconds
 from kiosk.common.errors import AudioError, MicrophoneError

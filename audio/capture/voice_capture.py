@@ -11,10 +11,10 @@ from typing import Protocol
 
 import numpy as np
 
-from audio.capture.levels import peak
 from audio.capture.recorder import Recorder
 from audio.capture.takes import MUTE_DB
 from audio.capture.voice_activity import hears_speech, is_loud, is_overdriven
+from audio.speech.levels import peak
 from audio.speech.sound import RATE, Samples
 from kiosk.common.errors import AudioError, MicrophoneError
 from kiosk.common.log_once import Reporter

@@ -10,7 +10,7 @@ from typing import Any
 
 import av
 
-from audio.capture.levels import level
+from audio.speech.levels import level
 from audio.speech.sound import RATE, Samples, seconds, to_wav
 from kiosk.common import files
 from kiosk.content.assets import CLIP_KINDS, digest

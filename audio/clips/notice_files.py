@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from audio.capture.levels import levelled
-from audio.capture.recording import decoded
 from audio.clips.clip_files import mp3
 from audio.clips.sources import Synthesise
+from audio.playback.ogg_opus import decoded
+from audio.speech.levels import levelled
 from audio.speech.sound import Samples, from_wav, to_wav
 from kiosk.common import files
 from kiosk.common.errors import AudioError

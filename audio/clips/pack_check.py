@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.capture.levels import SPEECH_DB, level, peak
 from audio.capture.takes import MUTE_DB, length_problem
 from audio.clips.prompts import Prompt
+from audio.speech.levels import SPEECH_DB, level, peak
 from audio.speech.sound import from_wav
 from kiosk.common.errors import AudioError, VoicePackError
 from kiosk.content import voice_pack

@@ -18,7 +18,8 @@ from audio.clips.prompts import Prompt, prompts
 from audio.clips.recording_session import Booth
 from audio.clips.sources import Sources
 from audio.clips.terminal import Keys
-from audio.playback.output import Devices, best_output
+from audio.playback.backends import best_output
+from audio.playback.output import Devices
 from audio.speech.espeak import Engine
 from audio.speech.sound import Samples
 from audio.speech.voice import Clause

@@ -11,13 +11,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from audio.capture.levels import peak
 from audio.capture.recorder import BLOCKS_S, Recorder
 from audio.capture.takes import clip_of
 from audio.clips.pack_draft import Draft
 from audio.clips.prompts import Prompt
 from audio.clips.terminal import Keys
 from audio.playback.output import Output
+from audio.speech.levels import peak
 from audio.speech.sound import Samples, seconds, sound
 from kiosk.common.errors import AudioError, MicrophoneError
 

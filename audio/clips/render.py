@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 
-from audio.capture.levels import levelled
 from audio.clips import clip_files
 from audio.clips.clip_files import Entry
 from audio.hmong import stock
 from audio.hmong.build import is_built
 from audio.speech.espeak import Engine
+from audio.speech.levels import levelled
 from audio.speech.sound import RATE, from_wav
 from kiosk.common import files
 from kiosk.content.assets import CLIP_KINDS, MANIFEST, Clips, digest
@@ -23,8 +23,8 @@ from kiosk.content.catalog import Catalog
 
 VOICE = "eSpeak NG"
 MADE_BY = (
-    *("capture/levels.py", "clips/clip_files.py", "clips/render.py", "hmong"),
-    *("speech/espeak.py", "speech/sound.py"),
+    *("clips/clip_files.py", "clips/render.py", "hmong"),
+    *("speech/espeak.py", "speech/levels.py", "speech/sound.py"),
 )
 MADE_FROM = ("phontab", "phonindex", "phondata")
 

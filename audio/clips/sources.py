@@ -84,7 +84,7 @@ class Sources:
 
 
 def _sound_of(audio: bytes) -> Samples | None:
-    from audio.capture.recording import decoded  # loads a decoder that most kiosks never need
+    from audio.playback.ogg_opus import decoded  # loads a decoder that most kiosks never need
 
     try:
         return decoded(audio)

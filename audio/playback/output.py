@@ -1,7 +1,6 @@
-"""The output port: what can make a sound heard, and which of them this machine has."""
+"""The output port: what can make a sound heard."""
 
 import threading
-from ctypes.util import find_library
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,11 +36,3 @@ class Output(Protocol):
 
     def close(self) -> None:
         """Let go of the device."""
-
-
-def best_output(devices: Devices) -> Output:
-    """PortAudio where it is installed, else aplay."""
-    from audio.playback.aplay import Aplay
-    from audio.playback.player import Player
-
-    return Player(devices) if find_library("portaudio") else Aplay(devices)

@@ -1,1 +1,1 @@
-"""Text to speech by eSpeak NG, and the sample format of this product."""
+"""Text to speech by eSpeak NG, and what sound is in this product: format and loudness."""

@@ -6,6 +6,7 @@ screen and the station show their pictures and words.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -46,3 +47,8 @@ def load() -> Mapping[str, State]:
 def of_code(code: int) -> State | None:
     """The state that a kiosk's health names, None when this version does not know it."""
     return next((state for state in load().values() if state.code == code), None)
+
+
+def state_name(group: str, value: StrEnum) -> str:
+    """What `states.toml` calls a value."""
+    return f"{group}_{value.replace(' ', '_')}"

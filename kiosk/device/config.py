@@ -9,11 +9,13 @@ from kiosk.common import schema
 from kiosk.common.schema import Field
 from kiosk.content.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
 from kiosk.device.hotspot import Latest
+from kiosk.device.site import Site
 from kiosk.protocol.station_settings import parse_hours
-from kiosk.views.model import Site
 
 CURE = "mend the file, or write it anew with homthu-provision kiosk"
 ASSETS = "/usr/share/homthu"
+PIN_DIGITS = 6
+"""Length of the technician's code that opens the staff screens."""
 
 
 def windows(texts: list[str]) -> str | None:

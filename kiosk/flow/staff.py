@@ -7,7 +7,8 @@ they stay shut for a quarter of an hour.
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-PIN_DIGITS = 6
+from kiosk.device.config import PIN_DIGITS
+
 ERASE = "erase"
 
 

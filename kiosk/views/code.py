@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from kiosk.device.site import Site
 from kiosk.flow.code import AGAIN, VOICE_LOST
 from kiosk.flow.model import Rules, Screen, State
 from kiosk.protocol import picture_code
 from kiosk.protocol.picture_code import LENGTH, families
 from kiosk.protocol.reply import VOICE, Answer, phrases
-from kiosk.views.model import FINISH, GO_ON, Site, Tile, View, base_view, message
+from kiosk.views.model import FINISH, GO_ON, Tile, View, base_view, message
 
 VIETNAMESE = "vi"
 HAVE_CODE = Tile("enter_code", "have_code", "ui.have_code")

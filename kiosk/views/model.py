@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from kiosk.device.hotspot import Hotspot
+from kiosk.device.site import Site
 from kiosk.flow.model import Rules, Screen, State
 from kiosk.protocol.notice import Text
 
@@ -26,24 +26,6 @@ class Tile:
     spoken: tuple[str, str] | None = None
     told: Text | None = None
     recording: bytes = field(default=b"", repr=False)
-
-
-@dataclass(frozen=True)
-class Site:
-    """What provisioning told this kiosk about the place where it hangs.
-
-    `station_form` is the address of the station's own online form, where it keeps one.
-    `villages` maps a village id to its name, `forms` a procedure to the address of its form;
-    `hotspot` is the Wi-Fi of the day, None where there is none.
-    """
-
-    hall: str = ""
-    station_name: str = ""
-    station_phone: str = ""
-    station_form: str = ""
-    villages: tuple[tuple[str, str], ...] = ()
-    forms: tuple[tuple[str, str], ...] = ()
-    hotspot: Hotspot | None = None
 
 
 @dataclass(frozen=True)

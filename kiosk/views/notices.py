@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from kiosk.content.questionnaire import paged
+from kiosk.device.site import Site
 from kiosk.flow.model import Rules, State
 from kiosk.views import code
-from kiosk.views.model import BACK, GO_ON, Site, Tile, View, base_view
+from kiosk.views.model import BACK, GO_ON, Tile, View, base_view
 
 
 def notice_tiles(state: State, rules: Rules) -> tuple[Tile, ...]:

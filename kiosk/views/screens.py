@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.content.questionnaire import NOTHING_MORE
+from kiosk.device.site import Site
 from kiosk.flow import machine
 from kiosk.flow.model import GateKind, Rules, Screen, Speak, State
 from kiosk.views import code, notices, voice
@@ -14,7 +15,6 @@ from kiosk.views.model import (
     FINISH,
     GO_ON,
     Line,
-    Site,
     Tile,
     View,
     base_view,

@@ -7,9 +7,10 @@ from importlib import resources
 
 from kiosk.content import status_codes
 from kiosk.content.catalog import Catalog, Words
+from kiosk.device.config import PIN_DIGITS
 from kiosk.device.link_status import LinkStatus
 from kiosk.flow.model import Screen
-from kiosk.flow.staff import ERASE, PIN_DIGITS, Page, StaffState
+from kiosk.flow.staff import ERASE, Page, StaffState
 from kiosk.views.model import Tile, View
 
 LANGUAGES = ("vi", "en")

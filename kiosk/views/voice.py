@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from kiosk.device.site import Site
 from kiosk.flow.model import Rules, Screen, State, VoiceGate
-from kiosk.views.model import Line, Site, Tile, View, base_view, message
+from kiosk.views.model import Line, Tile, View, base_view, message
 
 RECORDED = Line("", "", recorded=True)
 

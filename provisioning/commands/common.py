@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from kiosk.common.command_line import explained
 from kiosk.common.errors import OutboxError, ProvisioningError
-from kiosk.flow.staff import PIN_DIGITS
+from kiosk.device.config import PIN_DIGITS
 from provisioning import authority
 from provisioning.authority import Authority
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from audio.capture.levels import levelled
 from audio.clips.pack_draft import Draft
 from audio.clips.prompts import Prompt, prompts
+from audio.speech.levels import levelled
 from audio.speech.voice import estimated_seconds
 from kiosk.content import catalog as catalogues
 from kiosk.content import questionnaire

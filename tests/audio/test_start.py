@@ -7,7 +7,10 @@ from tests.ui.touch.place import ROOT
 
 LOADED = """
 import sys
-from audio import output, portaudio, recorder, sound_check, sources, speaker, speaking_booth, speech
+from audio.capture import recorder, sound_check, voice_capture
+from audio.clips import sources
+from audio.playback import backends, portaudio, speaker
+from audio.speech import espeak
 sys.exit(" ".join(sorted({"av", "scipy", "sounddevice", "pyttsx3"} & set(sys.modules))))
 """
 

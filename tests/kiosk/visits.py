@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 
 from kiosk.content.questionnaire import load
 from kiosk.device.hotspot import Hotspot
+from kiosk.device.site import Site
 from kiosk.flow import machine
 from kiosk.flow.model import Effect, Event, File, Kept, Rules, Screen, SpeechEnded, State, Tap, Tick
 from kiosk.views import screens
-from kiosk.views.model import Site, View
+from kiosk.views.model import View
 
 WIFI = Hotspot("HomThu-NaCoSa3", "k3y4n7pq2abc", "http://10.42.0.1/", ("bridge", "market", "car"))
 SITE = Site(station_phone="0215 3 000 113", hotspot=WIFI)

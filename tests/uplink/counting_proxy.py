@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from typing import NamedTuple
 
-from uplink.courier.budget import Wire
+from uplink.link.data_cost import Wire
 
 MSS = 1360
 """What a mobile network's MTU of 1400 bytes leaves; timestamps take 12 of it."""

@@ -11,10 +11,10 @@ from random import SystemRandom
 
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import LinkKeys
-from uplink.courier.budget import interval_s
 from uplink.courier.courier import Courier
 from uplink.courier.main import carry
 from uplink.courier.slots import SlotClock
+from uplink.link.data_cost import interval_s
 from uplink.link.settings import load_courier
 from uplink.link.standing_connection import Broker, Incoming
 

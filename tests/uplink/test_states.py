@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.content import status_codes
-from uplink.courier.status_file import CourierState, Diary, modem_names, read_state, state_name
+from uplink.courier.status_file import CourierState, Diary, modem_names, read_state
 from uplink.link.link_faults import Trouble
 from uplink.modem.answers import Data, Link, ModemStatus, Registration, Sim
 from uplink.station.notify.mail import FAILING
@@ -15,7 +15,9 @@ GOOD_MODEM = ModemStatus(Link.ANSWERING, Sim.READY, Registration.HOME, Data.ACTI
 
 def test_no_value_is_without_a_state() -> None:
     groups = {"broker": Trouble, "modem": Link, "sim": Sim, "network": Registration, "data": Data}
-    named = {state_name(group, value) for group, kind in groups.items() for value in kind}
+    named = {
+        status_codes.state_name(group, value) for group, kind in groups.items() for value in kind
+    }
     assert named | {"station_silent", FAILING} == set(status_codes.load())
 
 

@@ -62,7 +62,7 @@ def test_bad_input_37_a_damaged_database_is_told_and_the_copy_brings_it_back(
     (kept,) = icon_chunks(make_report(what=("kept:1",)), village.report_key.public)
     store = filled(database, 20)
     store.store_batch([Arrival(KIOSK, kept)], [], [], 10)
-    tidy(store, database)
+    tidy(store.purge_quarantine, database)
     store.close()
     damage(database)
     told = station_command(village, "serve")
@@ -80,9 +80,9 @@ def test_bad_input_37_copies_are_few_whole_and_made_by_the_hour(tmp_path: Path) 
     database = tmp_path / "station.db"
     store = filled(database, 20)
     copies = [copy_name(database, number) for number in (1, 2, 3)]
-    tidy(store, database)
+    tidy(store.purge_quarantine, database)
     first = copies[0].read_bytes()
-    tidy(store, database)
+    tidy(store.purge_quarantine, database)
     assert not copies[1].exists(), "twice within the hour"
     for _ in range(3):
         store.store_batch([Arrival(KIOSK, chunk())], [], [], 10)

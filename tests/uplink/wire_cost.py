@@ -9,8 +9,8 @@ from queue import SimpleQueue
 from kiosk.protocol.cells import COVER, seal_up
 from tests.uplink.counting_proxy import CountingProxy
 from tests.uplink.village import Village, until
-from uplink.courier.budget import Wire
 from uplink.link.connection import Connection, Incoming, Subscriber
+from uplink.link.data_cost import Wire
 from uplink.link.tls import PinnedContext, pinned_context
 
 SLOTS = 10

@@ -15,13 +15,14 @@ from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 
+from audio.capture import sound_check
 from audio.capture.recorder import Microphone
 from audio.capture.voice_capture import Booth
 from audio.clips.sources import Sources
-from audio.playback import sound_check
+from audio.playback.backends import best_output
 from audio.playback.handset import Handset
 from audio.playback.narrator import Narrator
-from audio.playback.output import Devices, best_output
+from audio.playback.output import Devices
 from audio.playback.speaker import Speaker
 from audio.speech.espeak import Engine
 from kiosk.content.assets import Clips

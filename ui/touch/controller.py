@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from audio.capture.recording import decoded
 from audio.playback.narrator import Narrator
+from audio.playback.ogg_opus import decoded
 from audio.speech.sound import Samples
 from audio.speech.voice import Clause, Manner
 from kiosk.content.catalog import Catalog
+from kiosk.device.site import Site
 from kiosk.flow.machine import new_state, step
 from kiosk.flow.model import (
     Announce,
@@ -35,7 +36,7 @@ from kiosk.flow.model import (
     Wipe,
 )
 from kiosk.protocol.notice import Text
-from kiosk.views.model import Line, Site, View, told_line
+from kiosk.views.model import Line, View, told_line
 from kiosk.views.screens import lines, view
 from ui.touch.input.touch_filter import TouchFilter
 from ui.touch.layout.geometry import Panel

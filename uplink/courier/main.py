@@ -16,18 +16,19 @@ import click
 from kiosk.device import station_clock
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import DownCell, LinkKeys
-from uplink.courier.budget import budget, interval_s, is_kept
+from uplink.courier.budget import budget
 from uplink.courier.carry_commands import collect, export
 from uplink.courier.courier import REMEMBERED_NONCES, Courier
 from uplink.courier.downlink import Liaison
 from uplink.courier.outboxes import Outboxes
 from uplink.courier.recent_codes import CodeMemory
-from uplink.courier.slot_link import KEEPALIVE_S, SlotLink
+from uplink.courier.slot_link import SlotLink
 from uplink.courier.slots import SlotClock
 from uplink.courier.status_command import status
 from uplink.courier.status_file import Diary
 from uplink.link.command_line import COURIER_TOML, EXIT_INTERRUPTED, explained
 from uplink.link.connection import Incoming, Subscriber
+from uplink.link.data_cost import KEEPALIVE_S, interval_s, is_kept
 from uplink.link.link_faults import Trouble
 from uplink.link.settings import CourierSettings, ModemSettings, load_courier
 from uplink.link.tls import pinned_context

@@ -15,10 +15,6 @@ from uplink.link.link_faults import Trouble, TwinWatch
 RETURN_AFTER = 12
 """Slots with another broker before the first is tried again: an hour at five minutes."""
 
-KEEPALIVE_S = 240
-"""A ping after so long without a cell keeps the mapping of a carrier's NAT; most of them forget an
-idle connection after five minutes or more (Wang et al., SIGCOMM 2011, section 4.2)."""
-
 LINGER_S = 20.0
 """How long a connection that is made for each slot waits for its answer, come what may."""
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from random import Random
 
-JITTER = 1 / 15
+from uplink.link.data_cost import JITTER
+
 MISSED_BEFORE_CATCHING_UP = 3
 QUICK_SLOTS = 6
 

@@ -16,10 +16,11 @@ from rich.text import Text
 from kiosk.common.errors import OutboxError
 from kiosk.content import status_codes
 from kiosk.device.outbox import Outbox
-from uplink.courier.status_file import SILENT, CourierState, modem_names, read_state, state_name
+from uplink.courier.status_file import SILENT, CourierState, modem_names, read_state
 from uplink.link.command_line import config_option, explained
+from uplink.link.health_report import MAX_BARS
 from uplink.link.settings import CourierSettings, load_courier
-from uplink.modem.answers import MAX_BARS, ModemStatus
+from uplink.modem.answers import ModemStatus
 
 STALE_SLOTS = 2
 GOOD, WAIT, BAD, ALARM = "✔", "…", "✖", "‼"
@@ -117,7 +118,7 @@ def _link_rows(found: tuple[CourierState, int] | None) -> list[Row]:
             f"Đồn chưa trả lời {state.unanswered} ô",
             f"{state.unanswered} slot(s) unanswered",
         ),
-        _row(state_name("broker", state.trouble)),
+        _row(status_codes.state_name("broker", state.trouble)),
     ]
     if state.silent_days:
         mark, vietnamese, english = _row(SILENT)

@@ -21,7 +21,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,6 @@ from kiosk.content import status_codes
 from uplink.link.link_faults import Trouble
 from uplink.modem.answers import REGISTERED, Data, Link, ModemStatus, Registration, Sim
 
-CANNOT_WRITE = "E18"
 SILENT = "station_silent"
 DAY_S = 86_400
 
@@ -62,27 +60,22 @@ class CourierState:
         return tuple(status_codes.load()[name].code for name in self.names())
 
     def _all_names(self) -> Iterator[str]:
-        yield state_name("broker", self.trouble)
+        yield status_codes.state_name("broker", self.trouble)
         if self.silent_days:
             yield SILENT
         if self.modem is not None:
             yield from modem_names(self.modem)
 
 
-def state_name(group: str, value: StrEnum) -> str:
-    """What `states.toml` calls a value."""
-    return f"{group}_{value.replace(' ', '_')}"
-
-
 def modem_names(modem: ModemStatus) -> list[str]:
     """The states of a modem, up to the first that makes the next one meaningless."""
-    names = [state_name("modem", modem.link)]
+    names = [status_codes.state_name("modem", modem.link)]
     if modem.link is Link.ANSWERING:
-        names.append(state_name("sim", modem.sim))
+        names.append(status_codes.state_name("sim", modem.sim))
         if modem.sim is Sim.READY:
-            names.append(state_name("network", modem.registration))
+            names.append(status_codes.state_name("network", modem.registration))
             if modem.registration in REGISTERED:
-                names.append(state_name("data", modem.data))
+                names.append(status_codes.state_name("data", modem.data))
     return names
 
 
@@ -122,7 +115,7 @@ class Diary:
         try:
             files.write(self._path, json.dumps(told) + "\n")
         except OSError:
-            log.warning(CANNOT_WRITE)
+            log.warning("E18")
 
 
 def read_state(path: Path, now: Callable[[], float] = time.time) -> tuple[CourierState, int] | None:

@@ -19,6 +19,7 @@ from kiosk.protocol.message import ID_BYTES, MAX_CHUNKS
 from kiosk.protocol.report import pad, unpad
 
 MAX_CODES = 16
+MAX_BARS = 5
 _VERSION = 1
 _MAX_MISSING = 24
 _LONGEST_TEXT = 64

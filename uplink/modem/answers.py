@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-MAX_BARS = 5
 _RSSI_OF_BAR = (2, 8, 14, 20, 26)
 """AT+CSQ value from which each bar shows [8.5]: -109, -97, -85, -73 and -61 dBm."""
 

@@ -9,8 +9,8 @@ import parselmouth
 import pytest
 
 from audio.capture.disguise import PITCH_RATIO, Mask, disguised
-from audio.capture.levels import levelled
 from audio.capture.voice_activity import hears_speech
+from audio.speech.levels import levelled
 from audio.speech.sound import FULL_SCALE, RATE, Samples, from_wav, seconds
 from kiosk.common.errors import AudioError
 from tests.ui.touch.place import ROOT

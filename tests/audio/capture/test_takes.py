@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from audio.capture.levels import SPEECH_DB, WINDOW, level
 from audio.capture.takes import clip_of
+from audio.speech.levels import SPEECH_DB, WINDOW, level
 from audio.speech.sound import FULL_SCALE, RATE, seconds
 from audio.speech.voice import estimated_seconds
 from kiosk.common.errors import AudioError, MicrophoneError

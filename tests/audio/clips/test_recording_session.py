@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from audio.capture.levels import SPEECH_DB, level
 from audio.clips.prompts import prompts
+from audio.speech.levels import SPEECH_DB, level
 from audio.speech.sound import from_wav
 from kiosk.content import catalog as catalogues
 from kiosk.content import questionnaire, voice_pack

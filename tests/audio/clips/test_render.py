@@ -10,9 +10,9 @@ import av
 import numpy as np
 import pytest
 
-from audio.capture.levels import PEAK_DB, SPEECH_DB, level, levelled
 from audio.clips.render import render
 from audio.hmong.build import build
+from audio.speech.levels import PEAK_DB, SPEECH_DB, level, levelled
 from audio.speech.sound import FULL_SCALE, RATE, from_wav, seconds
 from kiosk.common.errors import AudioError
 from kiosk.content import catalog as catalogues

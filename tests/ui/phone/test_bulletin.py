@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from audio.capture.recording import decoded
 from audio.clips.clip_files import mp3
+from audio.playback.ogg_opus import decoded
 from kiosk.common.errors import AudioError
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import Notice, Sound, Text
 from kiosk.protocol.procedures import Procedure
-from tests.audio.capture.test_recording import hum, recorded
+from tests.audio.playback.test_ogg_opus import hum, recorded
 from tests.ui.phone.browser import PAGE, Phone
 from tests.ui.phone.conftest import url
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from audio.capture.recording import decoded
+from audio.playback.ogg_opus import decoded
 from audio.speech.espeak import Engine
 from audio.speech.sound import from_wav, to_wav
 from tests.audio.hall import ALIKE, babble, hall, likeness

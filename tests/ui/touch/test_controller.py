@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from audio.capture.recording import decoded
 from audio.playback.narrator import Narrator
+from audio.playback.ogg_opus import decoded
 from kiosk.content import catalog as catalogues
 from kiosk.content import questionnaire as questionnaires
+from kiosk.device.site import Site
 from kiosk.flow.model import Gate, GateKind, Kept, Opened, Rules, Screen, Take, Taken, VoiceGate
 from kiosk.protocol.picture_code import families, new_code
 from kiosk.protocol.reply import Answer
-from kiosk.views.model import Site
-from tests.audio.capture.test_recording import hum, recorded
+from tests.audio.playback.test_ogg_opus import hum, recorded
 from ui.touch.controller import Conductor
 from ui.touch.layout.geometry import Panel
 

@@ -5,7 +5,7 @@ import pytest
 from kiosk.common.errors import ConfigError
 from kiosk.protocol.station_settings import Pace
 from tests.uplink.village import Village
-from uplink.courier.budget import cost, interval_s
+from uplink.link.data_cost import cost, interval_s
 from uplink.link.settings import Kiosk, load_courier, load_kiosks, load_station
 
 

@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from audio.capture.recording import decoded
 from audio.clips.clip_files import mp3
+from audio.playback.ogg_opus import decoded
 from kiosk.content.catalog import LANGUAGES
 from kiosk.content.questionnaire import Questionnaire
 from kiosk.device.config import Config

@@ -14,9 +14,9 @@ from uplink.link.command_line import explained
 from uplink.link.settings import StationSettings, load_station
 from uplink.station.commands.command_line import config_option, passphrase_option, read_passphrase
 from uplink.station.database.engine import open_engine
+from uplink.station.desk.app import create_app
 from uplink.station.desk.auth.audit import AuditLog
 from uplink.station.desk.auth.officers import Officers, Role
-from uplink.station.desk.web.app import create_app
 from uplink.station.desk.web.app_state import LEAST_KIOSKS, Office
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")

@@ -14,23 +14,14 @@ from rich.text import Text
 
 from kiosk.content import status_codes
 from uplink.link.command_line import explained
-from uplink.link.health_report import Gate, Health
 from uplink.link.settings import Kiosk, load_kiosks, load_station
-from uplink.modem.answers import MAX_BARS
+from uplink.station.channel_status import noted
 from uplink.station.commands.command_line import config_option, json_option
 from uplink.station.downlink.queue import DownQueue, Heard
-from uplink.station.receive.channel_status import noted
+from uplink.station.reading.health_words import SILENT_H, in_words
 from uplink.station.receive.store import Store
 
 HOUR_S = 3600
-SILENT_H = 24
-UPTIMES = ("dưới 1 giờ", "dưới 1 ngày", "dưới 1 tuần", "trên 1 tuần")
-GATES = {
-    Gate.OPEN: "còn chỗ",
-    Gate.URGENT_ONLY: "gần đầy, chỉ nhận tin khẩn",
-    Gate.FULL: "đầy",
-    Gate.CLOSED: "đóng, hỏng thẻ",
-}
 
 
 @click.command()
@@ -95,22 +86,6 @@ def _last(hour: int | None) -> Text:
     silent = time.time() // HOUR_S - hour > SILENT_H
     shown = f"{datetime.fromtimestamp(hour * HOUR_S):%d/%m/%Y %H giờ}"
     return Text(shown, style="bold red" if silent else "")
-
-
-def in_words(told: Health) -> tuple[str, str, str, str]:
-    """Room in its boxes, keys, link and machine, each in Vietnamese."""
-    gates = ", ".join(dict.fromkeys(GATES[gate] for gate in told.gates))
-    missing = f", {len(told.missing)} tin đang về" if told.missing else ""
-    link = [*map(_state, told.states)] or ["tốt"]
-    bars = [] if told.bars is None else [f"sóng {told.bars}/{MAX_BARS}"]
-    errors = f"; mã lỗi {' '.join(told.errors)}" if told.errors else ""
-    machine = f"{told.software}, chạy {UPTIMES[told.uptime]}{errors}"
-    return gates, f"số {told.epoch}{missing}", "; ".join([*link, *bars]), machine
-
-
-def _state(code: int) -> str:
-    state = status_codes.of_code(code)
-    return f"mã {code}" if state is None else state.vi
 
 
 def _utc(hour: int) -> str:

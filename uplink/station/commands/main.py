@@ -14,6 +14,7 @@ from rich.console import Console
 from uplink.link.command_line import EXIT_INTERRUPTED, explained
 from uplink.link.settings import load_station
 from uplink.link.standing_connection import Broker, Incoming
+from uplink.station import channel_status
 from uplink.station.commands.answer import answer
 from uplink.station.commands.backup import backup, restore
 from uplink.station.commands.command_line import (
@@ -41,7 +42,6 @@ from uplink.station.keys import (
 from uplink.station.notify.mail import mailing
 from uplink.station.reading import listing
 from uplink.station.reading.opening import open_reports
-from uplink.station.receive import channel_status
 from uplink.station.receive.carry_import import import_stick
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.serving import serve as serve_until_told
@@ -130,7 +130,11 @@ def serve(config: Path, receiver: int) -> None:
         url = settings.database_url
         check(url)
         maintenance.upgrade(url)
-        with closing(Store(url)) as store, caring(store, url), closing(DownQueue(url)) as queue:
+        with (
+            closing(Store(url)) as store,
+            caring(store.purge_quarantine, url),
+            closing(DownQueue(url)) as queue,
+        ):
             broker = Broker(
                 settings.access,
                 f"{common_name(settings.access.tls_cert)}-{store.share}-{receiver}",

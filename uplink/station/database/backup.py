@@ -18,9 +18,9 @@ from rich.progress import Progress
 from kiosk.common import schema, sealed_archive
 from kiosk.common.errors import BackupError, StationError
 from uplink.link.settings import CURE, MASTER_FILE, StationSettings, load_station
+from uplink.station.channel_status import NOTES
 from uplink.station.database import dump
 from uplink.station.database.maintenance import file_of
-from uplink.station.receive.channel_status import NOTES
 
 CONFIG = "station.toml"
 _DATABASE, _STATION = "database.db", "station"

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from sqlalchemy.exc import ArgumentError
 from kiosk.common.errors import StationError
 from uplink.station import migrations
 from uplink.station.database.engine import alone, open_engine, translated
-from uplink.station.receive.store import Store
 
 COPIES = 2
 HOUR_S = 3600
@@ -63,10 +62,13 @@ def before_upgrade(database: Path) -> Path:
 
 
 @contextmanager
-def caring(store: Store, url: str) -> Iterator[None]:
-    """Meanwhile copy the database and forget old quarantine, on a thread of its own."""
+def caring(purge: Callable[[int], None], url: str) -> Iterator[None]:
+    """Meanwhile copy the database and purge old quarantine, on a thread of its own.
+
+    `purge` takes the hour since 1970 that is now.
+    """
     stopping = threading.Event()
-    work = threading.Thread(target=_care, args=(store, file_of(url), stopping), daemon=True)
+    work = threading.Thread(target=_care, args=(purge, file_of(url), stopping), daemon=True)
     work.start()
     try:
         yield
@@ -74,10 +76,10 @@ def caring(store: Store, url: str) -> Iterator[None]:
         stopping.set()
 
 
-def tidy(store: Store, database: Path | None) -> None:
+def tidy(purge: Callable[[int], None], database: Path | None) -> None:
     """What an hour's care is: does nothing twice within the hour, never raises."""
     try:
-        store.purge_quarantine(int(time.time()) // HOUR_S)
+        purge(int(time.time()) // HOUR_S)
         if database is not None and _age(copy_name(database, 1)) >= HOUR_S:
             copy(database)
     except StationError as error:
@@ -101,10 +103,10 @@ def copy_name(database: Path, number: int) -> Path:
     return database.with_name(f"{database.name}.copy-{number}")
 
 
-def _care(store: Store, database: Path | None, stopping: threading.Event) -> None:
-    tidy(store, database)
+def _care(purge: Callable[[int], None], database: Path | None, stopping: threading.Event) -> None:
+    tidy(purge, database)
     while not stopping.wait(LOOK_S):
-        tidy(store, database)
+        tidy(purge, database)
 
 
 def file_of(url: str) -> Path | None:

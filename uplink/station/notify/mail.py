@@ -21,8 +21,8 @@ from pathlib import Path
 from kiosk.common.errors import StationError
 from uplink.link.mail_settings import STARTTLS, MailSettings
 from uplink.link.settings import StationSettings
+from uplink.station import channel_status
 from uplink.station.notify.arrivals import Newsroom
-from uplink.station.receive import channel_status
 
 LOOK_S = 60.0
 PATIENCE_S = 30.0

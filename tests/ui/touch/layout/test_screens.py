@@ -5,9 +5,10 @@ from itertools import combinations
 import pytest
 
 from kiosk.content import questionnaire as questionnaires
+from kiosk.device.site import Site
 from kiosk.flow.machine import new_state, step
 from kiosk.flow.model import Gate, GateKind, Kept, NotKept, Rules, Tap
-from kiosk.views.model import Site, View
+from kiosk.views.model import View
 from kiosk.views.screens import view
 from tests.kiosk.visits import WIFI
 from tests.ui.touch.place import PANELS

@@ -29,8 +29,8 @@ from tests.uplink.village import (
 from uplink.link.settings import load_station
 from uplink.station.commands.desk import QUIETLY
 from uplink.station.database.engine import open_engine
+from uplink.station.desk.app import create_app
 from uplink.station.desk.auth.officers import Officers, Role
-from uplink.station.desk.web.app import create_app
 from uplink.station.desk.web.app_state import Office
 from uplink.station.receive.store import Arrival, Store
 

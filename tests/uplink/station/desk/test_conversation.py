@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.capture.recording import decoded
+from audio.playback.ogg_opus import decoded
 from audio.speech.sound import RATE, Samples, seconds, to_wav
 from kiosk.common import files
 from kiosk.device import config as configs

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from tests.uplink.station.desk.place import HALLS, Client, crime, deliver
-from uplink.station.desk.cases.export import neutral
+from uplink.station.desk.pages.export import neutral
 
 HOUR = 495_000
 

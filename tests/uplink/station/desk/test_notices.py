@@ -18,9 +18,9 @@ from tests.uplink.station.desk.browser import Pc
 from tests.uplink.station.desk.place import Client, crime, deliver
 from tests.uplink.village import PASSPHRASE
 from uplink.link.settings import load_station
-from uplink.station.desk.cases.appointments import by_day
 from uplink.station.desk.cases.casebook import Case, State
 from uplink.station.desk.notices.templates import samples
+from uplink.station.desk.pages.appointments import by_day
 from uplink.station.downlink.queue import DownQueue, Wanted
 from uplink.station.keys import unlock_notice_key
 

@@ -24,8 +24,8 @@ from tests.uplink.station.desk.place import (
 from tests.uplink.village import Village
 from uplink.link.health_report import Gate, Health
 from uplink.link.settings import Kiosk, load_station
+from uplink.station.desk.pages.overview import FRESH_H, row, speed
 from uplink.station.desk.web.chart import HEIGHT, stacked
-from uplink.station.desk.web.overview import FRESH_H, row, speed
 from uplink.station.downlink.queue import DownQueue, Heard
 
 HOUR = int(time.time()) // 3600

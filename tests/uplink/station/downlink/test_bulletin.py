@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audio.capture.recording import decoded
+from audio.playback.ogg_opus import decoded
 from audio.speech.sound import seconds, to_wav
 from kiosk.common.errors import MessageError, StationError
 from kiosk.protocol import procedures

@@ -19,10 +19,10 @@ from tests.uplink.test_station_care import KIOSK, station_command
 from tests.uplink.village import Authority, Village, free_port, until
 from uplink.link.mail_settings import STARTTLS, TLS, MailSettings
 from uplink.link.settings import load_station
+from uplink.station import channel_status
 from uplink.station.notify.arrivals import Newsroom
 from uplink.station.notify.mail import BODY as TEXT
 from uplink.station.notify.mail import ORDINARY, URGENT, Mailer
-from uplink.station.receive import channel_status
 from uplink.station.receive.store import Arrival, Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

@@ -1,1 +1,1 @@
-"""Who may read: officers, sign-in, sessions, keys and the audit log."""
+"""Who may read: officers, sessions, keys and the audit log."""

@@ -1,1 +1,1 @@
-"""Reports as cases: inbox, one report, search, answers, export and retention."""
+"""Reports as cases: the casebook and the search."""

@@ -1,1 +1,1 @@
-"""The desk as a web application: its state, security headers, words, overview."""
+"""What all pages share: state of the application, context of a request, headers, words."""

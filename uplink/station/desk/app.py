@@ -21,10 +21,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kiosk.common.errors import KioskError
+from uplink.station.desk.areas import AREAS
 from uplink.station.desk.auth.sessions import Session
-from uplink.station.desk.auth.sign_in import COOKIE, Door
+from uplink.station.desk.pages.sign_in import COOKIE, Door
 from uplink.station.desk.web.app_state import Office
-from uplink.station.desk.web.areas import AREAS
 from uplink.station.desk.web.context import Desk, Page
 from uplink.station.desk.web.security_headers import MAX_BODY, Hardened
 from uplink.station.desk.web.static_files import Shelf

@@ -11,14 +11,14 @@ from starlette.responses import Response
 from kiosk.content import status_codes
 from uplink.link.health_report import Gate
 from uplink.link.settings import Kiosk
-from uplink.station.commands.health import SILENT_H, in_words
-from uplink.station.desk.cases import answers
+from uplink.station.channel_status import noted
 from uplink.station.desk.cases.casebook import Case
+from uplink.station.desk.pages import answers
 from uplink.station.desk.web.app_state import LEAST_KIOSKS
 from uplink.station.desk.web.chart import Chart, stacked
 from uplink.station.desk.web.context import HOUR_S, Area, Desk, Page
 from uplink.station.downlink.queue import Heard
-from uplink.station.receive.channel_status import noted
+from uplink.station.reading.health_words import SILENT_H, in_words
 
 WEEKS = 12
 FRESH_H = 36

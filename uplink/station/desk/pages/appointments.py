@@ -14,8 +14,8 @@ from starlette.responses import Response
 from kiosk.content import questionnaire
 from kiosk.protocol.picture_code import pictures
 from kiosk.protocol.reply import TICKET, Answer, phrases
-from uplink.station.desk.cases import answers
 from uplink.station.desk.cases.casebook import Case, Event
+from uplink.station.desk.pages import answers
 from uplink.station.desk.web.context import HOUR_S, Area, Desk, Page
 
 _ASKED = questionnaire.load()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import av
 import numpy as np
 
-from audio.capture.levels import levelled
+from audio.speech.levels import levelled
 from audio.speech.sound import RATE, Samples
 from kiosk.common.errors import AudioError
 

@@ -1,9 +1,16 @@
 """The areas of the desk, in the order of the navigation."""
 
-from uplink.station.desk.auth import audit_page
-from uplink.station.desk.cases import answers, appointments, attachments, export, inbox, report
 from uplink.station.desk.notices import loudspeaker, notices, procedures
-from uplink.station.desk.web import overview
+from uplink.station.desk.pages import (
+    answers,
+    appointments,
+    attachments,
+    audit_log,
+    export,
+    inbox,
+    overview,
+    report,
+)
 from uplink.station.desk.web.context import Area
 
 AREAS: tuple[Area, ...] = (
@@ -17,6 +24,6 @@ AREAS: tuple[Area, ...] = (
     loudspeaker.AREA,
     procedures.AREA,
     overview.AREA,
-    audit_page.AREA,
+    audit_log.AREA,
     export.AREA,
 )

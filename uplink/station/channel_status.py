@@ -10,7 +10,6 @@ from pathlib import Path
 
 from kiosk.common import files
 from kiosk.content import status_codes
-from uplink.courier.status_file import CANNOT_WRITE, state_name
 from uplink.link.link_faults import Trouble
 
 LINK_FILE = "link.json"
@@ -22,7 +21,11 @@ log = logging.getLogger(__name__)
 
 def note_broker(folder: Path, trouble: Trouble) -> None:
     """Write down what went wrong on the way to the broker, or by NONE that all is well."""
-    note(folder, LINK_FILE, [state_name("broker", trouble)] if trouble is not Trouble.NONE else [])
+    note(
+        folder,
+        LINK_FILE,
+        [status_codes.state_name("broker", trouble)] if trouble is not Trouble.NONE else [],
+    )
 
 
 def note(folder: Path, file: str, names: Sequence[str]) -> None:
@@ -30,7 +33,7 @@ def note(folder: Path, file: str, names: Sequence[str]) -> None:
     try:
         files.write(folder / file, json.dumps({"states": list(names)}) + "\n", files.PRIVATE)
     except OSError:
-        log.warning(CANNOT_WRITE)
+        log.warning("E18")
 
 
 def noted(folder: Path) -> list[str]:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from audio.capture.recorder import Microphone
-from audio.playback.output import Devices, best_output
-from audio.playback.sound_check import check
+from audio.capture.sound_check import check
+from audio.playback.backends import best_output
+from audio.playback.output import Devices
 from audio.playback.speaker import Speaker
 from audio.speech.sound import RATE
 from audio.speech.voice import Clause, Manner

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from audio.capture.levels import peak
 from audio.capture.recorder import BLOCKS_S, Recorder
 from audio.capture.takes import MUTE_DB
 from audio.capture.voice_activity import is_overdriven
 from audio.playback.speaker import Speaker
+from audio.speech.levels import peak
 from kiosk.common.errors import MicrophoneBusy, MicrophoneError
 
 LISTENED_S = 2

@@ -10,8 +10,8 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from uplink.station.desk.auth.officers import Role
-from uplink.station.desk.cases import retention
 from uplink.station.desk.cases.casebook import Case
+from uplink.station.desk.pages import retention
 from uplink.station.desk.web import clock
 from uplink.station.desk.web.context import Area, Desk, Page
 

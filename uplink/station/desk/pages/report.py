@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from kiosk.protocol.cells import Kind
 from uplink.station.desk.auth.vault import derive
-from uplink.station.desk.cases import answers, search
+from uplink.station.desk.cases import search
 from uplink.station.desk.cases.casebook import Case, Conflict, Event, State
+from uplink.station.desk.pages import answers
 from uplink.station.desk.web.context import Area, Desk, Page
 from uplink.station.desk.web.words import STATES
 

@@ -6,9 +6,9 @@ import av
 import numpy as np
 import pytest
 
-from audio.capture.levels import SPEECH_DB, level
-from audio.capture.recording import MAX_SECONDS, decoded
 from audio.clips.sources import Sources
+from audio.playback.ogg_opus import MAX_SECONDS, decoded
+from audio.speech.levels import SPEECH_DB, level
 from audio.speech.sound import RATE, Samples, seconds
 from audio.speech.voice import Clause
 from kiosk.common.errors import AudioError
