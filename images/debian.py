@@ -95,9 +95,9 @@ def fetch(layout: Layout, locked: Lock, debs: Path, sources: Sequence[Source] = 
         raise ImageError("\n".join(failures), OFFLINE)
     if lacking:
         source, offered = next(iter(offers.items()))
-        count = f"{len(lacking)} of {len(locked.packages)} locked packages could not be fetched:"
         listing = lock.missing(lacking, source.name, offered)
-        raise ImageError("\n".join((count, listing, *failures)), WAYS_ON)
+        count = f"{len(lacking)} of {len(locked.packages)} locked packages could not be fetched"
+        raise ImageError("\n".join((*failures, listing, count)), WAYS_ON)
 
 
 def install(layout: Layout, locked: Lock, debs: Path, archive: Path) -> None:

@@ -48,8 +48,9 @@ def unpack(file: Path, locked: Lock, debs: Path) -> None:
             files.write(debs / deb, content)
             lacking.pop(name, None)
     if lacking:
-        told = f"{file}: {len(lacking)} of {len(wanted)} locked packages are not in it as locked"
-        raise ImageError(f"{told}:\n{missing(lacking.values(), 'in the file', kept)}", CURE)
+        listing = missing(lacking.values(), "in the file", kept)
+        count = f"{len(lacking)} of {len(wanted)} locked packages are not in {file} as locked"
+        raise ImageError(f"{listing}\n{count}", CURE)
 
 
 def _add(archive: tarfile.TarFile, locked: Lock, name: str, content: bytes) -> None:
