@@ -88,12 +88,12 @@ lock: $(STAMPS)/venv
 	    -o $$name.txt $$name.in; done
 
 # SNAPSHOT: the address of a Debian snapshot archive. PACKAGES: what `make image-packages` wrote.
-IMAGE_SNAPSHOT = $(if $(SNAPSHOT),--snapshot $(SNAPSHOT))
+IMAGE_SNAPSHOT = $(if $(SNAPSHOT),--snapshot '$(SNAPSHOT)')
 image: setup
-	$(RUN) -m images.build image $(IMAGE_SNAPSHOT) $(if $(PACKAGES),--packages $(PACKAGES))
+	$(RUN) -m images.build image $(IMAGE_SNAPSHOT) $(if $(PACKAGES),--packages '$(PACKAGES)')
 
 image-packages: $(STAMPS)/venv
-	$(RUN) -m images.build keep-packages $(IMAGE_SNAPSHOT)
+	@$(RUN) -m images.build keep-packages $(IMAGE_SNAPSHOT)
 
 image-lock: $(STAMPS)/venv
 	@$(RUN) -m images.build lock

@@ -66,6 +66,8 @@ def lock_command() -> None:
 )
 def image_command(build: Path, snapshot: str | None, packages: Path | None) -> None:
     """Build BUILD/image/homthu.img from Debian's locked packages and what set-up made in BUILD."""
+    if packages and snapshot:
+        raise click.UsageError("give one of --packages and --snapshot")
     with explained():
         _be_root()
         os.umask(0o022)
@@ -92,7 +94,8 @@ def keep_packages_command(build: Path, snapshot: str | None) -> None:
             debian.fetch(plan, locked, debs, _sources(plan, locked, snapshot))
         with _shown(file.name):
             kept_packages.keep(locked, debs, file)
-        click.echo(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file}")
+        with file.open("rb") as whole:
+            click.echo(f"{hashlib.file_digest(whole, 'sha256').hexdigest()}  {file}")
 
 
 def _sources(plan: Layout, locked: Lock, snapshot: str | None) -> Sequence[Source]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -99,6 +100,11 @@ class Mirror:
         ):
             there = debs if name == suite else ()
             self.publish(*there, archive=f"archive/{archive}/{moment}", suite=name)
+
+
+def listed(text: str, *cells: str) -> bool:
+    """Whether a table has a line of these cells and no others."""
+    return re.search(rf"^{' +'.join(map(re.escape, cells))}$", text, re.M) is not None
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""An image can be built when Debian has replaced what is locked: apt-get against a small Debian."""
+"""Fetching and renewing when Debian has replaced what is locked: apt-get on a small Debian."""
 
 import os
 import re
@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from images import debian, kept_packages, layout, lock
+from images import debian, layout, lock
 from images.layout import Layout
 from images.lock import Lock
 from images.sources import Source, snapshots
 from kiosk.errors import ImageError
-from tests.images.mirror import Deb, Mirror, serving
+from tests.images.mirror import Deb, Mirror, listed, serving
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("mmdebstrap") is None, reason="needs root and mmdebstrap"
@@ -61,12 +61,6 @@ def debs(release: tuple[Lock, Path], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def kept(locked: Lock, debs: Path, tmp_path: Path) -> Path:
-    kept_packages.keep(locked, debs, tmp_path / "packages.tar")
-    return tmp_path / "packages.tar"
-
-
-@pytest.fixture
 def mirror(tmp_path: Path) -> Iterator[Mirror]:
     with serving(tmp_path / "mirror") as mirror:
         mirror.publish(*ON_THE_DAY)
@@ -76,11 +70,6 @@ def mirror(tmp_path: Path) -> Iterator[Mirror]:
 def drop_two(mirror: Mirror) -> None:
     """Debian has a newer library, and another package no longer."""
     mirror.publish(BASE, NEWER, TOOL)
-
-
-def listed(text: str, *cells: str) -> bool:
-    """Whether a table has this line, and no more in it."""
-    return re.search(rf"^{' +'.join(map(re.escape, cells))}$", text, re.M) is not None
 
 
 def test_the_lock_is_essential_packages_and_what_the_chosen_ones_need(locked: Lock) -> None:
@@ -251,72 +240,3 @@ def test_a_lock_that_cannot_be_read_is_renewed(
     changes = debian.renew(card, ["tool", "other"], path, mirror.today)
     assert listed(changes, "library", "-", LIBRARY.version, "new")
     assert lock.read(path).packages == locked.packages
-
-
-def test_the_kept_packages_are_enough_when_nothing_can_be_fetched(
-    card: Layout, locked: Lock, kept: Path, tmp_path: Path
-) -> None:
-    kept_packages.unpack(kept, locked, tmp_path / "debs")
-    debian.fetch(card, locked, tmp_path / "debs", [])
-    assert len(locked.files(tmp_path / "debs")) == 4
-
-
-def test_the_same_packages_are_kept_as_the_same_bytes(
-    locked: Lock, debs: Path, kept: Path, tmp_path: Path
-) -> None:
-    again = tmp_path / "elsewhere"
-    again.mkdir()
-    for deb in sorted(debs.glob("*.deb"), reverse=True):
-        shutil.copy(deb, again)
-        os.chmod(again / deb.name, 0o600)
-    shuffled = Lock(locked.date, tuple(reversed(locked.packages)))
-    kept_packages.keep(shuffled, again, tmp_path / "again.tar")
-    assert (tmp_path / "again.tar").read_bytes() == kept.read_bytes()
-
-
-def test_packages_that_are_not_as_locked_are_not_kept(locked: Lock, debs: Path, kept: Path) -> None:
-    former = kept.read_bytes()
-    next(debs.glob("library_*")).write_bytes(b"changed")
-    with pytest.raises(ImageError, match="library=1:1"):
-        kept_packages.keep(locked, debs, kept)
-    assert kept.read_bytes() == former
-
-
-def test_a_damaged_package_in_the_kept_file_is_named(
-    locked: Lock, debs: Path, kept: Path, tmp_path: Path
-) -> None:
-    spoilt = bytearray(kept.read_bytes())
-    place = spoilt.index(next(debs.glob("library_*")).read_bytes())
-    spoilt[place + 100] ^= 1
-    kept.write_bytes(spoilt)
-    with pytest.raises(ImageError, match="1 of 4 locked packages") as caught:
-        kept_packages.unpack(kept, locked, tmp_path / "debs")
-    version = LIBRARY.version
-    assert listed(caught.value.message, "library", version, version, "damaged or changed")
-
-
-@pytest.mark.parametrize("part", [0, 1, 2])
-def test_a_kept_file_that_was_cut_short_is_refused_whatever_was_fetched_before(
-    part: int, locked: Lock, debs: Path, kept: Path
-) -> None:
-    whole = kept.read_bytes()
-    kept.write_bytes(whole[: whole.index(b"tool_2.0_arm64.deb") * part // 2])
-    with pytest.raises(ImageError) as caught:
-        kept_packages.unpack(kept, locked, debs)
-    assert listed(caught.value.message, "tool", "2.0", "none")
-
-
-def test_a_kept_file_of_another_release_is_refused_with_its_versions(
-    card: Layout, mirror: Mirror, kept: Path, tmp_path: Path
-) -> None:
-    drop_two(mirror)
-    other = debian.resolve(card, ["tool"], mirror.today)
-    with pytest.raises(ImageError, match="1 of 3 locked packages") as caught:
-        kept_packages.unpack(kept, other, tmp_path / "debs")
-    assert listed(caught.value.message, "library", NEWER.version, LIBRARY.version)
-
-
-def test_what_is_no_file_of_kept_packages_is_refused(locked: Lock, tmp_path: Path) -> None:
-    (tmp_path / "packages.tar").write_bytes(b"something else" * 100)
-    with pytest.raises(ImageError, match="4 of 4 locked packages"):
-        kept_packages.unpack(tmp_path / "packages.tar", locked, tmp_path / "debs")
