@@ -153,13 +153,17 @@ def test_other_bytes_under_the_locked_version_are_refused_from_any_source(
     assert listed(caught.value.message, "library", version, version, "damaged or changed")
 
 
-def test_a_download_that_was_cut_short_is_repeated(
+def test_what_was_cut_short_or_damaged_in_the_folder_is_fetched_again(
     card: Layout, mirror: Mirror, locked: Lock, debs: Path
 ) -> None:
-    for cut in debs.glob("library_*.deb"):
-        cut.write_bytes(cut.read_bytes()[:-1])
-    for spoilt in debs.glob("other_*.deb"):
-        spoilt.write_bytes(spoilt.read_bytes() + b"!")
+    for pattern, spoil in (
+        ("library_*", lambda data: data[:-1]),
+        ("other_*", lambda data: bytes(len(data) - 1)),
+        ("tool_*", lambda data: bytes(len(data))),
+        ("base_*", lambda data: data + b"!"),
+    ):
+        deb = next(debs.glob(pattern))
+        deb.write_bytes(spoil(deb.read_bytes()))
     debian.fetch(card, locked, debs, [mirror.today])
     assert locked.lacking(debs) == []
 
