@@ -55,7 +55,7 @@ TODAY = Source("Debian today")
 
 
 def snapshots(address: str, layout: Layout, day: datetime) -> tuple[Source, ...]:
-    """The snapshots at the beginning and at the end of a day, as Debian's archive of snapshots serves them.
+    """The snapshots at the beginning and at the end of a day, in the scheme of Debian's archive.
 
     What came during the day is in the later one, what went during the day in the earlier one.
     Signatures are not asked for: Debian's keys expire after some years, and a fetched package
