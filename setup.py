@@ -36,7 +36,7 @@ setup(
         "ui.tiles": ["*.toml"],
         "uplink.station.desk.notices": ["*.toml"],
         "uplink.station.desk.web": ["*.toml", "static/*", "templates/*"],
-        "uplink.station.migrations": ["*.mako"],
+        "uplink.station.database.migrations": ["*.mako"],
         "provisioning": ["*.toml", "*.txt", "templates/*/*"],
         "provisioning.paper": ["*.toml"],
     },

@@ -12,8 +12,7 @@ from tests.bench.bench_uplink import Row
 from tests.uplink.counting_proxy import CountingProxy
 from tests.uplink.village import SERVER_NAME, Authority, Village, until
 from tests.uplink.wire_cost import Costs, measure
-from uplink.courier.budget import DAYS, HOUR_S
-from uplink.link.data_cost import KEEPALIVE_S
+from uplink.link.data_cost import DAYS, HOUR_S, KEEPALIVE_S
 
 SLOTS_S = {60: "about 390", 300: "about 80", 600: "about 40", 1800: ""}
 FORM_BYTES = 8192

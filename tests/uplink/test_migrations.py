@@ -15,8 +15,7 @@ from kiosk.protocol.cells import BODY, Chunk, Header, Kind
 from tests.uplink.test_station_care import station_command
 from tests.uplink.test_village import put
 from tests.uplink.village import Village, until
-from uplink.station import migrations
-from uplink.station.database import maintenance
+from uplink.station.database import maintenance, migrations
 from uplink.station.database.engine import open_engine
 from uplink.station.database.tables import metadata
 from uplink.station.receive.store import Arrival, Store

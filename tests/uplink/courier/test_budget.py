@@ -8,7 +8,7 @@ import pytest
 from kiosk.protocol.station_settings import Pace
 from tests.uplink.village import ROOT, Village
 from tests.uplink.wire_cost import measure
-from uplink.courier import budget
+from uplink.link import data_cost as budget
 
 TOLERANCE = 0.05
 

@@ -3,8 +3,6 @@
 from functools import lru_cache
 from typing import Any
 
-from audio.clips.clip_files import mp3
-from audio.playback.ogg_opus import decoded
 from kiosk.content.catalog import LANGUAGES
 from kiosk.content.questionnaire import Questionnaire
 from kiosk.device.config import Config
@@ -77,4 +75,7 @@ def _words(text: Text) -> dict[str, str]:
 @lru_cache(KEPT_SOUNDS)
 def _as_mp3(audio: bytes) -> bytes:
     """For phones that do not play Opus."""
+    from audio.clips.clip_files import mp3  # codecs, loaded with the first recording
+    from audio.playback.ogg_opus import decoded
+
     return mp3(decoded(audio))

@@ -16,7 +16,7 @@ from uplink.link.command_line import explained
 from uplink.link.settings import load_station
 from uplink.station.commands.command_line import config_option, passphrase_option, read_passphrase
 from uplink.station.keys import unlock
-from uplink.station.reading import spoken_report, voice_decoder
+from uplink.station.reading import decoding, spoken_report
 from uplink.station.reading.opening import open_reports, unseal
 from uplink.station.receive.store import Store
 
@@ -49,7 +49,7 @@ def voice(config: Path, passphrase_file: Path | None, report: str, out: Path) ->
                 "không có tiếng nói đủ cho tin này / no whole voice for this report",
                 "xem mã tin trong inbox / see the report's number in inbox",
             )
-        _write(out, voice_decoder.to_wav(reports.unpad(unseal(parts[0], keys))))
+        _write(out, decoding.voice_as_wav(reports.unpad(unseal(parts[0], keys))))
 
 
 @click.command()

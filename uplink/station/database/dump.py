@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Table, delete, select
 from sqlalchemy.sql import func
 
 from kiosk.common.errors import StationError
-from uplink.station import migrations
+from uplink.station.database import migrations
 from uplink.station.database.engine import alone, open_engine, prepare, translated
 from uplink.station.database.maintenance import is_whole
 from uplink.station.database.tables import metadata

@@ -22,8 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from kiosk.common.errors import StationError
-from uplink.station import migrations
-from uplink.station.database import tables
+from uplink.station.database import migrations, tables
 
 _PATIENCE_S = 10
 _POSTGRESQL = {

@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from kiosk.common.errors import StationError
-from uplink.station import migrations
+from uplink.station.database import migrations
 from uplink.station.database.engine import alone, open_engine, translated
 
 COPIES = 2

@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Iterator
-
-import av
+from typing import TYPE_CHECKING
 
 from kiosk.common.errors import MessageError
+
+if TYPE_CHECKING:
+    import av
 
 MAX_SECONDS = 60
 RATE = 48_000
@@ -18,6 +20,8 @@ def as_opus(audio: bytes, seconds: int = MAX_SECONDS) -> bytes:
 
     Raises MessageError for anything else, and for more than so many `seconds`.
     """
+    import av  # loaded when a recording is made: most of a station's work has none
+
     try:
         with av.open(io.BytesIO(audio), "r") as source:
             if not source.streams.audio:
@@ -27,7 +31,9 @@ def as_opus(audio: bytes, seconds: int = MAX_SECONDS) -> bytes:
         raise MessageError("không đọc được tệp âm thanh / not an audio file", _CURE) from error
 
 
-def _encoded(frames: Iterator[av.AudioFrame], seconds: int) -> bytes:
+def _encoded(frames: Iterator["av.AudioFrame"], seconds: int) -> bytes:
+    import av
+
     whole = io.BytesIO()
     left = seconds * RATE
     ours = av.AudioResampler("s16", "mono", RATE)
@@ -47,7 +53,7 @@ def _encoded(frames: Iterator[av.AudioFrame], seconds: int) -> bytes:
     return whole.getvalue()
 
 
-def _with_the_rest(frames: Iterator[av.AudioFrame]) -> Iterator[av.AudioFrame | None]:
+def _with_the_rest(frames: Iterator["av.AudioFrame"]) -> Iterator["av.AudioFrame | None"]:
     yield from frames
     yield None
 

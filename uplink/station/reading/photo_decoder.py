@@ -1,4 +1,4 @@
-"""Decodes one photo, apart from everything else: a JPEG in, a smaller JPEG of its pixels out.
+"""Program that decodes one photo in the sandbox: a JPEG in, a smaller JPEG of its pixels out.
 
 What else the file held (place, time, camera, thumbnail) is gone.
 """
@@ -8,22 +8,12 @@ from fractions import Fraction
 
 import av
 
-from kiosk.common.errors import StationError
 from uplink.station.reading import sandbox
 
 LONGEST = 1600
 MAX_PIXELS = 24_000_000
-MAGIC = b"\xff\xd8\xff"
 _FORMAT = "yuvj420p"
 _QUALITY = "4"
-
-
-def to_jpeg(photo: bytes) -> bytes:
-    """The photo, at most LONGEST pixels wide and high; raises StationError when it is none."""
-    jpeg = sandbox.run(__name__, photo) if photo.startswith(MAGIC) else None
-    if jpeg is None:
-        raise StationError("ảnh bị hỏng / the photo is damaged", sandbox.CURE)
-    return jpeg
 
 
 def main() -> None:

@@ -13,7 +13,6 @@ CPU_S = 60
 MEMORY = 1 << 30
 STREAMS = 3
 REFUSED = 3
-CURE = "nhờ kỹ thuật viên; các hình vẫn đọc được / the pictures can be read all the same"
 
 
 def run(module: str, data: bytes) -> bytes | None:

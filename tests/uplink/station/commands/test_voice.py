@@ -16,7 +16,7 @@ from kiosk.protocol.opus_packets import encoded
 from kiosk.protocol.report import Report
 from tests.uplink.test_station import run
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report
-from uplink.station.reading import voice_decoder
+from uplink.station.reading import decoding, voice_decoder
 from uplink.station.reading.spoken_report import clip_ids
 from uplink.station.receive.store import Arrival, Store
 
@@ -110,10 +110,10 @@ def test_the_decoder_can_open_nothing() -> None:
 
 
 def test_good_packets_become_a_wav() -> None:
-    with wave.open(io.BytesIO(voice_decoder.to_wav(encoded(babble(1), RATE)))) as file:
+    with wave.open(io.BytesIO(decoding.voice_as_wav(encoded(babble(1), RATE)))) as file:
         assert file.getframerate() == voice_decoder.RATE
     with pytest.raises(StationError):
-        voice_decoder.to_wav(b"")
+        decoding.voice_as_wav(b"")
 
 
 def test_a_report_is_told_as_questions_and_answers() -> None:

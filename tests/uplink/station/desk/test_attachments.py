@@ -15,7 +15,7 @@ from tests.uplink.station.desk.browser import AXE, Pc, until
 from tests.uplink.station.desk.place import CHIEF, Client, attach, crime, deliver
 from tests.uplink.village import ROOT, Village
 from uplink.station.desk.web.words import HIDDEN_VILLAGE
-from uplink.station.reading import photo_decoder, read_aloud
+from uplink.station.reading import decoding, read_aloud
 
 RATE = 16_000
 CAMERA = "MAYANH-7341"
@@ -82,7 +82,7 @@ def test_a_photo_is_shown_without_what_the_camera_wrote(village: Village, client
     ],
 )
 def test_every_kind_of_jpeg_becomes_one_that_fits_the_page(sent: bytes, size) -> None:
-    with Image.open(io.BytesIO(photo_decoder.to_jpeg(sent))) as seen:
+    with Image.open(io.BytesIO(decoding.photo_as_jpeg(sent))) as seen:
         assert seen.size == size
 
 

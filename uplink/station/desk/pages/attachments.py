@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from kiosk.protocol.cells import Kind
 from uplink.station.desk.web.context import Area, Desk, Page
-from uplink.station.reading import photo_decoder, read_aloud, voice_decoder
+from uplink.station.reading import decoding, read_aloud
 from uplink.station.reading.listing import plain
 
 WAV, JPEG = "audio/wav", "image/jpeg"
@@ -13,12 +13,12 @@ WAV, JPEG = "audio/wav", "image/jpeg"
 
 def photo(desk: Desk) -> Response:
     """The photo, made again from its pixels."""
-    return Response(photo_decoder.to_jpeg(_part(desk, Kind.PHOTO)), media_type=JPEG)
+    return Response(decoding.photo_as_jpeg(_part(desk, Kind.PHOTO)), media_type=JPEG)
 
 
 def voice(desk: Desk) -> Response:
     """The disguised voice."""
-    return Response(voice_decoder.to_wav(_part(desk, Kind.VOICE)), media_type=WAV)
+    return Response(decoding.voice_as_wav(_part(desk, Kind.VOICE)), media_type=WAV)
 
 
 def read_out(desk: Desk) -> Response:

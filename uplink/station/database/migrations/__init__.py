@@ -19,7 +19,7 @@ _BEFORE_ALEMBIC = "station"
 def config(db: Connection) -> Config:
     """What Alembic's commands want to be told; they all work inside the transaction of `db`."""
     told = Config()
-    told.set_main_option("script_location", "uplink.station:migrations")
+    told.set_main_option("script_location", "uplink.station.database:migrations")
     told.attributes["connection"] = db
     return told
 
