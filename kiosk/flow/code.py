@@ -25,6 +25,7 @@ from kiosk.protocol.picture_code import LENGTH, families
 
 AGAIN = "again"
 VOICE_LOST = "voice_lost"
+CODE_RIGHT = "say.code_right"
 ENTRY = (Screen.FAMILY, Screen.PICTURE)
 
 
@@ -102,7 +103,7 @@ def _compared(state: State, rules: Rules) -> Step:
     """Right: done, and the code is forgotten here. Wrong: it is shown again."""
     if state.coding.entered == state.coding.code:
         right = replace(state, coding=Coding(), history=())
-        return replace(right, place=Place(Screen.DONE)), (Hush(), Speak("say.code_right"))
+        return replace(right, place=Place(Screen.DONE)), (Hush(), Speak(CODE_RIGHT))
     place = Place(Screen.CODE, AGAIN)
     return go(_out_of_entry(state, ()), place, answers=rules.is_private(state))
 

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.device.site import Site
-from kiosk.flow.code import AGAIN, VOICE_LOST
+from kiosk.flow.code import AGAIN
 from kiosk.flow.model import Rules, Screen, State
-from kiosk.protocol import picture_code
 from kiosk.protocol.picture_code import LENGTH, families
-from kiosk.protocol.reply import VOICE, Answer, phrases
+from kiosk.protocol.reply import VOICE, Answer
 from kiosk.views.model import FINISH, GO_ON, Tile, View, base_view, message
 
 VIETNAMESE = "vi"
@@ -20,31 +19,6 @@ _ENTER_AGAIN = Tile("enter_code", "enter_code", "ui.enter_again")
 _REPLY = Tile("reply", "reply", "box.reply")
 _VOICE = Tile(None, "voice_other", VOICE)
 _ALONE = ("", "again", "", "")
-
-
-def strings() -> frozenset[str]:
-    """The ids of the strings that these screens name."""
-    asked = frozenset({"ask.code_family", "ask.code_picture"})
-    said = {f"say.{name}" for name in _SAID}
-    tiles = {t.string_id for t in (HAVE_CODE, _HEAR_BACK, _TRY, _ENTER_AGAIN, _VOICE)}
-    return asked | said | tiles | picture_code.strings() | phrases().strings()
-
-
-_SAID = (
-    *("done", "code", "code_again", "code_right", "code_mistap", "code_tries"),
-    *("opening", "no_answer", "answer", VOICE_LOST),
-)
-
-
-_PICTURES = (
-    *("have_code", "remember", "mistap", "opening", "no_answer", "answer"),
-    *("hear_back", "enter_code", "reply", "phone", "voice_other"),
-)
-
-
-def tiles() -> frozenset[str]:
-    """The names of the pictures on them."""
-    return frozenset(_PICTURES) | picture_code.tiles() | phrases().tiles()
 
 
 def _done(state: State, rules: Rules, _site: Site) -> View:

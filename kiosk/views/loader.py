@@ -8,23 +8,26 @@ from kiosk.content import questionnaire as questionnaires
 from kiosk.content.assets import CURE, missing_tiles
 from kiosk.content.catalog import Catalog
 from kiosk.content.questionnaire import Questionnaire
-from kiosk.views import code, voice
-from kiosk.views.screens import strings_of_screens
+from kiosk.flow.model import Rules
+from kiosk.views import inventory, staff
 
 
 def load(assets: Path) -> tuple[Questionnaire, Catalog]:
     """The product's questionnaire and catalogue, with every picture built under `assets`.
 
     Raises QuestionnaireError naming at once every unreachable question, every string that lacks
-    a language and every picture that is missing.
+    a language and every picture that is missing of any screen.
     """
     questionnaire = questionnaires.load()
-    pictures = questionnaire.tiles() | code.tiles() | voice.tiles()
+    needed = inventory.needs(Rules(questionnaire))
+    pictures = needed.pictures | questionnaire.tiles()
     problems = [
         f"picture {name!r} was not built" for name in sorted(missing_tiles(assets, pictures))
     ]
+    missing = needed.staff_strings - staff.catalogue().ids()
+    problems += [f"staff string {name!r} is missing" for name in sorted(missing)]
     try:
-        catalog = catalogues.load(questionnaire.strings() | strings_of_screens())
+        catalog = catalogues.load(questionnaire.strings() | needed.strings)
     except QuestionnaireError as error:
         problems.extend(error.problems)
     if problems:

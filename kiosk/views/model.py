@@ -123,3 +123,20 @@ def message(
 GO_ON = Tile("go_on", "ok", "ui.go_on")
 FINISH = Tile("finish", "home", "ui.finish")
 BACK = Tile("back", "back", "ui.back")
+
+QUICK_EXIT = Tile("quit", "quick_exit")
+JOIN_WIFI = Tile("phone", "join_wifi", "ui.phone")
+IDLE_PICTURE = "idle"
+SPEAKER_BADGE, PHONE_BADGE = "speaker", "phone"
+FRAME = (
+    *(QUICK_EXIT, JOIN_WIFI),
+    *(Tile(None, picture) for picture in (IDLE_PICTURE, SPEAKER_BADGE, PHONE_BADGE)),
+)
+"""What is drawn around the tiles of many screens."""
+
+RAIL = {
+    "again": Tile("again", "listen_again", "ui.again"),
+    "home": Tile("home", "home", "ui.home"),
+    "back": Tile("back", "back", "ui.back"),
+}
+"""The left-hand column; a language to change to stands there as on the start screen."""

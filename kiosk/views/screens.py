@@ -198,18 +198,3 @@ _SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
     **code.SCREENS,
     **voice.SCREENS,
 }
-
-
-def strings_of_screens() -> frozenset[str]:
-    """The ids of the strings that screens name themselves, besides the questionnaire's."""
-    return _STRINGS | code.strings() | voice.strings()
-
-
-_STRINGS = frozenset(
-    {f"ask.{name}" for name in ("menu", "papers", "read_back", "change", "notices")}
-    | {f"say.{n}" for n in ("greeting", "danger", "sending", "phone", "wait", "full")}
-    | {"say.closed", "say.fault", "say.idle", "say.join", "say.open"}
-    | {"language.vi", "language.hmn"}
-    | {f"ui.{n}" for n in ("more", "go_on", "finish", "back", "change", "send", "send_again")}
-    | {"ui.police", "ui.station", "ui.urgent", "ui.home", "ui.again", "ui.phone", "ui.wifi"}
-)

@@ -19,24 +19,6 @@ _RECORD = Tile("record", "record", "ui.record")
 _STOP = Tile("stop", "recording", "ui.stop")
 _KEEP = Tile("keep", "voice_keep", "ui.keep")
 _SPEAK_AGAIN = Tile("record", "voice_again", "ui.record_again")
-_TILES = (
-    *(_OWN_VOICE, _NO_MICROPHONE, _OTHER_VOICE, _NO_VOICE, _SEND_PICTURES),
-    *(_RECORD, _STOP, _KEEP, _SPEAK_AGAIN),
-)
-_PICTURES = ("ask_voice", "voice_warning", "masking", "preview")
-_FAILED = ("unheard", "too_loud", "no_microphone", "voiceless")
-_SAID = ("voice_warning", "recording", "masking", *_FAILED)
-
-
-def strings() -> frozenset[str]:
-    """The ids of the strings that these screens name."""
-    said = {f"say.{name}" for name in _SAID} | {"ask.voice", "ask.preview"}
-    return frozenset(said | {tile.string_id for tile in _TILES})
-
-
-def tiles() -> frozenset[str]:
-    """The names of the pictures on them."""
-    return frozenset({*_PICTURES, *_FAILED, *(tile.picture for tile in _TILES)})
 
 
 def _voice(state: State, rules: Rules, _site: Site) -> View:

@@ -7,7 +7,8 @@ from importlib import resources
 
 from kiosk.content import catalog
 from kiosk.content.questionnaire import load
-from kiosk.views import screens
+from kiosk.flow.model import Rules
+from kiosk.views import inventory
 from ui.phone.page.content import named_strings
 
 STRINGS = resources.files("kiosk.content").joinpath("strings")
@@ -32,13 +33,13 @@ def tokens(text: str) -> set[str]:
 
 def test_no_string_lacks_a_language() -> None:
     questionnaire = load()
-    needed = questionnaire.strings() | screens.strings_of_screens()
+    needed = questionnaire.strings() | inventory.needs(Rules(questionnaire)).strings
     assert list(catalog.load(needed).problems(needed)) == []
 
 
 def test_no_string_is_unused() -> None:
     questionnaire = load()
-    used = questionnaire.strings() | screens.strings_of_screens() | named_strings()
+    used = questionnaire.strings() | inventory.needs(Rules(questionnaire)).strings | named_strings()
     assert catalog.load().ids() == used
 
 

@@ -5,7 +5,8 @@ import pytest
 from kiosk.common.errors import QuestionnaireError
 from kiosk.content import catalog
 from kiosk.content.questionnaire import TILES_PER_SCREEN, load, paged
-from kiosk.views import screens
+from kiosk.flow.model import Rules
+from kiosk.views import inventory
 
 BROKEN = """
 [[boxes]]
@@ -26,7 +27,7 @@ choices = ["a", "b"]
 
 def test_the_products_own_questionnaire_is_sound_and_fully_worded() -> None:
     questionnaire = load()
-    catalog.load(questionnaire.strings() | screens.strings_of_screens())
+    catalog.load(questionnaire.strings() | inventory.needs(Rules(questionnaire)).strings)
     assert {box.id for box in questionnaire.menu} == {
         "crime",
         "border",

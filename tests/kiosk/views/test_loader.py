@@ -7,11 +7,13 @@ import pytest
 
 from kiosk.common.errors import QuestionnaireError
 from kiosk.content import questionnaire
-from kiosk.views import code, loader, voice
+from kiosk.flow.model import Rules
+from kiosk.views import inventory, loader
 
 
 def needed_tiles() -> frozenset[str]:
-    return questionnaire.load().tiles() | code.tiles() | voice.tiles()
+    asked = questionnaire.load()
+    return asked.tiles() | inventory.needs(Rules(asked)).pictures
 
 
 def build(assets: Path, names: frozenset[str]) -> Path:
@@ -42,3 +44,14 @@ def test_without_any_pictures_all_are_named(tmp_path: Path) -> None:
     with pytest.raises(QuestionnaireError) as caught:
         loader.load(tmp_path)
     assert len(caught.value.problems) == len(needed_tiles())
+
+
+@pytest.mark.parametrize(
+    "picture", ["welcome", "call_now", "fault", "idle", "quick_exit", "speaker", "staff_menu"]
+)
+def test_a_picture_of_any_screen_that_is_missing_stops_the_start(
+    tmp_path: Path, picture: str
+) -> None:
+    with pytest.raises(QuestionnaireError) as caught:
+        loader.load(build(tmp_path, needed_tiles() - {picture}))
+    assert caught.value.problems == (f"picture {picture!r} was not built",)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from kivy.graphics import Color, Fbo, Rectangle
 
-from kiosk.views.model import Tile
+from kiosk.views.model import JOIN_WIFI, RAIL, Tile
+from kiosk.views.model import QUICK_EXIT as QUICK_EXIT_TILE
 from kiosk.views.wording import Wording, prompt_wording, tile_wording, wording
 from ui.palette import WHITE, Colour, accent_of
 from ui.touch.drawing.card import RADIUS_MM, Card, Face, Kind
@@ -22,11 +23,6 @@ from ui.touch.layout.geometry import Rect
 from ui.touch.layout.placement import PHONE, QUICK_EXIT, Placed, Scene, Shape
 
 CARDS = 18
-RAIL = {
-    "again": ("listen_again", "ui.again"),
-    "home": ("home", "ui.home"),
-    "back": ("back", "ui.back"),
-}
 PRIMARY = ("send",)
 WORDS_ALONE = {Kind.TILE: Kind.KEY, Kind.STRIP: Kind.LETTER}
 TILE_KINDS = {Shape.GRID: Kind.TILE, Shape.WRITTEN: Kind.STRIP}
@@ -119,7 +115,8 @@ class Stage(Part):
         for placed in scene.buttons:
             self._tile(placed, Kind.STRIP, scene)
         if scene.code is not None and scene.view.qr:
-            self._card(PHONE, scene.code, Kind.PHONE, "join_wifi", self._words(scene, "ui.phone"))
+            words = self._words(scene, JOIN_WIFI.string_id)
+            self._card(PHONE, scene.code, Kind.PHONE, JOIN_WIFI.picture, words)
             self._code.show(Card.code_room(scene.code, self.studio.panel), scene.view.qr)
 
     def _draw_inner(self, scene: Scene, accent: Colour) -> None:
@@ -141,7 +138,9 @@ class Stage(Part):
             self._code.show(scene.code, view.qr)
         self._draw_rail(scene)
         if view.quick_exit:
-            self._card(QUICK_EXIT, header.quick_exit, Kind.NAV, "quick_exit", Wording(""))
+            self._card(
+                QUICK_EXIT, header.quick_exit, Kind.NAV, QUICK_EXIT_TILE.picture, Wording("")
+            )
 
     def _draw_rail(self, scene: Scene) -> None:
         for target, place in scene.rail:
@@ -150,8 +149,9 @@ class Stage(Part):
                 tile = Tile(target, f"lang_{language}", f"language.{language}")
                 self._tile(Placed(tile, place), Kind.NAV, scene)
             else:
-                picture, string_id = RAIL[verb]
-                self._card(target, place, Kind.NAV, picture, self._words(scene, string_id))
+                tile = RAIL[verb]
+                words = self._words(scene, tile.string_id)
+                self._card(target, place, Kind.NAV, tile.picture, words)
 
     def _tile(self, placed: Placed, kind: Kind, scene: Scene) -> None:
         tile, view = placed.tile, scene.view

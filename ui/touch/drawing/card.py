@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.views.model import PHONE_BADGE, SPEAKER_BADGE
 from kiosk.views.wording import Wording
 from ui.palette import CARD, EDGE, GREEN, INK, INK_SOFT, SHADE, WHITE, Colour
 from ui.touch.drawing.draw_context import Studio
@@ -115,7 +116,7 @@ class Card(Part):
         used = self._draw_picture(room, face.picture)
         size = self.studio.panel.scaled(12.0)
         badge = Rect(inner.x, inner.bottom - size - px(1.0), inner.w, size)
-        self._draw_badge(badge, "speaker")
+        self._draw_badge(badge, SPEAKER_BADGE)
         words = Rect(inner.x, used.bottom, inner.w, badge.y - used.bottom)
         self._draw_words(words, face.words, 8.0, 4.0, INK)
 
@@ -128,7 +129,7 @@ class Card(Part):
     def _phone(self, inner: Rect, face: Face) -> None:
         px, code = self.studio.panel.scaled, Card.code_room(self._place, self.studio.panel)
         icon = Rect(inner.x, code.bottom, inner.w, px(11.0))
-        self._draw_badge(icon, "phone")
+        self._draw_badge(icon, PHONE_BADGE)
         words = Rect(inner.x + px(1.0), icon.bottom, inner.w - px(2.0), inner.bottom - icon.bottom)
         self._draw_words(words, face.words, 4.6, 3.4, INK)
 
@@ -136,7 +137,7 @@ class Card(Part):
         px = self.studio.panel.px
         used = self._draw_picture(Rect(inner.x, inner.y, inner.h * 16 // 9, inner.h), face.picture)
         badge = Rect(inner.right - inner.h, inner.y, inner.h, inner.h)
-        self._draw_badge(badge.grown(-px(2.0)), "speaker")
+        self._draw_badge(badge.grown(-px(2.0)), SPEAKER_BADGE)
         x = used.right + px(3.0)
         words = Rect(x, inner.y, badge.x - x - px(2.0), inner.h)
         self._draw_words(words, face.words, 5.6, 3.6, INK, centred_words=False)

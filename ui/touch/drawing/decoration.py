@@ -2,6 +2,7 @@
 
 from kivy.graphics import Color, Rectangle
 
+from kiosk.views.model import IDLE_PICTURE
 from ui.palette import AMBER, CRIMSON, GOLD, GROUND, INDIGO, from_hex
 from ui.touch.drawing.draw_context import Studio
 from ui.touch.drawing.widget import Part
@@ -72,7 +73,7 @@ class IdleWarning(Part):
             strict=True,
         ):
             side.put(place, AMBER, 1)
-        texture = self.studio.pictures.texture("idle", px(SIGN_MM * 16 / 9))
+        texture = self.studio.pictures.texture(IDLE_PICTURE, px(SIGN_MM * 16 / 9))
         if texture is not None:
             place = fitted(centred(whole, px(SIGN_MM * 16 / 9), px(SIGN_MM)), *texture.size)
             self._edge.put(place.grown(px(2.6)), AMBER, px(3.0))
