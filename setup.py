@@ -1,10 +1,13 @@
 """Packaging: which packages and data make the product, and which commands it installs."""
 
+import re
 from pathlib import Path
 
 from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
+DOMAIN = (ROOT / "kiosk" / "__init__.py").read_text("utf-8")
+VERSION = re.search(r'^__version__ = "(.+)"$', DOMAIN, re.MULTILINE)[1]
 
 COMMANDS = {
     "homthu-kiosk": "ui.touch.main:main",
@@ -17,7 +20,7 @@ COMMANDS = {
 
 setup(
     name="hom-thu-kiosk",
-    version="0.1.0",
+    version=VERSION,
     description="An anonymous, spoken, picture-guided report kiosk for mountain villages",
     license="Apache-2.0",
     python_requires=">=3.11",

@@ -1,9 +1,11 @@
-"""What the card's image is: its version, where it comes from, what stands where (`layout.toml`)."""
+"""What the card's image is: its version, its sources and its partitions (`layout.toml`)."""
 
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from kiosk import __version__
 
 IMAGES = Path(__file__).parent
 MIB = 1 << 20
@@ -53,4 +55,4 @@ def load(path: Path = IMAGES / "layout.toml") -> Layout:
     for part in raw.pop("partition"):
         partitions.append(Partition(**part | {"start": start, "size": part["size"] * MIB}))
         start = -(-partitions[-1].size // ALIGNMENT) * ALIGNMENT + start
-    return Layout(**raw, partitions=tuple(partitions))
+    return Layout(__version__, **raw, partitions=tuple(partitions))

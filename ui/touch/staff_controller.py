@@ -10,12 +10,12 @@ import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 
+from kiosk import __version__
 from kiosk.common import passphrase
 from kiosk.device import link_status
 from kiosk.flow.staff import (
@@ -61,7 +61,7 @@ class Places:
         except (OSError, ValueError, LookupError, TypeError):
             image = NO_IMAGE
         link, stick = link_status.read(self.status), self._told_of_the_stick()
-        return staff.Machine(version("hom-thu-kiosk"), image, link, stick)
+        return staff.Machine(__version__, image, link, stick)
 
     def _told_of_the_stick(self) -> str:
         try:

@@ -8,9 +8,9 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from kiosk import __version__
 from kiosk.common.errors import MessageError, OutboxError, ReportError
 from kiosk.device.outbox import Outbox
 from kiosk.protocol import cbor
@@ -129,16 +129,12 @@ def uptime_of(seconds: float) -> int:
 
 
 def software() -> str:
-    """The image's version, where there is one, and the package's."""
+    """Return the version of the program, preceded by the image's where that is another."""
     try:
         image = platform.freedesktop_os_release().get("IMAGE_VERSION", "")
     except OSError:
         image = ""
-    try:
-        package = version("hom-thu-kiosk")
-    except PackageNotFoundError:
-        package = ""
-    return f"{image} {package}".strip()
+    return __version__ if image in ("", __version__) else f"{image} {__version__}"
 
 
 def _bits(numbers: Sequence[int]) -> bytes:
