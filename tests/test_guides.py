@@ -13,6 +13,7 @@ from kiosk.content import status_codes
 from kiosk.flow.staff import Page, StaffState
 from kiosk.views import staff
 from kiosk.views.staff import Machine
+from tests import screen_diagram
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -148,3 +149,8 @@ def _rows(kind: str) -> list[tuple[str, str]]:
 def _words(string_id: str | None) -> str:
     assert string_id is not None
     return staff.catalogue().words(string_id, "vi").show
+
+
+def test_the_diagram_of_screens_is_what_the_handlers_do() -> None:
+    page = screen_diagram.PAGE.read_text("utf-8")
+    assert screen_diagram.with_diagram(page) == page, "run python -m tests.screen_diagram"
