@@ -34,10 +34,10 @@ const ACTIONS = {
   hear_back: () => visits.go(visit, "code"),
   enter_code: () => coding.enter(visit),
   reply: () => visits.openBox(visit, questionnaire, site, REPLY),
-  quit: () => (wipe(), visits.go(visits.home(visit), "notices")),
+  quit: () => (wipe(), visits.quit(visit)),
   next: () => visits.onward(visit, questionnaire),
   urgent: () => visits.urgentAnyway(visit, questionnaire),
-  no_photo: () => (forgetPhoto(), { ...visit, photo: null }),
+  no_photo: () => ({ ...visit, photo: null }),
   say: () => (say(visit.language, shown.spoken), null),
   send: () => (send(), null),
 }
@@ -53,6 +53,7 @@ function chosen(choice) {
 
 function show(next) {
   hush()
+  if (visit.photo && visit.photo !== next.photo) URL.revokeObjectURL(visit.photo.address)
   visit = next
   const { page, title, spoken } = draw({ ...visit, site, board, questionnaire })
   shown = { spoken }
@@ -110,6 +111,7 @@ async function delivered(signal) {
 /** A new code is asked for with every report; a reply keeps the one that opened the answer. */
 async function sealed(filing, signal) {
   const fresh = await wish(site, [], tell, signal).catch(() => null)
+  if (signal.aborted) throw signal.reason
   filing.code = (!filing.proven && fresh?.code) || []
   const answerKey = filing.proven ?? fresh?.key
   return envelopes(questionnaire, { ...filing, answerKey, photo: filing.photo?.bytes }, site)
@@ -123,11 +125,6 @@ function tell({ share, waiting }) {
 
 function wipe() {
   sending.abort()
-  forgetPhoto()
-}
-
-function forgetPhoto() {
-  if (visit.photo) URL.revokeObjectURL(visit.photo.address)
 }
 
 function startAnew() {
@@ -159,15 +156,9 @@ async function fetchBoard() {
 
 async function takePhoto(file) {
   if (!file) return
-  forgetPhoto()
-  try {
-    const bytes = await smallPhoto(file)
-    const address = URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }))
-    visit.photo = { bytes, address }
-  } catch {
-    visit.photo = null
-  }
-  show(visit)
+  const bytes = await smallPhoto(file).catch(() => null)
+  const address = bytes && URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }))
+  show({ ...visit, photo: bytes && { bytes, address } })
 }
 
 function stayAwake() {

@@ -11,7 +11,7 @@ import { act, FINISH, grid, message, NEXT, numbers } from "./parts.js"
 import { MAX_TEXT } from "./report.js"
 import { canSay } from "./voice.js"
 
-const ALONE = ["sending", "done", "photo_lost", "code"]
+const ALONE = ["sending", "fault", "done", "photo_lost", "code", "opening"]
 
 export function draw(state) {
   const { prompt, heading, image, body, lines = [] } = SCREENS[state.screen](state)
@@ -130,9 +130,7 @@ const SCREENS = {
     prompt: "ask.read_back",
     image: "read_back",
     body: [
-      grid(...state.answers
-        .filter(([, choice]) => choice !== state.questionnaire.nothingMore)
-        .map(([question, choice]) => changeable(choiceTile(state, choice, { change: question })))),
+      grid(...state.answers.map(([question, choice]) => changeable(choiceTile(state, choice, { change: question })))),
       ...(state.text || state.photo ? [changeable(el("button", { type: "button", className: "tile extras", data: { change: "extra" } }, ...extras(state)))] : []),
       act(state, "send", "send", "ui.send", "wide send"),
     ],

@@ -19,15 +19,21 @@ export function go(visit, screen, item = null) {
   return { ...visit, screen, item, history: [...history, here] }
 }
 
+/** Back at the start, nothing is left of the visit. */
 export function back(visit) {
   const last = visit.history.at(-1)
-  if (!last) return newVisit()
+  if (!last || last.screen === "start") return newVisit()
   const { language, text, photo } = visit
   return { ...last, language, text, photo, history: visit.history.slice(0, -1) }
 }
 
 export function home({ language }) {
   return go({ ...newVisit(), language }, "menu")
+}
+
+/** From the notices, Back leads to the start: nothing shows that anybody was further. */
+export function quit({ language }) {
+  return go({ ...newVisit(), language }, "notices")
 }
 
 export function speak(visit, language) {
