@@ -73,6 +73,8 @@ lint: setup
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
+	node_modules/.bin/eslint ui uplink tests eslint.config.mjs
+	node_modules/.bin/tsc
 
 bench: setup
 	$(RUN) -m tests.bench

@@ -95,8 +95,8 @@ MUTANTS = (
     Mutant(
         "an answer stays when a change takes its question away",
         "flow.js",
-        "return path(questionnaire, box, [...given])\n",
-        "return [...new Set([...path(questionnaire, box, [...given]), ...given.keys()])]\n",
+        "return path(questionnaire, box, [...given]).flatMap(",
+        "return [...new Set([...path(questionnaire, box, [...given]), ...given.keys()])].flatMap(",
     ),
     Mutant(
         "the station's villages come last",
@@ -137,8 +137,8 @@ MUTANTS = (
     Mutant(
         "a reply is sent with a new code",
         "main.js",
-        "const answerKey = filing.proven ?? fresh?.key",
-        "const answerKey = fresh?.key",
+        "const answerKey = filing.proven ?? fresh?.key ?? null",
+        "const answerKey = fresh?.key ?? null",
     ),
     Mutant(
         "a second try seals a second report",

@@ -64,6 +64,14 @@ class Canvas extends Element {
   }
 }
 
+export class TextArea extends Element {}
+
+export class Input extends Element {
+  files = []
+}
+
+const TYPES = { canvas: Canvas, input: Input, textarea: TextArea }
+
 export class Document extends Element {
   constructor() {
     super("#document")
@@ -73,7 +81,7 @@ export class Document extends Element {
   }
 
   createElement(tag) {
-    return tag === "canvas" ? new Canvas(tag) : new Element(tag)
+    return new (TYPES[tag] ?? Element)(tag)
   }
 
   querySelector(selector) {

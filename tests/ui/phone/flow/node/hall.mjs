@@ -50,7 +50,8 @@ export class Hall {
     this.asked.push(wish.code)
     if (!wish.code.length && !code) return request.end(BUSY, null)
     const told = wish.code.length ? { code: [], answers, locked } : { code, answers: [], locked: false }
-    const plain = new TextEncoder().encode(JSON.stringify({ ...told, key: boxKey(wish.code.length ? wish.code : code) }))
+    const key = boxKey(wish.code.length ? wish.code : code)
+    const plain = new TextEncoder().encode(JSON.stringify({ ...told, key }))
     request.end(KEPT, Uint8Array.from([...new Uint8Array(SEALED_AT), ...plain]).buffer)
   }
 

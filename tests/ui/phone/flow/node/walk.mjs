@@ -6,12 +6,13 @@ import { readFileSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { compileFunction } from "node:vm"
 
-import { Document } from "./document.mjs"
+import { Document, Element, Input, TextArea } from "./document.mjs"
 import { Hall, requestsTo } from "./hall.mjs"
 
 const PORTS = [
   ...["document", "window", "history", "addEventListener", "scrollTo", "setTimeout", "clearTimeout"],
   ...["fetch", "XMLHttpRequest", "URL", "Image", "Blob", "crypto"],
+  ...["Element", "HTMLInputElement", "HTMLTextAreaElement"],
 ]
 const script = compileFunction(readFileSync(process.argv[2], "utf8"), PORTS)
 const LONGEST_REST_MS = 60_000
@@ -57,7 +58,7 @@ class Page {
     script(
       this.document, { addEventListener() {} }, history, (event, listener) => (this.listeners[event] = listener),
       () => {}, setTimeout, () => {}, this.hall.fetch, requestsTo(this.hall), URL, Photo,
-      class {}, { getRandomValues: (id) => id.fill(++ids) },
+      class {}, { getRandomValues: (id) => id.fill(++ids) }, Element, Input, TextArea,
     )
   }
 
@@ -68,7 +69,7 @@ class Page {
   async step([kind, value]) {
     if (["choice", "change", "action"].includes(kind)) this.tap(kind, value)
     else if (kind === "text") this.type(value)
-    else if (kind === "photo") this.document.listeners.change({ target: { dataset: { field: "photo" }, files: [{}] } })
+    else if (kind === "photo") this.choosePhoto()
     else if (kind === "idle") this.idle?.()
     else if (kind === "hardware_back") (this.history.state = null), this.listeners.popstate()
     else if (kind === "hear") await this.hall.hear(value, settled)
@@ -82,6 +83,12 @@ class Page {
     this.document.listeners.click({ target })
   }
 
+  choosePhoto() {
+    const [field] = this.main.find("input")
+    field.files = [{}]
+    this.document.listeners.change({ target: field })
+  }
+
   type(value) {
     const [field] = this.main.find("textarea")
     field.value = value
@@ -93,6 +100,8 @@ class Page {
     const [title] = this.main.find("h1")
     const tappable = this.main.find("button").map(offer)
     const shown = this.main.find("div", "shown").map((tile) => ["", "", ...face(tile)])
+    const numbers = this.main.find("section", "answer").flatMap((one) => one.find("strong"))
+    const [dots] = this.main.find("p", "dots")
     const nav = body.find("nav").flatMap((one) => one.find("button")).map(offer)
     return {
       screen: this.main.dataset.screen,
@@ -102,10 +111,10 @@ class Page {
       picture: pictureIn(this.main.children[0]),
       tiles: [...tappable.filter(([kind]) => kind !== "action"), ...shown],
       actions: tappable.filter(([kind]) => kind === "action").map(([, ...rest]) => rest),
-      written: [...this.main.find("p", "letter"), ...this.main.find("section", "answer").flatMap((one) => one.find("strong"))].map(({ text }) => text),
+      written: [...this.main.find("p", "letter"), ...numbers].map(({ text }) => text),
       navigation: nav.map(([, value]) => value),
       quit: body.find("button", "quit").length > 0,
-      progress: this.main.find("p", "dots").map((dots) => [dots.find("i", "full").length, dots.find("i").length])[0] ?? null,
+      progress: dots ? [dots.find("i", "full").length, dots.find("i").length] : null,
       text: this.main.find("textarea").map(({ value }) => value)[0] ?? "",
       photos: this.photos.size,
       ...this.hall.heard(),
