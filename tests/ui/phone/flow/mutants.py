@@ -83,7 +83,7 @@ MUTANTS = (
     Mutant(
         "a choice adds no questions",
         "flow.js",
-        "expand(questionnaire.questions[name].then[given.get(name)] ?? [])",
+        'expand(questionnaire.questions[name].then[given.get(name) ?? ""] ?? [])',
         "",
     ),
     Mutant(
