@@ -74,6 +74,8 @@ lint: setup
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports --no-cache --no-logo
+	node_modules/.bin/eslint ui uplink tests eslint.config.mjs
+	node_modules/.bin/tsc
 
 bench: setup
 	$(RUN) -m tests.bench

@@ -73,7 +73,7 @@ def choose_picture(state: State, picture: str, at: float, rules: Rules) -> Step:
     if coding.code:
         return _compared(grown, rules)
     if not picture_code.is_consistent(coding.entered):
-        return go(_out_of_entry(grown, ()), Place(Screen.MISTAP))
+        return _instead_of_entry(grown, Place(Screen.MISTAP))
     opening = replace(grown, place=Place(Screen.OPENING))
     return opening, (Hush(), OpenBox(coding.entered))
 
@@ -104,8 +104,12 @@ def _compared(state: State, rules: Rules) -> Step:
     if state.coding.entered == state.coding.code:
         right = replace(state, coding=Coding(), history=())
         return replace(right, place=Place(Screen.DONE)), (Hush(), Speak(CODE_RIGHT))
-    place = Place(Screen.CODE, AGAIN)
-    return go(_out_of_entry(state, ()), place, answers=rules.is_private(state))
+    return _instead_of_entry(state, Place(Screen.CODE, AGAIN), rules.is_private(state))
+
+
+def _instead_of_entry(state: State, place: Place, answers: bool = True) -> Step:
+    """Another screen, from which Back returns to the one before the entry."""
+    return replace(_out_of_entry(state, ()), place=place), (Hush(), Speak(answers=answers))
 
 
 def _out_of_entry(state: State, entered: tuple[str, ...]) -> State:

@@ -235,6 +235,18 @@ def test_back_does_not_lead_into_a_code_that_was_entered() -> None:
         assert visitor.state.coding.entered == ()
 
 
+def test_back_from_a_mis_tap_does_not_lead_into_the_code_either() -> None:
+    mistaken = (*CODE[:5], next(p for p in pictures() if p != CODE[5]))
+    visitor = enter(listening(), mistaken).taps("back")
+    assert visitor.screen is Screen.NOTICES
+
+
+def test_back_from_the_code_shown_again_does_not_lead_into_the_wrong_one() -> None:
+    visitor = enter(kept().taps("hear_back", "go_on"), wrong(CODE)).taps("back")
+    assert visitor.screen is Screen.CODE
+    assert visitor.shown().prompt == "say.code"
+
+
 def test_a_reply_is_filed_with_the_code_that_opened_the_answer() -> None:
     visitor = told(enter(listening(), CODE), COME).taps("reply").answer("reply_where", "bridge")
     assert visitor.screen is Screen.READ_BACK

@@ -4,22 +4,34 @@ import { button, el, picture, words } from "./dom.js"
 import { HAVE_CODE } from "./code_screens.js"
 import { act, grid, NEXT, shownTile, written } from "./parts.js"
 
+/** @import { Lines, Notice, State, View } from "./types.js" */
+
 const STANDING = "notice_"
 
-/** The newest notice, on the start page; none when the station has told nothing. */
+/**
+ * The newest notice, on the start page; none when the station has told nothing.
+ * @param {State} state
+ */
 export function newest(state) {
-  const [posted] = state.board.notices
-  return posted && button({ action: "notices" }, posted.picture, written(state.language, posted.opening), "wide news")
+  return state.board.notices.slice(0, 1).map(({ picture, opening }) =>
+    button({ action: "notices" }, picture, written(state.language, opening), "wide news"))
 }
 
+/**
+ * @param {State} state
+ * @param {Notice} notice
+ */
 function recording(state, { id, sounds }) {
   return sounds.includes(state.language) ? `notices/${id}.${state.language}.mp3` : ""
 }
 
+/** @type {Record<string, View>} */
 export const BOARD_SCREENS = {
   notices: (state) => {
+    /** @type {Lines} */
     const posted = state.board.notices.map((one) =>
       [recording(state, one), button({ choice: one.id }, one.picture, written(state.language, one.opening), "tile")])
+    /** @type {Lines} */
     const standing = state.questionnaire.notices.map((name) => {
       const id = name.replace(STANDING, "notice.")
       return [id, button({ choice: name }, name, words(state.language, id), "tile")]
@@ -29,7 +41,7 @@ export const BOARD_SCREENS = {
     return {
       prompt: "ask.notices",
       image: "listen_notices",
-      body: [grid(...lines.map(([, tile]) => tile)), ...own],
+      body: [grid(...lines.flatMap(([, tile]) => tile ?? [])), ...own],
       lines,
     }
   },
@@ -58,7 +70,11 @@ export const BOARD_SCREENS = {
   },
 }
 
-/** The hall's Wi-Fi leads nowhere: the address is for later, with the phone's own data. */
+/**
+ * The hall's Wi-Fi leads nowhere: the address is for later, with the phone's own data.
+ * @param {State} state
+ * @param {string} address
+ */
 function form(state, address) {
   return el("a", { className: "form", href: address, target: "_blank", rel: "noopener noreferrer" },
     picture("paper_form"), el("span", {}, ...words(state.language, "say.form"), el("strong", {}, address)))

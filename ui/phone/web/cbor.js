@@ -3,6 +3,12 @@
 const UNSIGNED = 0, BYTES = 2, TEXT = 3, ARRAY = 4, MAP = 5
 const FALSE = 0xf4, TRUE = 0xf5
 
+/** @typedef {boolean | number | string | Uint8Array | string[]} Item */
+
+/**
+ * @param {Item | Map<number, Item>} value
+ * @returns {number[]}
+ */
 export function encode(value) {
   if (value === false) return [FALSE]
   if (value === true) return [TRUE]
@@ -11,13 +17,21 @@ export function encode(value) {
   if (value instanceof Uint8Array) return sized(BYTES, value)
   if (Array.isArray(value)) return [...head(ARRAY, value.length), ...value.flatMap(encode)]
   const entries = [...value].sort(([one], [other]) => one - other)
-  return [...head(MAP, entries.length), ...entries.flat().flatMap(encode)]
+  return [...head(MAP, entries.length), ...entries.flatMap(([key, item]) => [...encode(key), ...encode(item)])]
 }
 
+/**
+ * @param {number} major
+ * @param {Uint8Array} bytes
+ */
 function sized(major, bytes) {
   return [...head(major, bytes.length), ...bytes]
 }
 
+/**
+ * @param {number} major
+ * @param {number} count
+ */
 function head(major, count) {
   const first = major << 5
   if (count < 24) return [first | count]

@@ -1,12 +1,20 @@
 // The path rule of kiosk/content/questionnaire.py, over the same data. Answers are [question, choice] pairs.
 
+/** @import { Answers, Questionnaire } from "./types.js" */
+
+/**
+ * @param {Questionnaire} questionnaire
+ * @param {string} box
+ * @param {Answers} answers
+ */
 export function path(questionnaire, box, answers) {
   const given = new Map(answers)
+  /** @type {Set<string>} */
   const found = new Set()
-  const expand = (names) => {
+  const expand = (/** @type {string[]} */ names) => {
     for (const name of names) {
       found.add(name)
-      expand(questionnaire.questions[name].then[given.get(name)] ?? [])
+      expand(questionnaire.questions[name].then[given.get(name) ?? ""] ?? [])
     }
   }
   expand(questionnaire.boxes[box].steps)
@@ -16,18 +24,37 @@ export function path(questionnaire, box, answers) {
   return [...found]
 }
 
+/**
+ * @param {Questionnaire} questionnaire
+ * @param {string} box
+ * @param {Answers} answers
+ */
 export function nextQuestion(questionnaire, box, answers) {
   const given = new Map(answers)
   return path(questionnaire, box, answers).find((name) => !given.has(name)) ?? null
 }
 
+/**
+ * @param {Questionnaire} questionnaire
+ * @param {string} box
+ * @param {Answers} answers
+ * @param {string} question
+ * @param {string} choice
+ * @returns {Answers}
+ */
 export function answered(questionnaire, box, answers, question, choice) {
   const given = new Map([...answers, [question, choice]])
-  return path(questionnaire, box, [...given])
-    .filter((name) => given.has(name))
-    .map((name) => [name, given.get(name)])
+  return path(questionnaire, box, [...given]).flatMap((name) => {
+    const chosen = given.get(name)
+    return chosen === undefined ? [] : [[name, chosen]]
+  })
 }
 
+/**
+ * @param {Questionnaire} questionnaire
+ * @param {string} field
+ * @param {Answers} answers
+ */
 export function inField(questionnaire, field, answers) {
   return answers
     .filter(([name]) => questionnaire.questions[name].field === field)
@@ -35,10 +62,19 @@ export function inField(questionnaire, field, answers) {
     .filter((choice) => choice !== questionnaire.nothingMore)
 }
 
+/**
+ * @param {Questionnaire} questionnaire
+ * @param {Answers} answers
+ */
 export function isUrgent(questionnaire, answers) {
   return answers.some(([name, choice]) => questionnaire.questions[name].yes === choice)
 }
 
+/**
+ * @param {Questionnaire} questionnaire
+ * @param {string[]} villages
+ * @returns {Questionnaire}
+ */
 export function withVillages(questionnaire, villages) {
   const { where } = questionnaire.questions
   const named = villages.map((village) => `village:${village}`)

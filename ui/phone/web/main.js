@@ -13,19 +13,27 @@ import * as visits from "./visit.js"
 import { hush, say } from "./voice.js"
 import { wish } from "./wish.js"
 
+/** @import { Board, Lines, Site, Tell, Visit } from "./types.js" */
+
 const IDLE_MS = 10 * 60_000
 const ENDS = ["done", "photo_lost"]
 const BUSY = ["sending", "opening"]
 const REPLY = "reply"
 
-let site = null
+/** @type {Site} */
+let site
+
+/** @type {Board} */
 let board = { notices: [], procedures: {} }
 let questionnaire = content.questionnaire
 let visit = visits.newVisit()
 let sending = new AbortController()
-let shown = null
-let idle = null
 
+/** @type {Lines} */
+let spoken = []
+let idle = 0
+
+/** @type {Record<string, () => Visit | null>} */
 const ACTIONS = {
   back: () => visits.back(visit),
   home: () => (wipe(), visits.home(visit)),
@@ -34,14 +42,15 @@ const ACTIONS = {
   hear_back: () => visits.go(visit, "code"),
   enter_code: () => coding.enter(visit),
   reply: () => visits.openBox(visit, questionnaire, site, REPLY),
-  quit: () => (wipe(), visits.go(visits.home(visit), "notices")),
+  quit: () => (wipe(), visits.quit(visit)),
   next: () => visits.onward(visit, questionnaire),
   urgent: () => visits.urgentAnyway(visit, questionnaire),
-  no_photo: () => (forgetPhoto(), { ...visit, photo: null }),
-  say: () => (say(visit.language, shown.spoken), null),
+  no_photo: () => ({ ...visit, photo: null }),
+  say: () => (say(visit.language, spoken), null),
   send: () => (send(), null),
 }
 
+/** @param {string} choice */
 function chosen(choice) {
   if (content.languages.includes(choice)) return visits.speak(visit, choice)
   if (visit.screen === "menu") return visits.openBox(visit, questionnaire, site, choice)
@@ -51,13 +60,15 @@ function chosen(choice) {
   return visits.choose(visit, questionnaire, site, choice)
 }
 
+/** @param {Visit} next */
 function show(next) {
   hush()
+  if (visit.photo && visit.photo !== next.photo) URL.revokeObjectURL(visit.photo.address)
   visit = next
-  const { page, title, spoken } = draw({ ...visit, site, board, questionnaire })
-  shown = { spoken }
+  const { page, title, lines } = draw({ ...visit, site, board, questionnaire })
+  spoken = lines
   document.documentElement.lang = visit.language
-  document.body.dataset.accent = visit.box ?? ""
+  document.body.dataset.accent = visit.box
   document.body.replaceChildren(...page)
   if (visit.screen !== "start" && !history.state) history.pushState(true, "")
   if (ENDS.includes(visit.screen) && !visit.code.length) letGo()
@@ -65,12 +76,16 @@ function show(next) {
   title.focus({ preventScroll: true })
 }
 
-/** A code that is to be compared with nothing here opens an answer box. */
+/**
+ * A code that is to be compared with nothing here opens an answer box.
+ * @param {Visit} next
+ */
 function entered(next) {
   if (next.screen === "opening") look(next.entered)
   return next
 }
 
+/** @param {string[]} code */
 async function look(code) {
   const signal = begun()
   await fetchSite()
@@ -96,7 +111,10 @@ async function send() {
   show({ ...visits.newVisit(), language, code, screen: outcome })
 }
 
-/** The screen that follows; a second try sends the very bytes of the first. */
+/**
+ * The screen that follows; a second try sends the very bytes of the first.
+ * @param {AbortSignal} signal
+ */
 async function delivered(signal) {
   await fetchSite()
   const filing = visit
@@ -107,27 +125,32 @@ async function delivered(signal) {
   return kept === filing.sealed.length ? "done" : "photo_lost"
 }
 
-/** A new code is asked for with every report; a reply keeps the one that opened the answer. */
+/**
+ * A new code is asked for with every report; a reply keeps the one that opened the answer.
+ * @param {Visit} filing
+ * @param {AbortSignal} signal
+ */
 async function sealed(filing, signal) {
+  const { station_key, key_id } = site
+  if (!station_key || !key_id) throw new TypeError("a report without a key to seal it to")
   const fresh = await wish(site, [], tell, signal).catch(() => null)
+  if (signal.aborted) throw signal.reason
   filing.code = (!filing.proven && fresh?.code) || []
-  const answerKey = filing.proven ?? fresh?.key
-  return envelopes(questionnaire, { ...filing, answerKey, photo: filing.photo?.bytes }, site)
+  const answerKey = filing.proven ?? fresh?.key ?? null
+  const told = { ...filing, answerKey, photo: filing.photo?.bytes ?? null }
+  return envelopes(questionnaire, told, { ...site, station_key, key_id })
 }
 
+/** @type {Tell} */
 function tell({ share, waiting }) {
-  if (share !== undefined) document.querySelector("progress")?.setAttribute("value", share)
+  if (share !== undefined) document.querySelector("progress")?.setAttribute("value", String(share))
   const words = waiting ? content.words[visit.language][waiting] : ["", visit.language]
-  Object.assign(document.querySelector(".waiting"), { textContent: words[0], lang: words[1] })
+  const line = document.querySelector(".waiting")
+  if (line) Object.assign(line, { textContent: words[0], lang: words[1] })
 }
 
 function wipe() {
   sending.abort()
-  forgetPhoto()
-}
-
-function forgetPhoto() {
-  if (visit.photo) URL.revokeObjectURL(visit.photo.address)
 }
 
 function startAnew() {
@@ -157,17 +180,12 @@ async function fetchBoard() {
   }
 }
 
+/** @param {File | undefined} file */
 async function takePhoto(file) {
   if (!file) return
-  forgetPhoto()
-  try {
-    const bytes = await smallPhoto(file)
-    const address = URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }))
-    visit.photo = { bytes, address }
-  } catch {
-    visit.photo = null
-  }
-  show(visit)
+  const bytes = await smallPhoto(file).catch(() => null)
+  const photo = bytes && { bytes, address: URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })) }
+  show({ ...visit, photo })
 }
 
 function stayAwake() {
@@ -175,14 +193,19 @@ function stayAwake() {
   idle = setTimeout(() => BUSY.includes(visit.screen) || startAnew(), IDLE_MS)
 }
 
+/** @param {MouseEvent} event */
 function tapped(event) {
   stayAwake()
-  const { choice, action, change } = event.target.closest("button")?.dataset ?? {}
+  const tapped = event.target instanceof Element && event.target.closest("button")
+  const { choice, action = "", change } = tapped ? tapped.dataset : {}
   const next = choice ? chosen(choice) : change ? visits.change(visit, change) : ACTIONS[action]?.()
   if (next) show(next)
 }
 
-/** What does not fit is not taken from the keyboard, as with maxlength. */
+/**
+ * What does not fit is not taken from the keyboard, as with maxlength.
+ * @param {HTMLTextAreaElement} field
+ */
 function typed(field) {
   const text = fitting(field.value)
   if (text !== field.value) field.value = text
@@ -192,10 +215,10 @@ function typed(field) {
 document.addEventListener("click", tapped)
 document.addEventListener("input", ({ target }) => {
   stayAwake()
-  if (target.dataset.field === "text") visit.text = typed(target)
+  if (target instanceof HTMLTextAreaElement) visit.text = typed(target)
 })
 document.addEventListener("change", ({ target }) => {
-  if (target.dataset.field === "photo") takePhoto(target.files[0])
+  if (target instanceof HTMLInputElement) takePhoto(target.files?.[0])
 })
 addEventListener("pagehide", startAnew)
 addEventListener("popstate", () => show(BUSY.includes(visit.screen) ? visit : visits.back(visit)))

@@ -11,50 +11,63 @@ import { act, FINISH, grid, message, NEXT, numbers } from "./parts.js"
 import { MAX_TEXT } from "./report.js"
 import { canSay } from "./voice.js"
 
-const ALONE = ["sending", "done", "photo_lost", "code"]
+/** @import { Lines, Photo, State, View } from "./types.js" */
 
+const ALONE = ["sending", "fault", "done", "photo_lost", "code", "opening"]
+
+/** @param {State} state */
 export function draw(state) {
   const { prompt, heading, image, body, lines = [] } = SCREENS[state.screen](state)
   const title = el("h1", { tabIndex: -1 }, ...(heading ?? words(state.language, prompt)))
-  const asked = image && picture(image)
+  const asked = image ? [picture(image)] : []
+  /** @type {Lines} */
   const spoken = [[prompt, title], ...lines]
-  const speaker = canSay(state.language, prompt) && act(state, "say", "listen_again", "ui.again", "round")
-  const question = el("div", { className: "question" }, ...[asked, title, speaker].filter(Boolean))
+  const speaker = canSay(state.language, prompt) ? [act(state, "say", "listen_again", "ui.again", "round")] : []
+  const question = el("div", { className: "question" }, ...asked, title, ...speaker)
   const page = [navigation(state), el("main", { data: { screen: state.screen } }, question, ...body)]
-  return { page, title, spoken }
+  return { page, title, lines: spoken }
 }
 
+/** @param {State} state */
 function navigation(state) {
   if (state.screen === "start") return el("header", {})
-  const other = content.languages.find((language) => language !== state.language)
+  const others = content.languages.filter((language) => language !== state.language)
   const nav = ALONE.includes(state.screen)
     ? []
     : [
         act(state, "back", "back", "ui.back"),
         act(state, "home", "home", "ui.home"),
-        button({ choice: other }, `lang_${other}`, name(other)),
+        ...others.map((other) => button({ choice: other }, `lang_${other}`, name(other))),
       ]
   const weather = button({ action: "quit" }, "quick_exit", words(state.language, "ui.quit"), "quit")
   return el("header", {}, el("nav", {}, ...nav), weather)
 }
 
+/** @param {string} language */
 function name(language) {
   const [large, largeLanguage] = content.words[language][`language.${language}`]
   return [el("b", { lang: largeLanguage }, large)]
 }
 
+/**
+ * @param {State} state
+ * @param {string} choice
+ * @param {Record<string, string>} data
+ */
 function choiceTile(state, choice, data) {
   const village = choice.startsWith("village:") && choice.slice("village:".length)
   if (!village) return button(data, choice, words(state.language, `choice.${choice}`), "tile")
-  const { name } = state.site.villages.find(({ id }) => id === village)
-  return button(data, "village", [el("b", { lang: "vi" }, name)], "tile")
+  const known = state.site.villages.find(({ id }) => id === village)
+  return button(data, "village", [el("b", { lang: "vi" }, known?.name ?? village)], "tile")
 }
 
+/** @param {Element} tile */
 function changeable(tile) {
   tile.append(el("i", { className: "pencil" }, picture("change")))
   return tile
 }
 
+/** @param {State} state */
 function progress(state) {
   const asked = path(state.questionnaire, state.box, state.answers)
   const given = new Map(state.answers)
@@ -62,19 +75,28 @@ function progress(state) {
   return el("p", { className: "dots", ariaHidden: "true" }, ...dots)
 }
 
+/** @param {State} state */
 function phrase(state) {
   const tiles = el("div", { className: "phrase" }, ...state.site.phrase.map(picture))
   return el("section", { className: "same" }, el("p", {}, ...words(state.language, "say.phrase")), tiles)
 }
 
-function photo(state) {
-  return el("img", { className: "photo", src: state.photo.address, alt: "" })
+/** @param {Photo} taken */
+function photo({ address }) {
+  return el("img", { className: "photo", src: address, alt: "" })
 }
 
+/** @param {State} state */
 function extras(state) {
-  return [state.text && el("span", { className: "typed" }, state.text), state.photo && photo(state)].filter(Boolean)
+  const given = [
+    ...(state.text ? [el("span", { className: "typed" }, state.text)] : []),
+    ...(state.photo ? [photo(state.photo)] : []),
+  ]
+  const tile = () => el("button", { type: "button", className: "tile extras", data: { change: "extra" } }, ...given)
+  return given.length ? [changeable(tile())] : []
 }
 
+/** @type {Record<string, View>} */
 const SCREENS = {
   ...CODE_SCREENS,
   ...BOARD_SCREENS,
@@ -83,9 +105,9 @@ const SCREENS = {
     image: "welcome",
     body: [
       grid(...content.languages.map((one) => button({ choice: one }, `lang_${one}`, name(one), "tile"))),
-      newest(state),
+      ...newest(state),
       phrase(state),
-    ].filter(Boolean),
+    ],
   }),
   menu: (state) => {
     const boxes = Object.entries(state.questionnaire.boxes).filter(([, { kind }]) => kind !== "reply")
@@ -95,17 +117,17 @@ const SCREENS = {
       prompt: "ask.menu",
       image: "welcome",
       body: [grid(...tiles), ...(state.site.wish_key ? [act(state, ...HAVE_CODE)] : [])],
-      lines: tiles.map((tile) => [`box.${tile.dataset.choice}`, tile]),
+      lines: boxes.map(([box], place) => [`box.${box}`, tiles[place]]),
     }
   },
   question: (state) => {
-    const tiles = state.questionnaire.questions[state.item].choices.map((choice) =>
-      choiceTile(state, choice, { choice }))
+    const { choices } = state.questionnaire.questions[state.item]
+    const tiles = choices.map((choice) => choiceTile(state, choice, { choice }))
     return {
       prompt: `ask.${state.item}`,
       image: `ask_${state.item}`,
       body: [progress(state), grid(...tiles)],
-      lines: tiles.map((tile) => [`choice.${tile.dataset.choice}`, tile]),
+      lines: choices.map((choice, place) => [`choice.${choice}`, tiles[place]]),
     }
   },
   danger: (state) => ({
@@ -119,9 +141,13 @@ const SCREENS = {
       prompt: "ask.extra",
       body: [
         el("label", { className: "field" }, el("span", {}, ...words(state.language, "ui.write")),
-          el("textarea", { maxLength: MAX_TEXT, rows: 5, value: state.text, autocomplete: "off", data: { field: "text" } })),
-        el("label", { className: "tile pick" }, picture("photo"), el("span", {}, ...words(state.language, "ui.photo")), file),
-        ...(state.photo ? [photo(state), act(state, "no_photo", "back", "ui.no_photo", "wide")] : []),
+          el("textarea", {
+            ...{ maxLength: MAX_TEXT, rows: 5, autocomplete: "off" },
+            ...{ value: state.text, data: { field: "text" } },
+          })),
+        el("label", { className: "tile pick" },
+          picture("photo"), el("span", {}, ...words(state.language, "ui.photo")), file),
+        ...(state.photo ? [photo(state.photo), act(state, "no_photo", "back", "ui.no_photo", "wide")] : []),
         act(state, ...NEXT),
       ],
     }
@@ -130,10 +156,8 @@ const SCREENS = {
     prompt: "ask.read_back",
     image: "read_back",
     body: [
-      grid(...state.answers
-        .filter(([, choice]) => choice !== state.questionnaire.nothingMore)
-        .map(([question, choice]) => changeable(choiceTile(state, choice, { change: question })))),
-      ...(state.text || state.photo ? [changeable(el("button", { type: "button", className: "tile extras", data: { change: "extra" } }, ...extras(state)))] : []),
+      grid(...state.answers.map(([question, choice]) => changeable(choiceTile(state, choice, { change: question })))),
+      ...extras(state),
       act(state, "send", "send", "ui.send", "wide send"),
     ],
   }),

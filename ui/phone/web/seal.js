@@ -11,19 +11,40 @@ const WISH = new TextEncoder().encode("homthu code wish v1")
 const TOLD = new TextEncoder().encode("homthu code told v1")
 const ENC_BYTES = 1120
 
+/**
+ * @param {number} part
+ * @param {Uint8Array} padded
+ * @param {Uint8Array} stationKey
+ * @param {Uint8Array} keyId
+ */
 export function seal(part, padded, stationKey, keyId) {
   return sealed(padded, stationKey, [...PART, part, ...keyId])
 }
 
+/**
+ * @param {Uint8Array} padded
+ * @param {Uint8Array} wishKey
+ * @param {Uint8Array} keyId
+ */
 export function sealWish(padded, wishKey, keyId) {
   return sealed(padded, wishKey, [...WISH, ...keyId])
 }
 
+/**
+ * @param {Uint8Array} answer
+ * @param {import("hpke").KeyPair} keyPair
+ * @param {Uint8Array} keyId
+ */
 export function openTold(answer, keyPair, keyId) {
   const info = Uint8Array.from([...TOLD, ...keyId])
   return suite.Open(keyPair, answer.subarray(0, ENC_BYTES), answer.subarray(ENC_BYTES), { info })
 }
 
+/**
+ * @param {Uint8Array} padded
+ * @param {Uint8Array} key
+ * @param {number[]} info
+ */
 async function sealed(padded, key, info) {
   const publicKey = await suite.DeserializePublicKey(key)
   const { encapsulatedSecret, ciphertext } = await suite.Seal(publicKey, padded, { info: Uint8Array.from(info) })

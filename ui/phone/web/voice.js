@@ -2,14 +2,25 @@
 
 import content from "content"
 
+/** @import { Lines } from "./types.js" */
+
+/** @type {HTMLAudioElement | null} */
 let playing = null
 
-/** Whether a line can be heard: the clip of a string, or the address of a recording. */
+/**
+ * Whether a line can be heard: the clip of a string, or the address of a recording.
+ * @param {string} language
+ * @param {string} line
+ */
 export function canSay(language, line) {
   return isAddress(line) || (content.clips[language]?.includes(line) ?? false)
 }
 
-/** Says each [line, element] in turn; the element is ringed while its words are heard. */
+/**
+ * Says each [line, element] in turn; the element is ringed while its words are heard.
+ * @param {string} language
+ * @param {Lines} lines
+ */
 export async function say(language, lines) {
   hush()
   const audio = (playing = new Audio())
@@ -21,6 +32,7 @@ export async function say(language, lines) {
   }
 }
 
+/** @param {string} line */
 function isAddress(line) {
   return line.includes("/")
 }
@@ -30,6 +42,10 @@ export function hush() {
   playing = null
 }
 
+/**
+ * @param {HTMLAudioElement} audio
+ * @param {string} address
+ */
 function heard(audio, address) {
   return new Promise((done) => {
     for (const event of ["ended", "error", "pause"]) audio.addEventListener(event, done, { once: true })

@@ -5,13 +5,22 @@ import { fromHex, toBytes, toText } from "./base64.js"
 import { BUSY, KEPT, postUntilHeard, rest } from "./post.js"
 import { openTold, sealWish, suite } from "./seal.js"
 
+/** @import { Heard, Site, Tell } from "./types.js" */
+
 const WISH_BYTES = 2048
 const TRIES = 5
 const AGAIN_MS = 2_000
 
-/** {code, key, answers, locked}; `code` is empty for a new one. Null when the server will not tell. */
+/**
+ * What the server tells of a code, empty for a new one. Null when it will not tell.
+ * @param {Site} site
+ * @param {string[]} code
+ * @param {Tell} tell
+ * @param {AbortSignal} signal
+ * @returns {Promise<Heard | null>}
+ */
 export async function wish(site, code, tell, signal) {
-  if (!site.wish_key) return null
+  if (!site.wish_key || !site.wish_key_id) return null
   const keyId = fromHex(site.wish_key_id)
   const keyPair = await suite.GenerateKeyPair()
   const key = toText(await suite.SerializePublicKey(keyPair.publicKey))
@@ -26,6 +35,10 @@ export async function wish(site, code, tell, signal) {
   return null
 }
 
+/**
+ * @param {Uint8Array} plain
+ * @returns {Heard}
+ */
 function understood(plain) {
   const { key, ...told } = JSON.parse(new TextDecoder().decode(plain))
   return { ...told, key: toBytes(key) }

@@ -9,10 +9,11 @@ document.addEventListener("htmx:sendError", () => {
 })
 
 document.addEventListener("click", ({target}) => {
-  if (target.closest("[data-print]")) print()
+  if (target instanceof Element && target.closest("[data-print]")) print()
 })
 
 // What is to be seen and heard here only has no menu that saves it.
 document.addEventListener("contextmenu", (event) => {
-  if (event.target.closest("[data-play-only]")) event.preventDefault()
+  const { target } = event
+  if (target instanceof Element && target.closest("[data-play-only]")) event.preventDefault()
 })

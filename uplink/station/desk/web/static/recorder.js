@@ -8,54 +8,76 @@ const TOLD = {
   failed: "Không mở được micrô. Xin cắm micrô, cho phép thu âm, hoặc chọn một tệp.",
 }
 
+/**
+ * The element at `selector` in `place`, which is one of that type.
+ * @template {HTMLElement} T
+ * @param {HTMLElement} place
+ * @param {string} selector
+ * @param {new () => T} type
+ */
+function part(place, selector, type) {
+  const found = place.querySelector(selector)
+  if (!(found instanceof type)) throw new TypeError(`a recorder without ${selector}`)
+  return found
+}
+
 class Recorder {
+  /** @param {HTMLElement} place */
   constructor(place) {
     this.seconds = Number(place.dataset.recorder)
-    this.input = place.querySelector("input[type=file]")
+    this.input = part(place, "input[type=file]", HTMLInputElement)
     this.kept = place.querySelector("input[type=hidden]")
-    this.audio = place.querySelector("audio")
-    this.take = place.querySelector("[data-take]")
-    this.drop = place.querySelector("[data-drop]")
-    this.told = place.querySelector("[role=status]")
-    place.querySelector(".take").hidden = false
+    this.audio = part(place, "audio", HTMLAudioElement)
+    this.take = part(place, "[data-take]", HTMLButtonElement)
+    this.drop = part(place, "[data-drop]", HTMLButtonElement)
+    this.told = part(place, "[role=status]", HTMLElement)
+    /** @type {MediaRecorder | null} */
+    this.recording = null
+    this.began = 0
+    this.clock = 0
+    part(place, ".take", HTMLElement).hidden = false
     this.told.textContent = TOLD.ready
     this.drop.hidden = !this.kept
-    this.take.addEventListener("click", () => (this.recording ? this.stop() : this.start()))
+    this.take.addEventListener("click", () => (this.recording ? this.stop(this.recording) : this.start()))
     this.drop.addEventListener("click", () => this.forget())
     this.input.addEventListener("change", () => this.show())
-    this.input.form.addEventListener("submit", (event) => this.recording && event.preventDefault())
+    this.input.form?.addEventListener("submit", (event) => this.recording && event.preventDefault())
   }
 
   async start() {
-    try {
-      this.microphone = await navigator.mediaDevices.getUserMedia({audio: true})
-    } catch {
+    const microphone = await navigator.mediaDevices.getUserMedia({audio: true}).catch(() => null)
+    if (!microphone) {
       this.told.textContent = TOLD.failed
       return
     }
+    /** @type {Blob[]} */
     const parts = []
-    this.recording = new MediaRecorder(this.microphone)
-    this.recording.ondataavailable = ({data}) => parts.push(data)
-    this.recording.onstop = () => this.keep(new Blob(parts, {type: this.recording.mimeType}))
-    this.recording.start()
+    const recording = new MediaRecorder(microphone)
+    recording.ondataavailable = ({data}) => parts.push(data)
+    recording.onstop = () => this.keep(new Blob(parts, {type: recording.mimeType}))
+    recording.start()
+    this.recording = recording
     this.began = performance.now()
     this.take.textContent = "■ Dừng"
-    this.clock = setInterval(() => this.tick(), 200)
-    this.tick()
+    this.clock = setInterval(() => this.tick(recording), 200)
+    this.tick(recording)
   }
 
-  tick() {
+  /** @param {MediaRecorder} recording */
+  tick(recording) {
     const taken = (performance.now() - this.began) / 1000
     this.told.textContent = `${TOLD.taking} ${Math.floor(taken)} / ${this.seconds} giây`
-    if (taken >= this.seconds - 0.5) this.stop()
+    if (taken >= this.seconds - 0.5) this.stop(recording)
   }
 
-  stop() {
+  /** @param {MediaRecorder} recording */
+  stop(recording) {
     clearInterval(this.clock)
-    this.recording.stop()
-    this.microphone.getTracks().forEach((track) => track.stop())
+    recording.stop()
+    recording.stream.getTracks().forEach((track) => track.stop())
   }
 
+  /** @param {Blob} sound */
   keep(sound) {
     this.recording = null
     this.take.textContent = "● Thu lại"
@@ -68,8 +90,8 @@ class Recorder {
 
   show() {
     URL.revokeObjectURL(this.audio.src)
-    const [file] = this.input.files
-    if (file?.size > MOST_BYTES) {
+    const file = this.input.files?.[0]
+    if (file && file.size > MOST_BYTES) {
       this.forget()
       this.told.textContent = TOLD.large
       return
@@ -88,5 +110,7 @@ class Recorder {
 }
 
 if (navigator.mediaDevices) {
-  document.querySelectorAll("[data-recorder]").forEach((place) => new Recorder(place))
+  /** @type {NodeListOf<HTMLElement>} */
+  const places = document.querySelectorAll("[data-recorder]")
+  places.forEach((place) => new Recorder(place))
 }
