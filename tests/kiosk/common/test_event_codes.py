@@ -28,7 +28,7 @@ WITH_DETAIL = {
     "audio/playback/speaker.py": "error.message",
     "kiosk/content/voice_pack.py": "error.message",
     "ui/touch/app.py": "place_of(error)",
-    "uplink/station/desk/web/app.py": "spot",
+    "uplink/station/desk/app.py": "spot",
 }
 """The only lines with more than a code: the name of a clip or pack, and a place in the program."""
 
