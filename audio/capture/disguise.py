@@ -19,7 +19,7 @@ from scipy.signal import butter, lfilter, resample, sosfilt, sosfiltfilt
 from audio.capture.voice_activity import Wave, median_pitch, speech_only
 from audio.speech.levels import levelled
 from audio.speech.sound import FULL_SCALE, RATE, Samples
-from kiosk.common.errors import AudioError
+from kiosk.common.errors import DisguiseError
 
 PITCH_HZ = (110.0, 210.0)
 PITCH_RATIO = (0.7, 1.5)
@@ -72,8 +72,8 @@ class Mask:
 def disguised(samples: Samples, mask: Mask | None = None) -> Samples:
     """The speech in `samples`, its ends trimmed, as another voice.
 
-    Raises AudioError when there is no speech in it or when anything goes wrong; the caller then
-    has nothing to send.
+    Raises AudioError when there is no speech in it, DisguiseError when anything goes wrong; the
+    caller then has nothing to send.
     """
     mask = mask or Mask.drawn()
     try:
@@ -84,9 +84,9 @@ def disguised(samples: Samples, mask: Mask | None = None) -> Samples:
         moved = np.asarray(resample(longer, round(len(longer) / ratio)))
         masked = _without_hiss(_with_moved_formants(moved, mask.formants / ratio, mask.power))
     except (ValueError, FloatingPointError, np.linalg.LinAlgError) as error:
-        raise AudioError("the voice could not be disguised") from error
+        raise DisguiseError("the voice could not be disguised") from error
     if not np.isfinite(masked).all() or not masked.any():
-        raise AudioError("the voice could not be disguised")
+        raise DisguiseError("the voice could not be disguised")
     return levelled(np.asarray(masked / np.abs(masked).max() * (FULL_SCALE - 1), np.int16))
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from audio.speech.levels import WINDOW, active_windows, is_clipped, level, levelled, peak
 from audio.speech.sound import FULL_SCALE, RATE, Samples, seconds
 from audio.speech.voice import estimated_seconds
-from kiosk.common.errors import AudioError, MicrophoneError
+from kiosk.common.errors import AudioError, MicrophoneMute
 
 SHORTEST_S = 0.25
 LONGEST, SHORTEST = 2.2, 0.35
@@ -20,13 +20,13 @@ BEFORE, AFTER = 8, 15
 def clip_of(heard: Samples, text: str) -> Samples:
     """The clip that says `text`, from everything that was heard while it was said.
 
-    Raises MicrophoneError when the microphone is mute, and AudioError when the take is clipped,
+    Raises MicrophoneMute when the microphone is mute, and AudioError when the take is clipped,
     too quiet, or much shorter or longer than the text.
     """
     if seconds(heard) < SHORTEST_S:
         raise AudioError("Ngắn quá", "bấm thu, đọc xong câu rồi mới dừng")
     if peak(heard) < MUTE_DB:
-        raise MicrophoneError(
+        raise MicrophoneMute(
             "micrô không thu được tiếng nào / the microphone is mute",
             "bật micrô, tăng mức thu rồi chạy lại / switch it on, raise its level",
         )

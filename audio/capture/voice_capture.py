@@ -16,12 +16,12 @@ from audio.capture.takes import MUTE_DB
 from audio.capture.voice_activity import hears_speech, is_loud, is_overdriven
 from audio.speech.levels import peak
 from audio.speech.sound import RATE, Samples
-from kiosk.common.errors import AudioError, MicrophoneError
+from kiosk.common.errors import AudioError
+from kiosk.common.event_codes import EventCode
 from kiosk.common.log_once import Reporter
 from kiosk.flow.model import Event, Take, Taken
 
 LONGEST_S = 30
-UNEXPECTED = "E40"
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Booth:
         """Whether there is one to listen with; it is not opened for that."""
         there = self._recorder.is_there()
         if not there:
-            self._trouble.report(MicrophoneError.code)
+            self._trouble.report(EventCode.MICROPHONE_MISSING)
         return there
 
     def record(self) -> None:
@@ -111,7 +111,7 @@ class Booth:
             self._trouble.report(error.code)
             take = Take.LOST if session.is_listening else Take.NO_MICROPHONE
         except Exception:  # whatever it is, the undisguised voice goes nowhere
-            self._trouble.report(UNEXPECTED)
+            self._trouble.report(EventCode.PROGRAM_FAILED)
             take = Take.LOST
         if not session.cancelled.is_set():
             self._post(Taken(take, monotonic()))
@@ -122,7 +122,7 @@ class Booth:
         samples = self._listen(session)
         try:
             if peak(samples) < MUTE_DB:
-                self._trouble.report(MicrophoneError.code)
+                self._trouble.report(EventCode.MICROPHONE_MUTE)
             if session.cancelled.is_set() or not hears_speech(samples):
                 return Take.UNHEARD
             if is_overdriven(samples):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audio.playback.output import Devices
 from audio.speech.sound import FULL_SCALE, RATE, Samples, Sound
-from kiosk.common.errors import AudioError
+from kiosk.common.errors import SoundDeviceError
 
 PROGRAM = "aplay"
 CARDS = Path("/proc/asound/cards")
@@ -24,11 +24,11 @@ class Aplay:
     def play(self, sound: Sound, private: bool, cancelled: threading.Event) -> None:
         """Play to the end or until it is cancelled; nothing when it was cancelled before.
 
-        Raises AudioError when there is no aplay or it cannot play.
+        Raises SoundDeviceError when there is no aplay or it cannot play.
         """
         program = shutil.which(PROGRAM)
         if program is None:
-            raise AudioError("neither PortAudio nor aplay is installed")
+            raise SoundDeviceError("neither PortAudio nor aplay is installed")
         name = self._devices.name(private)
         with os.fdopen(os.memfd_create("sound"), "w+b") as samples:
             samples.write(_whole(sound).tobytes())
@@ -44,7 +44,7 @@ class Aplay:
             pass
         process.kill()
         if process.wait() and not cancelled.is_set():
-            raise AudioError("the sound card does not play")
+            raise SoundDeviceError("the sound card does not play")
 
     def rest(self) -> None:
         """Nothing runs between two sounds."""

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from io import FileIO
 
-from kiosk.common.errors import AudioError
+from kiosk.common.event_codes import EventCode
 
 EVENT = struct.Struct("@llHHi")
 EV_KEY, EV_SW = 0x01, 0x05
@@ -51,7 +51,7 @@ class Handset:
             self._tell(False)
             if not reported:
                 reported = True
-                log.warning("%s the handset's switch cannot be read", AudioError.code)
+                log.warning(EventCode.HANDSET_SWITCH_MISSING)
             threading.Event().wait(RETRY_S)
 
     def _follow(self, switch: FileIO) -> None:

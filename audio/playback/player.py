@@ -17,7 +17,7 @@ from audio.playback import portaudio
 from audio.playback.output import Devices
 from audio.playback.portaudio import CURE
 from audio.speech.sound import RATE, Sound
-from kiosk.common.errors import AudioError
+from kiosk.common.errors import AudioError, SoundDeviceError
 
 BLOCK = RATE // 100
 AHEAD_S = 0.5
@@ -45,7 +45,7 @@ class Player:
     def play(self, sound: Sound, private: bool, cancelled: threading.Event) -> None:
         """Play to the end or until it is cancelled; nothing when it was cancelled before.
 
-        Raises AudioError when the device cannot be opened or goes away.
+        Raises SoundDeviceError when the device cannot be opened or goes away.
         """
         self._open(self._devices.name(private))
         if cancelled.is_set():
@@ -57,7 +57,7 @@ class Player:
                 self._replace(sound[:0])
         except portaudio.library().PortAudioError as error:
             self._lose()
-            raise AudioError("the sound device has gone", CURE) from error
+            raise SoundDeviceError("the sound device has gone", CURE) from error
 
     def rest(self) -> None:
         """Let the device stand still."""
@@ -114,7 +114,7 @@ class Player:
         if self._stream is not None and self._name == name:
             return
         if self._name == name and time.monotonic() < self._retry_at:
-            raise AudioError("no sound device", CURE)
+            raise SoundDeviceError("no sound device", CURE)
         self.close()
         self._name = name
         try:
@@ -133,7 +133,7 @@ class Player:
                 "output", name, samplerate=RATE, blocksize=BLOCK, dtype="float32", latency=AHEAD_S
             )
         except (sounddevice.PortAudioError, ValueError) as error:
-            raise AudioError("the sound device cannot be opened", CURE) from error
+            raise SoundDeviceError("the sound device cannot be opened", CURE) from error
 
     def _lose(self) -> None:
         """Forget the device; at the next try PortAudio looks anew for what there is."""

@@ -4,7 +4,7 @@ import os
 import threading
 from typing import Any, Literal
 
-from kiosk.common.errors import AudioError
+from kiosk.common.errors import AudioError, SoundDeviceError
 
 CURE = "is it plugged in, and does [sound] in kiosk.toml name it?"
 
@@ -17,21 +17,21 @@ Direction = Literal["input", "output"]
 def library() -> Any:
     """The library, loaded when first needed: it asks every card of the machine at once.
 
-    Raises AudioError when it is not installed.
+    Raises SoundDeviceError when it is not installed.
     """
     os.environ.setdefault("PA_ALSA_PLUGHW", "1")
     try:
         import sounddevice
     except OSError as error:
-        raise AudioError("PortAudio does not load", "apt install libportaudio2") from error
+        raise SoundDeviceError("PortAudio does not load", "apt install libportaudio2") from error
     return sounddevice
 
 
 def opened(direction: Direction, name: str, **options: Any) -> Any:
     """A stream of one channel at the device called `name`, "" for the machine's default.
 
-    `options` are those of sounddevice's streams. Raises AudioError when there is no such device,
-    and sounddevice's PortAudioError or ValueError when it cannot be opened.
+    `options` are those of sounddevice's streams. Raises SoundDeviceError when there is no such
+    device, and sounddevice's PortAudioError or ValueError when it cannot be opened.
     """
     sounddevice = library()
     make = sounddevice.RawInputStream if direction == "input" else sounddevice.OutputStream
@@ -43,7 +43,7 @@ def opened(direction: Direction, name: str, **options: Any) -> Any:
 
 
 def has_device(direction: Direction, name: str) -> bool:
-    """Whether there is such a device; raises AudioError when PortAudio is not installed."""
+    """Whether there is such a device; raises SoundDeviceError when PortAudio is not installed."""
     sounddevice = library()
     look_again()
     with _guard:
@@ -80,5 +80,5 @@ def _number(found: Any, direction: Direction, name: str) -> int:
     exact = [d["index"] for d in able if d["name"] == name]
     alike = [d["index"] for d in able if name.casefold() in d["name"].casefold()]
     if not exact + alike:
-        raise AudioError("the named sound device is not there", CURE)
+        raise SoundDeviceError("the named sound device is not there", CURE)
     return int((exact + alike)[0])

@@ -2,7 +2,7 @@
 
 pyttsx3 blocks, and hangs when two threads use it, so nobody but the worker ever touches it. Where
 there is nothing to say a clause with, or no sound device, it passes in silence at its natural
-pace, and the log says so once.
+pace, and the log says so once for each cause.
 """
 
 import logging
@@ -16,6 +16,7 @@ from audio.playback.output import Output
 from audio.speech.sound import Samples, seconds, sound
 from audio.speech.voice import Clause, Ended, Manner, estimated_seconds
 from kiosk.common.errors import AudioError
+from kiosk.common.event_codes import EventCode
 
 BREATH_S = 0.1
 JOIN_S = 2.0
@@ -47,7 +48,7 @@ class Speaker:
         self._volume = volume
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._job: _Job | None = None
-        self._reported = False
+        self._reported: set[EventCode] = set()
         self.is_heard = True
         self._worker = threading.Thread(target=self._work, name="voice", daemon=True)
         self._worker.start()
@@ -105,6 +106,6 @@ class Speaker:
         return min(1.0, self._volume * STEP**manner.louder)
 
     def _report(self, error: AudioError) -> None:
-        if not self._reported:
-            self._reported = True
+        if error.code not in self._reported:
+            self._reported.add(error.code)
             log.warning("%s %s", error.code, error.message)

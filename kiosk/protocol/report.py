@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from kiosk.common.errors import ReportError
+from kiosk.common.event_codes import EventCode
 from kiosk.protocol import cbor
 
 VERSION = 1
@@ -32,7 +33,7 @@ _VOICES = (None, "own", "other")
 class UnknownVersion(ReportError):
     """A report of a version this reader does not know."""
 
-    code = "E05"
+    code = EventCode.REPORT_VERSION_UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from audio.playback.narrator import Narrator
 from audio.playback.output import Devices
 from audio.playback.speaker import Speaker
 from audio.speech.espeak import Engine
+from kiosk.common.event_codes import EventCode
 from kiosk.content.assets import Clips
 from kiosk.content.voice_pack import clip_folders
 from kiosk.device.config import Config, live_site
@@ -50,7 +51,6 @@ CHECK_S = 60.0
 NEWS_S = 5.0
 CRASHES = 5
 CRASH_WINDOW_S = 10.0
-CRASH_CODE = "E40"
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +182,7 @@ class KioskApp:
 
     def _crashed(self, error: BaseException) -> None:
         """Log where it happened and begin anew; give up when even that fails again and again."""
-        log.error("%s %s", CRASH_CODE, place_of(error))
+        log.error("%s %s", EventCode.PROGRAM_FAILED, place_of(error))
         now = monotonic()
         self._crashes.append(now)
         if len(self._crashes) == CRASHES and now - self._crashes[0] < CRASH_WINDOW_S:

@@ -13,6 +13,7 @@ from time import monotonic
 
 from audio.capture.voice_capture import Booth
 from kiosk.common.errors import KioskError, OutboxError, OutboxFull
+from kiosk.common.event_codes import EventCode
 from kiosk.common.log_once import Reporter
 from kiosk.content.questionnaire import Questionnaire
 from kiosk.device import station_clock
@@ -38,7 +39,6 @@ from kiosk.protocol.cells import Kind
 from kiosk.protocol.picture_code import Code
 from kiosk.protocol.synthetic_report import Canary
 
-UNEXPECTED = "E40"
 VOICED_ROWS = 9
 """Of a report with a voice; what is reserved for urgent reports is not for voices."""
 
@@ -238,7 +238,8 @@ class Door:
         return self._outbox
 
     def _report(self, error: Exception) -> None:
-        self._trouble.report(error.code if isinstance(error, KioskError) else UNEXPECTED)
+        code = error.code if isinstance(error, KioskError) else EventCode.PROGRAM_FAILED
+        self._trouble.report(code)
 
 
 def build_report(filing: File, questionnaire: Questionnaire, day: str | None) -> report.Report:

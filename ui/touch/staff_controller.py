@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 
 from kiosk import __version__
 from kiosk.common import passphrase
+from kiosk.common.event_codes import EventCode
 from kiosk.device import link_status
 from kiosk.flow.staff import (
     CheckPin,
@@ -39,7 +40,6 @@ from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import Scene, place, target_at
 
 NO_IMAGE = "-"
-LOCKED, NO_POWER_OFF = "E41", "E42"
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ class StaffRoom:
         before = self._state.page
         self._state, effects = step(self._state, event, self._rules)
         if self._state.page is Page.LOCKED is not before:
-            log.warning(LOCKED)
+            log.warning(EventCode.STAFF_CODE_LOCKED)
         self._draw()
         for effect in effects:
             match effect:
@@ -182,4 +182,4 @@ class StaffRoom:
         try:
             subprocess.Popen(shlex.split(self._places.power_off), start_new_session=True)
         except (OSError, ValueError):
-            log.error(NO_POWER_OFF)
+            log.error(EventCode.POWER_OFF_FAILED)

@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from kiosk.common.errors import EXIT_BAD_INPUT, KioskError
+from kiosk.common.event_codes import EventCode
 from kiosk.content import questionnaire as questionnaires
 from kiosk.device import config as configs
 from kiosk.device.config import Config
@@ -39,7 +40,7 @@ MESSAGES = (Screen.DANGER, Screen.PROCEDURE)
 class WalkError(KioskError):
     """The app did not do what the session says it must."""
 
-    code = "E41"
+    code = EventCode.VISIT_CHECK_FAILED
 
 
 class Glass:

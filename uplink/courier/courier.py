@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from kiosk.common.errors import CellError, OutboxError
+from kiosk.common.event_codes import EventCode
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import (
     COVER,
@@ -86,7 +87,7 @@ class Courier:
         """Act on a down cell; None when it answers none of our last eight cells."""
         down = self._open(cell)
         if down is None:
-            log.warning("E09")
+            log.warning(EventCode.ANSWER_FOREIGN)
             return None
         for outbox in self._outboxes:
             with _going_on():

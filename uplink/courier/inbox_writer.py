@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from kiosk.common.errors import InboxError, KioskError, MessageError, SealError
+from kiosk.common.errors import KioskError, MessageError, SealError
+from kiosk.common.event_codes import EventCode
 from kiosk.device import inbox
 from kiosk.device.inbox import BOX_BYTES, SCHEMA, State
 from kiosk.protocol.cells import Chunk, Header
@@ -106,7 +107,7 @@ class Intake:
             self._db.execute("COMMIT")
             return result
         except (sqlite3.Error, OSError, TypeError):
-            log.warning(InboxError.code)
+            log.warning(EventCode.INBOX_FAILED)
             self.close()
             return otherwise
 
@@ -133,7 +134,7 @@ class Intake:
         known = db.execute(query, (header.report_id,)).fetchone()
         if known is None:
             if not _make_room(db, header):
-                log.warning(InboxError.code)
+                log.warning(EventCode.INBOX_FULL)
                 return
             known = (header.kind, header.count, _begin(db, header, now))
         if known != (header.kind, header.count, State.PARTIAL):
@@ -187,7 +188,7 @@ def _open(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, TypeError) as error:
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _PASSING:
             raise
-        log.warning(InboxError.code)
+        log.warning(EventCode.INBOX_REBUILT)
         for damaged in (path, path.with_name(f"{path.name}-journal")):
             damaged.unlink(missing_ok=True)
         return _checked(path)
@@ -204,7 +205,7 @@ def _checked(path: Path) -> sqlite3.Connection:
     query = "SELECT id, digest FROM messages WHERE state = ?"
     for message_id, digest in db.execute(query, (State.WHOLE,)).fetchall():
         if inbox.digest_of(inbox.chunks_of(db, message_id)) != digest:
-            log.warning(InboxError.code)
+            log.warning(EventCode.INBOX_REBUILT)
             _drop(db, "id = ?", (message_id,))
     return db
 
@@ -224,7 +225,7 @@ def _listing(db: sqlite3.Connection) -> Listing:
 def _begin(db: sqlite3.Connection, header: Header, now: int) -> State:
     state = State.PARTIAL
     if not is_possible(header):
-        log.warning(MessageError.code)
+        log.warning(EventCode.MESSAGE_REFUSED)
         state = State.REFUSED
     row = (header.report_id, header.kind, header.count, state, _in_thirty_days(now))
     db.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?, NULL)", row)

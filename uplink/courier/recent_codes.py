@@ -1,12 +1,13 @@
 """Remembers which error codes were logged lately, for the station."""
 
 import logging
-import re
 import time
 from collections.abc import Callable
 
+from kiosk.common.event_codes import EventCode
+
 REMEMBERED_S = 86_400
-_CODE = re.compile(r"E\d\d")
+_CODES = frozenset(map(str, EventCode))
 
 
 class CodeMemory(logging.Handler):
@@ -20,7 +21,7 @@ class CodeMemory(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Remember a record that is a code."""
         message = record.getMessage()
-        if _CODE.fullmatch(message):
+        if message in _CODES:
             self._seen[message] = self._now()
 
     def codes(self) -> tuple[str, ...]:

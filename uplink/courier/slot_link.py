@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 from threading import Timer
 
+from kiosk.common.event_codes import EventCode
 from uplink.link.connection import Address, Connection, Subscriber
 from uplink.link.link_faults import Trouble, TwinWatch
 
@@ -68,7 +69,7 @@ class SlotLink:
         connection = self._standing() or self._connected()
         sent = connection is not None and connection.deliver(topic, cell, timeout_s)
         if connection is None or not sent:
-            log.warning("E11")
+            log.warning(EventCode.BROKER_UNREACHABLE)
             self.close()
         elif not self.kept:
             self._close_later(connection)

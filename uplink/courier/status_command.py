@@ -63,7 +63,7 @@ def _numbers(path: Path, row_key: bytes) -> Numbers:
         with closing(Outbox(path, row_key)) as outbox:
             counts = outbox.counts()
     except OutboxError as error:
-        return {"problem": error.code}
+        return {"problem": str(error.code)}
     return {
         "free": counts.free,
         "waiting": counts.real,

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.common import files
+from kiosk.common.event_codes import EventCode
 from kiosk.content import status_codes
 from uplink.link.link_faults import Trouble
 from uplink.modem.answers import REGISTERED, Data, Link, ModemStatus, Registration, Sim
@@ -115,7 +116,7 @@ class Diary:
         try:
             files.write(self._path, json.dumps(told) + "\n")
         except OSError:
-            log.warning("E18")
+            log.warning(EventCode.STATUS_NOT_WRITTEN)
 
 
 def read_state(path: Path, now: Callable[[], float] = time.time) -> tuple[CourierState, int] | None:

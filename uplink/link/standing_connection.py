@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import cycle
 from random import SystemRandom
 
+from kiosk.common.event_codes import EventCode
 from uplink.link.connection import RECEIVE_MAXIMUM, SESSION_S, Connection, Incoming, Subscriber
 from uplink.link.link_faults import Trouble, TwinWatch
 from uplink.link.settings import Access
@@ -101,7 +102,7 @@ class Broker:
             if self._stopping.is_set():
                 return
             lived = time.monotonic() - began
-            log.warning("E11")
+            log.warning(EventCode.BROKER_UNREACHABLE)
             self._told(twin.judged(connection.trouble, connected and lived < SHORT_S))
             backoff = BACKOFF_S[0] if connected and lived > backoff else backoff
             self._stopping.wait(backoff * _random.uniform(0.5, 1.0))

@@ -6,10 +6,10 @@ from socket import socket
 from typing import Any
 
 from kiosk.common.errors import UplinkError
+from kiosk.common.event_codes import EventCode
 from uplink.link.settings import Access
 
 MAX_PACKET = 8192
-TOO_LARGE = "E07"
 NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL: chain and name are checked, dates are not, because a
 kiosk without a battery clock may believe any date."""
@@ -30,7 +30,7 @@ class BoundedSocket(ssl.SSLSocket):
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         """As in ssl.SSLSocket. Raises ConnectionAbortedError for too large a packet."""
         if buflen > MAX_PACKET:
-            log.warning(TOO_LARGE)
+            log.warning(EventCode.PACKET_TOO_LARGE)
             raise ConnectionAbortedError("the packet is too large")
         data = super().recv(buflen, flags)
         self.hung_up = not data

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.common import files
-from kiosk.common.errors import ModemError
+from kiosk.common.event_codes import EventCode
 from uplink.link.settings import ModemSettings
 from uplink.modem.answers import (
     REGISTERED,
@@ -56,7 +56,7 @@ class Modem:
 
     def reset(self) -> None:
         """Restart the modem: AT+CFUN=1,1 (3GPP TS 27.007, 8.2). Never raises."""
-        log.warning(ModemError.code)
+        log.warning(EventCode.MODEM_RESTARTED)
         try:
             with opened(find_port(self._settings.port, self._by_id), self._answer_s) as line:
                 line.ask("AT+CFUN=1,1")
@@ -128,7 +128,7 @@ class _TriedPin:
         try:
             files.write(self._path, _digest(pin), files.PRIVATE)
         except OSError:
-            log.warning(ModemError.code)
+            log.warning(EventCode.MODEM_PIN_NOT_NOTED)
             return False
         self._open_question = True
         return True

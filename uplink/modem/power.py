@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.common.errors import ModemError
+from kiosk.common.event_codes import EventCode
 
 OFF_S = 5.0
 
@@ -25,7 +25,7 @@ class PowerSwitch:
 
     def cycle(self) -> None:
         """Off for five seconds, then on. Never raises; on is tried even when off failed."""
-        log.warning(ModemError.code)
+        log.warning(EventCode.MODEM_POWER_CYCLED)
         self._set("0")
         self._wait(OFF_S)
         self._set("1")
@@ -34,4 +34,4 @@ class PowerSwitch:
         try:
             self._file.write_text(value, "ascii")
         except OSError:
-            log.warning(ModemError.code)
+            log.warning(EventCode.MODEM_POWER_STUCK)

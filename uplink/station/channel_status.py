@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.common import files
+from kiosk.common.event_codes import EventCode
 from kiosk.content import status_codes
 from uplink.link.link_faults import Trouble
 
@@ -33,7 +34,7 @@ def note(folder: Path, file: str, names: Sequence[str]) -> None:
     try:
         files.write(folder / file, json.dumps({"states": list(names)}) + "\n", files.PRIVATE)
     except OSError:
-        log.warning("E18")
+        log.warning(EventCode.STATUS_NOT_WRITTEN)
 
 
 def noted(folder: Path) -> list[str]:

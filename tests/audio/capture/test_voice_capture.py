@@ -95,7 +95,7 @@ def test_silence_and_noise_are_not_heard(level):
 def test_a_mute_microphone_is_told_to_the_log(caplog):
     with caplog.at_level(logging.WARNING):
         assert Hall(Mouth(np.zeros(RATE, np.int16))).take() is Take.UNHEARD
-    assert caplog.messages == ["E30"]
+    assert caplog.messages == ["E34"]
 
 
 def test_a_microphone_in_use_is_told_apart_from_a_lost_recording(words, caplog):

@@ -10,7 +10,7 @@ from audio.playback.aplay import Aplay, pcm
 from audio.playback.output import Devices
 from audio.playback.player import BLOCK, Player
 from audio.speech.sound import RATE, sound
-from kiosk.common.errors import AudioError
+from kiosk.common.errors import SoundDeviceError
 from tests.audio.hall import ALIKE, AUDIBLE, UNLIKE, babble, is_heard, likeness, play
 from tests.ui.touch.place import DEADLINE, wait_until
 
@@ -129,7 +129,7 @@ def test_the_lifted_handset_mutes_the_loudspeaker(output, heard, overheard):
 
 def test_without_the_named_handset_nothing_is_said_in_the_hall(server, heard):
     player = Player(Devices("speaker", "no such device"))
-    with pytest.raises(AudioError):
+    with pytest.raises(SoundDeviceError):
         play(player, FIRST, private=True)
     assert heard.is_silent(0.3)
     player.close()

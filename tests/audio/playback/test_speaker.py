@@ -9,7 +9,7 @@ import pytest
 from audio.playback.speaker import Speaker
 from audio.speech.sound import RATE
 from audio.speech.voice import Clause, Manner
-from kiosk.common.errors import AudioError
+from kiosk.common.errors import AudioError, SoundDeviceError
 from tests.ui.touch.place import DEADLINE, wait_until
 
 WORDS = Clause("Quý vị muốn báo việc gì?", "vi", "box:crime", "ask.menu")
@@ -30,7 +30,7 @@ class Output:
         self.is_resting = False
         self.began.set()
         if self._refuses:
-            raise AudioError("the sound device has gone")
+            raise SoundDeviceError("the sound device has gone")
         if self._endless:
             assert cancelled.wait(DEADLINE)
             self.cuts += 1
@@ -94,16 +94,27 @@ def test_what_is_interrupted_is_cut_and_has_no_end(speak, by):
 
 
 @pytest.mark.parametrize(
-    ("find", "refuses"), [(silence, False), (lambda _: np.zeros(RATE // 2, np.int16), True)]
+    ("find", "refuses", "code"),
+    [(silence, False, "E31"), (lambda _: np.zeros(RATE // 2, np.int16), True, "E37")],
 )
-def test_what_cannot_be_heard_passes_in_silence_and_is_told_once(speak, caplog, find, refuses):
+def test_what_cannot_be_heard_passes_in_silence_and_is_told_once(
+    speak, caplog, find, refuses, code
+):
     speaker = speak(Output(refuses), find)
     began = time.monotonic()
     assert said(speaker).wait(DEADLINE)
     assert time.monotonic() - began >= 0.5
     assert said(speaker).wait(DEADLINE)
-    assert [record.getMessage()[:3] for record in caplog.records] == ["E31"]
+    assert [record.getMessage()[:3] for record in caplog.records] == [code]
     assert WORDS.text not in caplog.text
+
+
+def test_a_missing_voice_does_not_hide_a_missing_device(speak, caplog):
+    voices = iter([silence, lambda _: HALF_SCALE, silence, lambda _: HALF_SCALE])
+    speaker = speak(Output(refuses=True), lambda clause: next(voices)(clause))
+    for _ in range(4):
+        assert said(speaker).wait(DEADLINE)
+    assert [record.getMessage()[:3] for record in caplog.records] == ["E31", "E37"]
 
 
 def test_silence_is_interrupted_too(speak):

@@ -268,10 +268,13 @@ def test_two_messages_of_one_id_do_not_mix(intake: Intake) -> None:
     assert intake.listing().done == (id_of(chunks),)
 
 
-def test_a_flood_of_messages_does_not_fill_the_card(intake: Intake, tmp_path: Path) -> None:
+def test_a_flood_of_messages_does_not_fill_the_card(
+    intake: Intake, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     for _ in range(MAX_MESSAGES + 50):
         take(intake, message(Kind.LIBRARY, bytes(9000))[:1])
     assert len(intake.listing().missing) == MAX_MESSAGES
+    assert caplog.messages == ["E38"] * 50
     take(intake, message(Kind.MANIFEST, manifest(4)))
     assert intake.manifest().epoch == 4, "what matters more finds room"  # type: ignore[union-attr]
     assert len(intake.listing().missing) + len(intake.listing().done) == MAX_MESSAGES
@@ -303,7 +306,7 @@ def spoil(path: Path, sql: str, *values: object) -> None:
 
 
 def test_a_damaged_row_is_set_aside_and_asked_for_again(
-    intake: Intake, inbox: Inbox, tmp_path: Path
+    intake: Intake, inbox: Inbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     bad = take(intake, message(Kind.NOTICE, notice("a")))
     take(intake, message(Kind.NOTICE, notice("b")))
@@ -311,12 +314,15 @@ def test_a_damaged_row_is_set_aside_and_asked_for_again(
     spoil(tmp_path / "inbox.db", "UPDATE chunks SET body = ? WHERE id = ?", b"x", id_of(bad))
     assert shown(inbox) == ["b"]
     assert id_of(bad) not in intake.listing().done
+    assert caplog.messages == ["E39"]
     take(intake, bad)
     assert sorted(shown(inbox)) == ["a", "b"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 999, b"SQLite format 3\0"])
-def test_a_damaged_file_is_made_anew(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_made_anew(
+    tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "inbox.db"
     path.write_bytes(content)
     with closing(Intake(path, AUTHORITY, BUNDLE)) as intake:

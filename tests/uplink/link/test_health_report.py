@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.common.errors import MessageError
+from kiosk.common.event_codes import EventCode
 from kiosk.device.outbox import URGENT_RESERVE, Outbox
 from kiosk.protocol import cbor
 from kiosk.protocol.cells import BODY, COVER, Chunk, Header, Kind, LinkKeys, open_up
@@ -16,6 +17,7 @@ from uplink.courier.courier import Courier
 from uplink.courier.inbox_writer import MAX_MESSAGES
 from uplink.courier.recent_codes import CodeMemory
 from uplink.link.health_report import Gate, Health, decode, gate_of, software, uptime_of
+from uplink.station.reading.health_words import in_words
 
 KEYS = LinkKeys(secrets.token_bytes(32), secrets.token_bytes(32))
 ROW_KEY = secrets.token_bytes(32)
@@ -79,6 +81,19 @@ def test_line_6_fields_that_are_unknown_are_ignored() -> None:
     assert decode(pad(cbor.encode(fields | {23: "new"}), BODY)) == FULL
 
 
+def test_a_code_of_a_newer_kiosk_comes_through_and_is_shown_as_unknown() -> None:
+    newer = decode(Health(0, states=(255,), errors=("E20", "E99")).chunk().body)
+    assert newer.errors == ("E20", "E99")
+    machine = in_words(newer)[-1]
+    assert "Kiosk không đọc hoặc không ghi được hộp gửi (E20); Mã lỗi lạ E99" in machine
+
+
+def test_every_code_rides_in_a_cover_chunk_as_its_text() -> None:
+    for code in EventCode:
+        (heard,) = decode(Health(0, errors=(str(code),)).chunk().body).errors
+        assert in_words(Health(0, errors=(heard,)))[-1].endswith(f"({code.value})")
+
+
 def fill(outbox: Outbox, rooms: int, urgent: bool) -> None:
     for _ in range(outbox.room(urgent) - rooms):
         header = Header(Kind.ICON, urgent, secrets.token_bytes(16), 0, 1)
@@ -134,7 +149,7 @@ def test_codes_are_told_for_a_day_and_nothing_else_is() -> None:
     memory = CodeMemory(lambda: now[0])
     log = logging.getLogger("tests.codes")
     log.addHandler(memory)
-    for message in ("E20", "E09", "a sentence", "E9", "E200"):
+    for message in ("E20", EventCode.ANSWER_FOREIGN, "a sentence", "E9", "E200", "E99"):
         log.warning(message)
     log.warning("%s", "E03")
     assert memory.codes() == ("E03", "E09", "E20")

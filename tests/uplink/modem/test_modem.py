@@ -229,11 +229,14 @@ def test_a_damaged_memory_counts_as_tried(stick: PtyModem, content: bytes) -> No
     assert stick.asked("AT+CPIN=") == 0
 
 
-def test_without_a_way_to_remember_no_pin_is_tried(stick: PtyModem, tmp_path: Path) -> None:
+def test_without_a_way_to_remember_no_pin_is_tried(
+    stick: PtyModem, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     stick.pin, stick.unlocked = "1234", False
     nowhere = tmp_path / "none" / "memory"
     assert modem(stick, pin="1234", memory=nowhere).poll().sim is Sim.PIN_NEEDED
     assert stick.asked("AT+CPIN=") == 0
+    assert caplog.messages == ["E52"]
 
 
 def test_a_puk_is_never_answered(stick: PtyModem) -> None:
@@ -284,6 +287,23 @@ def test_missed_slots_take_the_power_away_ever_more_rarely(stick: PtyModem, tmp_
     assert stick.asked("AT+CFUN=1,1") == 0
 
 
-def test_a_power_switch_that_is_not_there_stops_nothing(tmp_path: Path) -> None:
+def test_a_power_switch_that_is_not_there_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     PowerSwitch(tmp_path / "none" / "value", wait=lambda _: None).cycle()
     assert not (tmp_path / "none").exists()
+    assert caplog.messages == ["E51", "E53", "E53"]
+
+
+def test_what_is_done_to_a_modem_is_logged_apart_from_its_silence(
+    stick: PtyModem, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    switch = tmp_path / "authorized"
+    PowerSwitch(switch, wait=lambda _: None).cycle()
+    modem(stick).reset()
+    assert caplog.messages == ["E51", "E50"]
+    caplog.clear()
+    absent = Modem(settings(stick, port="none*"), by_id=tmp_path)
+    absent.poll()
+    absent.reset()
+    assert caplog.messages == ["E17", "E50", "E17"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.common.errors import KioskError
+from kiosk.common.event_codes import EventCode
 
 ROOT = Path(__file__).parents[3]
 CURE = "run `npm ci`"
@@ -16,7 +17,7 @@ _ESBUILD = ROOT / "node_modules" / ".bin" / "esbuild"
 class BundleError(KioskError):
     """The page's script cannot be bundled."""
 
-    code = "E18"
+    code = EventCode.PAGE_NOT_BUILT
 
 
 def bundle(entry: Path, content: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kiosk.common.errors import KioskError, MessageError, OutboxError, ReportError
+from kiosk.common.event_codes import EventCode
 from ui.phone.server import kiosk_info
 from ui.phone.server.captive_portal import PROBES, Portal
 from ui.phone.server.connection_limits import CONNECTIONS
@@ -27,7 +28,6 @@ from ui.phone.server.static_files import Page, Sheet
 from ui.phone.server.submissions import BODIES, Letterbox, Outcome, Part
 from ui.phone.server.worker import Busy, Worker
 
-UNEXPECTED = "E40"
 CLOSE = {"Connection": "close"}
 OCTETS = "application/octet-stream"
 MP3 = "audio/mpeg"
@@ -64,7 +64,7 @@ class PhoneServer:
         self._bulletin = bulletin
         self._files = Worker("files", CONNECTIONS)
         self._slow = Worker("slow", SLOW_WORK)
-        self._told: set[str] = set()
+        self._told: set[EventCode] = set()
 
     def app(self) -> ASGIApp:
         """The application to serve."""
@@ -182,10 +182,10 @@ class PhoneServer:
         )
 
     async def _unexpected(self, _request: Request, _error: Exception) -> Response:
-        self._tell(UNEXPECTED)
+        self._tell(EventCode.PROGRAM_FAILED)
         return PlainTextResponse("500", 500, CLOSE)
 
-    def _tell(self, code: str) -> None:
+    def _tell(self, code: EventCode) -> None:
         """Log a kind of trouble once: a line for each would tell when somebody came."""
         if code not in self._told:
             self._told.add(code)

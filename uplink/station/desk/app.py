@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kiosk.common.errors import KioskError
+from kiosk.common.event_codes import EventCode
 from uplink.station.desk.areas import AREAS
 from uplink.station.desk.auth.sessions import Session
 from uplink.station.desk.pages.sign_in import COOKIE, Door
@@ -29,7 +30,6 @@ from uplink.station.desk.web.context import Desk, Page
 from uplink.station.desk.web.security_headers import MAX_BODY, Hardened
 from uplink.station.desk.web.static_files import Shelf
 
-UNEXPECTED = "E40"
 MAX_FIELDS = 200
 MAX_FILE_FIELDS = 2
 SORRY = {
@@ -92,7 +92,8 @@ def _behind_the_door(office: Office, page: Page) -> Callable[[Request], Awaitabl
             return _sorry(desk, 503, str(error))
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
-            log.error("%s %s %s:%s", UNEXPECTED, type(error).__name__, where.name, where.lineno)
+            spot = f"{type(error).__name__} {where.name}:{where.lineno}"
+            log.error("%s %s", EventCode.PROGRAM_FAILED, spot)
             return _sorry(desk, 500, SORRY[500])
         finally:
             await form.close()

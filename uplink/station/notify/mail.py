@@ -19,6 +19,7 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 
 from kiosk.common.errors import StationError
+from kiosk.common.event_codes import EventCode
 from uplink.link.mail_settings import STARTTLS, MailSettings
 from uplink.link.settings import StationSettings
 from uplink.station import channel_status
@@ -27,7 +28,6 @@ from uplink.station.notify.arrivals import Newsroom
 LOOK_S = 60.0
 PATIENCE_S = 30.0
 FAILING = "mail_failing"
-NOT_SENT = "E27"
 
 URGENT = "Hòm thư: có tin KHẨN"
 ORDINARY = "Hòm thư: có tin mới"
@@ -65,7 +65,7 @@ class Mailer:
         except StationError as error:
             log.warning(error.code)
         except OSError:
-            log.warning(NOT_SENT)
+            log.warning(EventCode.MAIL_NOT_SENT)
             channel_status.note(self._folder, channel_status.MAIL_FILE, [FAILING])
 
     def _tell(self) -> None:

@@ -1,5 +1,6 @@
 """A kiosk's health in Vietnamese words, for commands and for the desk."""
 
+from kiosk.common import event_registry
 from kiosk.content import status_codes
 from uplink.link.health_report import MAX_BARS, Gate, Health
 
@@ -19,9 +20,9 @@ def in_words(told: Health) -> tuple[str, str, str, str]:
     missing = f", {len(told.missing)} tin đang về" if told.missing else ""
     link = [*map(_state, told.states)] or ["tốt"]
     bars = [] if told.bars is None else [f"sóng {told.bars}/{MAX_BARS}"]
-    errors = f"; mã lỗi {' '.join(told.errors)}" if told.errors else ""
-    machine = f"{told.software}, chạy {UPTIMES[told.uptime]}{errors}"
-    return gates, f"số {told.epoch}{missing}", "; ".join([*link, *bars]), machine
+    machine = [f"{told.software}, chạy {UPTIMES[told.uptime]}"]
+    machine += map(event_registry.in_words, told.errors)
+    return gates, f"số {told.epoch}{missing}", "; ".join([*link, *bars]), "; ".join(machine)
 
 
 def _state(code: int) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from rich.markup import escape
 from rich.table import Table
 
+from kiosk.common import event_registry
 from kiosk.content import catalog
 from kiosk.protocol.report import Report
 from uplink.station.reading.opening import Opened
@@ -75,7 +76,7 @@ def table(opened: Iterable[Opened]) -> Table:
     for item in opened:
         arrived = datetime.fromtimestamp(item.hour * 3600).strftime("%d/%m/%Y %H giờ")
         if item.report is None:
-            made.add_row(arrived, "", f"không đọc được ({item.problem})")
+            made.add_row(arrived, "", f"không đọc được: {event_registry.in_words(item.problem)}")
         else:
             made.add_row(arrived, *_words(item.report, strings), _voice_words(item))
     return made

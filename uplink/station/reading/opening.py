@@ -34,7 +34,7 @@ def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[Op
         try:
             report = _read(part, keys)
         except KioskError as error:
-            yield Opened(part.kiosk, part.hour, None, error.code)
+            yield Opened(part.kiosk, part.hour, None, str(error.code))
         else:
             if report.box != synthetic_report.BOX:
                 voice = voices.get((part.kiosk, part.report_id))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.common.errors import CellError, ConfigError
+from kiosk.common.event_codes import EventCode
 from kiosk.protocol.cells import (
     CELL,
     MAX_RECEIPTS,
@@ -27,7 +28,6 @@ from uplink.link.settings import Kiosk, load_kiosks
 from uplink.station.downlink.queue import only_filling
 from uplink.station.receive.store import Arrival, Store, Suspect
 
-WRONG_SIZE, DOES_NOT_OPEN, MALFORMED, UNKNOWN_KIOSK = "E02", "E03", "E07", "E08"
 MAX_PART_CHUNKS = 32
 _HOUR_S = 3600
 _REPORT_KINDS = (Kind.ICON, Kind.VOICE, Kind.PHOTO)
@@ -58,7 +58,7 @@ class Links:
                 self._keys = {topic: self._derive(topic, kiosk) for topic, kiosk in kiosks.items()}
                 self._stamp = stamp
         except (OSError, ConfigError):
-            log.warning(ConfigError.code)
+            log.warning(EventCode.SETTINGS_UNUSABLE)
 
     def of(self, topic_id: str) -> LinkKeys | None:
         """The keys of one kiosk, None when it is not ours."""
@@ -139,18 +139,19 @@ class Receiver:
             kiosk = topic.split("/")[1]
             keys = self._links.of(kiosk)
             if keys is None:
-                suspects.append(Suspect(kiosk, UNKNOWN_KIOSK, payload))
+                suspects.append(Suspect(kiosk, EventCode.KIOSK_UNKNOWN, payload))
                 continue
             try:
                 arrival = Arrival(kiosk, open_up(keys, payload))
             except CellError:
-                code = WRONG_SIZE if len(payload) != CELL else DOES_NOT_OPEN
+                fits = len(payload) == CELL
+                code = EventCode.CELL_NOT_OPENED if fits else EventCode.CELL_SIZE_WRONG
                 suspects.append(Suspect(kiosk, code, payload))
                 continue
             cell = _Opened(arrival, keys, nonce_of(payload))
             opened.append(cell)
             if not cell.is_cover and not cell.is_allowed:
-                suspects.append(Suspect(kiosk, MALFORMED, arrival.chunk.pack()))
+                suspects.append(Suspect(kiosk, EventCode.CHUNK_MALFORMED, arrival.chunk.pack()))
         return opened, suspects
 
     def _answer(

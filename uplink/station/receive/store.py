@@ -21,13 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import func
 
+from kiosk.common.event_codes import EventCode
 from kiosk.protocol.cells import CELL, MAX_RECEIPTS, Chunk, Header, Receipt, Status, join
 from uplink.station.database import tables
 from uplink.station.database.engine import insert_into, open_engine, prepare, translated
 
 QUARANTINE_ROWS = 10_000
 QUARANTINE_DAYS = 30
-CONFLICT = "E06"
 
 _KEY = ("report_id", "kiosk", "kind", "number")
 
@@ -111,7 +111,7 @@ class Store:
             statuses = self._keep(db, arrivals, hour) if arrivals else []
             self._note(db, arrivals, statuses)
             conflicts = [
-                Suspect(arrival.kiosk, CONFLICT, arrival.chunk.pack())
+                Suspect(arrival.kiosk, EventCode.CHUNK_CONFLICTING, arrival.chunk.pack())
                 for arrival, status in zip(arrivals, statuses, strict=True)
                 if status is Status.REFUSED
             ]
@@ -214,7 +214,7 @@ class Store:
             return
         held = db.execute(select(func.count()).select_from(tables.quarantine)).scalar_one()
         rows = [
-            {"kiosk": s.kiosk[:64], "code": s.code, "blob": s.blob[:CELL], "day": hour // 24}
+            {"kiosk": s.kiosk[:64], "code": str(s.code), "blob": s.blob[:CELL], "day": hour // 24}
             for s in suspects[: max(0, QUARANTINE_ROWS - held)]
         ]
         if rows:

@@ -16,7 +16,7 @@ import uvicorn
 
 from kiosk.protocol.cells import Kind, cut
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, Report, pad
-from kiosk.protocol.sealing import seal
+from kiosk.protocol.sealing import StationPublicKey, seal
 from tests.uplink.village import (
     PASSPHRASE,
     ROOT,
@@ -57,15 +57,19 @@ def make_station(folder: Path) -> Village:
 
 
 def deliver(
-    village: Village, *reports: Report, hall: str = HALLS[0], hour: int | None = None
+    village: Village,
+    *reports: Report,
+    hall: str = HALLS[0],
+    hour: int | None = None,
+    key: StationPublicKey | None = None,
 ) -> None:
-    """Let reports come as the receiver would store them."""
+    """Let reports come as the receiver would store them, sealed to `key` or the station's own."""
     hour = int(time.time()) // 3600 if hour is None else hour
     kiosk = village.kiosks[hall]
     arrivals = [
         Arrival(kiosk, chunk)
         for report in reports
-        for chunk in icon_chunks(report, village.report_key.public)
+        for chunk in icon_chunks(report, key or village.report_key.public)
     ]
     url = load_station(village.station / "station.toml").database_url
     with closing(Store(url)) as store:

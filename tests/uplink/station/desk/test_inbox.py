@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from kiosk.protocol.sealing import StationPrivateKey
 from tests.uplink.station.desk.place import HALLS, Client, crime, deliver
 from uplink.station.desk.pages.export import neutral
 
@@ -39,6 +40,14 @@ def test_it_is_filtered_by_box_place_state_and_words(village, client) -> None:
     assert client.cases("/?view=over") == [path]
     assert path not in client.cases()
     assert titles(client, "view=unread") == 1
+
+
+def test_what_cannot_be_opened_says_so_in_words_and_with_its_code(village, client) -> None:
+    deliver(village, crime(), key=StationPrivateKey.generate().public)
+    (path,) = client.cases()
+    words = "Khóa của kiosk và đồn không khớp, hoặc không đáng tin (E04)"
+    assert words in client.get("/").text
+    assert f"Tin này chưa đọc được. {words}. Xin gọi kỹ thuật" in client.get(path).text
 
 
 def test_notes_are_found_too(village, client) -> None:

@@ -58,7 +58,10 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Village:
     alarms = tuple(
         state.code for state in status_codes.load().values() if state.level == status_codes.ALARM
     )
-    hear(village, HALLS[1], Health(2, gates=(Gate.FULL,), states=alarms[:1], software="2026.10"))
+    ill = Health(
+        2, gates=(Gate.FULL,), states=alarms[:1], errors=("E20", "E99"), software="2026.10"
+    )
+    hear(village, HALLS[1], ill)
     return village
 
 
@@ -73,6 +76,7 @@ def test_the_page_tells_how_the_kiosks_are_and_what_came(village: Village, clien
     assert "quá hạn" in ill
     assert "đầy" in ill
     assert "mark urgent" in ill
+    assert "Kiosk không đọc hoặc không ghi được hộp gửi (E20); Mã lỗi lạ E99" in ill
     assert "chưa tới lần nào" in unheard
     assert "im lặng" in unheard
     assert "Cụm phía tây" in page

@@ -22,6 +22,16 @@ def test_the_listing_shows_typed_words_without_control_characters() -> None:
     assert "\u202e" not in shown
 
 
+def test_what_cannot_be_opened_is_said_in_words_and_with_its_code() -> None:
+    unreadable = Opened("5a" * 16, 480_000, None, "E05")
+    console = Console(width=400, record=True)
+    console.print(table([unreadable]))
+    shown = " ".join(console.export_text().split())
+    assert "Tin của kiosk bản mới hơn" in shown
+    assert "(E05)" in shown
+    assert fields(unreadable)["problem"] == "E05"
+
+
 def test_programs_get_the_same_words() -> None:
     text = fields(opened(TYPED))["text"]
     assert text == "chạy [2J  đêm  [bold]nhà[/bold] suối"

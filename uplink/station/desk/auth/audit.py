@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from kiosk.common.errors import StationError
+from kiosk.common.event_codes import EventCode
 from kiosk.protocol import cbor
 from uplink.station.database import tables
 from uplink.station.database.engine import alone, translated
@@ -43,7 +44,7 @@ class Entry:
 class AuditBroken(StationError):
     """The log is not what was written."""
 
-    code = "E25"
+    code = EventCode.AUDIT_LOG_ALTERED
 
 
 class AuditLog:

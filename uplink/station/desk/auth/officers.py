@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from kiosk.common import passphrase
 from kiosk.common.errors import StationError
+from kiosk.common.event_codes import EventCode
 from kiosk.protocol.sealing import StationPrivateKey
 from uplink.station.database import tables
 from uplink.station.database.engine import alone, insert_into, prepare, translated
@@ -64,7 +65,7 @@ class Keys:
 class SignInRefused(StationError):
     """No such officer, or another passphrase; which of the two is not said."""
 
-    code = "E24"
+    code = EventCode.SIGN_IN_REFUSED
 
 
 class Officers:

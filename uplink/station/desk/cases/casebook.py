@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from kiosk.common.errors import KioskError, StationError
+from kiosk.common.event_codes import EventCode
 from kiosk.protocol import cbor, synthetic_report
 from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Kind
@@ -96,7 +97,7 @@ class Case:
 class Conflict(StationError):
     """Somebody else changed the case meanwhile; nothing was written."""
 
-    code = "E26"
+    code = EventCode.CASE_CONFLICT
 
 
 class Casebook:
@@ -217,7 +218,7 @@ class Casebook:
         try:
             report = reports.decode(reports.unpad(unseal(part, self._keys.reports)))
         except KioskError as error:
-            return replace(case, problem=error.code)
+            return replace(case, problem=str(error.code))
         return replace(case, report=report, urgent=report.urgent)
 
     def _row(self, case: Case) -> dict[str, Any]:

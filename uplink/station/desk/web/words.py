@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from importlib import resources
 
+from kiosk.common import event_registry
 from kiosk.content.catalog import Catalog
 from kiosk.content.questionnaire import Questionnaire
 from kiosk.protocol.report import Report
@@ -81,7 +82,7 @@ class Words:
     def title(self, case: Case) -> str:
         """What it is about, in a few words."""
         if case.report is None:
-            return f"Không mở được (mã {case.problem})"
+            return event_registry.in_words(case.problem)
         about = [c for c in case.report.what if c not in self._aside][:2]
         if not about:
             return self.word(case.report.box, "box")
@@ -91,7 +92,8 @@ class Words:
         """The whole report as a Vietnamese would tell it."""
         report = case.report
         if report is None:
-            return "Tin này không mở được bằng các khóa của đồn. Xin gọi kỹ thuật và đọc mã lỗi."
+            why = event_registry.in_words(case.problem)
+            return f"Tin này chưa đọc được. {why}. Xin gọi kỹ thuật và đọc mã lỗi."
         main = self._forms["box"].get(report.box, "Có người báo {what}")
         told = [main.format(what=self._about(report)), *self._circumstances(case, report)]
         sentences = [", ".join(told)]
