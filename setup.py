@@ -20,7 +20,7 @@ setup(
     version="0.1.0",
     description="An anonymous, spoken, picture-guided report kiosk for mountain villages",
     license="Apache-2.0",
-    python_requires=">=3.11",
+    python_requires=">=3.11.2,!=3.12.*,<3.14",
     packages=find_packages(
         include=[
             f"{top}{rest}"
