@@ -12,6 +12,7 @@ from kiosk import sealed_archive
 from kiosk.errors import BackupError
 from kiosk.sealed_file import SealingWriter
 
+pytestmark = pytest.mark.fresh
 SECRET = "ba hòn đá bên suối"
 QUIET = Progress(disable=True)
 FILE, LINK, HARD, DEVICE = tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE

@@ -24,6 +24,7 @@ from ui.phone.bundle import bundle
 from ui.phone.content import asked
 from ui.touch.door import build_report
 
+pytestmark = pytest.mark.fresh
 NODE = Path(__file__).parent / "node"
 PLAIN = questionnaires.load()
 VILLAGES = ("ncs1", "ncs2")
