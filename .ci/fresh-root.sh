@@ -47,8 +47,9 @@ inside() {
     say "root"
     rm -rf "$root"
     mkdir -p "$root"
-    sources | mmdebstrap --quiet --variant=minbase --include="$BASE" \
-        --dpkgopt=force-unsafe-io "$suite" "$root" -
+    archives=$(sources)
+    mmdebstrap --quiet --variant=minbase --include="$BASE" --dpkgopt=force-unsafe-io \
+        "$suite" "$root" - <<< "$archives"
     copy_settings
     mkdir "$root$CHECKOUT"
     git archive HEAD | tar -x -C "$root$CHECKOUT"
@@ -69,13 +70,17 @@ say() {
 sources() { # this machine's own Debian archives, for the other suite
     local own
     own=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    [ -n "$(apt-get indextargets)" ] || apt-get -qq update >&2
     # shellcheck disable=SC2016 # the variables are apt's
     apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
         awk -v own="$own" -v suite="$suite" -v keyring="$KEYRING" '
             $1 == "Debian" && $4 == "main" && $3 ~ "^" own "(-updates|-security)?$" {
                 sub("^" own, suite, $3)
                 print "deb [signed-by=" keyring "]", $2, $3, $4
-            }'
+                found = 1
+            }
+            END { if (!found) exit 2 }' ||
+        { say "this machine's apt knows no Debian archive to build it from"; exit 2; }
 }
 
 copy_settings() { # how this machine reaches archives and registries
