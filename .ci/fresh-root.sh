@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 readonly SUITES=.ci/debian-suites.txt
 readonly BASE=make,python3,nodejs,npm # what README.md asks a person to have
-readonly CHECKOUT=/opt/homthu
+readonly CHECKOUT=/root/hom-thu-kiosk
 readonly KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 readonly LOOPBACK='ip link set lo up; mount -t sysfs sysfs /sys; exec "$@"'
 
