@@ -5,8 +5,10 @@ RUN := $(VENV)/bin/python
 STAMPS := build/.stamps
 VISIT_SIZE ?= 800x480
 SEEDS ?= 1000
+TESTS ?= not soak and not image
+SUITES ?= $(shell sed -n 's/^\([a-z]*\) .*/\1/p' .ci/debian-suites.txt)
 
-.PHONY: setup run test soak sim lint bench pictures lock image image-packages image-lock image-test clean
+.PHONY: setup run test fresh fresh-quick soak sim lint bench pictures lock image image-packages image-lock image-test clean
 
 setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/uboot tiles clips phone desk
 
@@ -58,7 +60,13 @@ run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh
 
 test: setup
-	$(RUN) -m pytest -m "not soak and not image"
+	$(RUN) -m pytest -m "$(TESTS)"
+
+fresh: $(STAMPS)/apt
+	for suite in $(SUITES); do bash .ci/fresh-root.sh "$$suite" run test || exit; done
+
+fresh-quick: $(STAMPS)/apt
+	bash .ci/fresh-root.sh $(firstword $(SUITES)) test TESTS=fresh
 
 soak: setup
 	$(RUN) -m pytest -m soak

@@ -23,7 +23,7 @@ setup(
     version=VERSION,
     description="An anonymous, spoken, picture-guided report kiosk for mountain villages",
     license="Apache-2.0",
-    python_requires=">=3.11",
+    python_requires=">=3.11.2,!=3.12.*,<3.14",
     packages=find_packages(
         include=[
             f"{top}{rest}"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs the system packages listed in the file $1 that are still missing.
+# Installs the system packages listed in the file $1 that are still missing. A line is a package, followed
+# by the Debian suites that have it when not all have.
 set -euo pipefail
-mapfile -t wanted < "$1"
+suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 missing=()
-for package in "${wanted[@]}"; do
+while read -r package suites; do
+    [ -z "$suites" ] || [[ " $suites " == *" $suite "* ]] || continue
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
+done < "$1"
 [ ${#missing[@]} -eq 0 ] && exit 0
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then

@@ -49,6 +49,7 @@ def test_an_installed_slot_goes_first_and_the_old_one_comes_back(card: Card) -> 
     assert tries(card, 4) == ["B boot_b"] * 3 + ["A boot_a"]
 
 
+@pytest.mark.fresh
 def test_a_slot_marked_bad_is_never_tried(card: Card) -> None:
     write_counts(card, "BOOT_ORDER=B\nBOOT_A_LEFT=0\nBOOT_B_LEFT=2\n")
     assert tries(card, 3) == ["B boot_b"] * 2 + ["A boot_a"]

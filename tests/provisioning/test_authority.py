@@ -23,6 +23,7 @@ def secret(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.fresh
 def test_init_shows_the_ceremony_and_makes_two_proven_copies(tmp_path: Path, secret: Path) -> None:
     copies = [tmp_path / "one.backup", tmp_path / "two.backup"]
     told = CliRunner().invoke(
@@ -47,6 +48,7 @@ def test_without_its_stick_nothing_is_made(tmp_path: Path, secret: Path) -> None
     assert not (tmp_path / "authority").exists()
 
 
+@pytest.mark.fresh
 def test_what_was_lost_comes_back_from_the_backup_and_goes_on(admitted: District) -> None:
     admitted.add("Na Cô Sa")
     copy = admitted.folder / "stick.backup"

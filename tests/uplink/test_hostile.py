@@ -115,6 +115,7 @@ def test_an_undecodable_report_is_flagged_and_hides_nothing(village: Village) ->
     assert sorted(item.get("problem", "") for item in village.inbox()) == ["", "E04"]  # type: ignore[type-var]
 
 
+@pytest.mark.fresh
 def test_neither_wildcards_nor_retained_messages_reach_a_kiosk(village: Village) -> None:
     """Bad input 11."""
     village.add_kiosk("kiosk").close()

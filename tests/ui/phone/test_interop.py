@@ -24,7 +24,8 @@ from ui.phone.page.bundle import bundle
 from ui.phone.page.content import asked
 from ui.touch.filing_worker import build_report
 
-ENTRY = Path(__file__).parent / "node" / "interop.js"
+pytestmark = pytest.mark.fresh
+NODE = Path(__file__).parent / "node"
 PLAIN = questionnaires.load()
 VILLAGES = ("ncs1", "ncs2")
 ASKED = PLAIN.with_villages(VILLAGES)
@@ -37,10 +38,11 @@ Script = Callable[..., Any]
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Script]:
     bundled = tmp_path_factory.mktemp("node") / "interop.js"
-    bundled.write_text(bundle(ENTRY, {}), "utf-8")
+    bundled.write_text(bundle(NODE / "interop.js", {}), "utf-8")
     with subprocess.Popen(
-        ["node", str(bundled)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as node:
+        ["node", "--require", str(NODE / "browser.cjs"), str(bundled)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as node:  # fmt: skip
         assert node.stdin
         assert node.stdout
 

@@ -55,6 +55,7 @@ def test_the_page_is_no_secure_context(phone: Phone) -> None:
     ]
 
 
+@pytest.mark.fresh
 def test_reports_in_both_languages_reach_the_station(
     phone: Phone, hotspot: Hotspot, village: Village, photo: Path
 ) -> None:

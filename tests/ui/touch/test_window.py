@@ -63,6 +63,7 @@ def walk(on: str, config: Path, out: Path, *options: str) -> subprocess.Complete
     )
 
 
+@pytest.mark.fresh
 @pytest.mark.parametrize("panel", PANELS, ids=str)
 def test_a_whole_visit_ends_with_a_report_in_the_outbox(tmp_path, panel):
     config, log, out = provision(tmp_path / "kiosk", panel), tmp_path / "log", tmp_path / "shots"

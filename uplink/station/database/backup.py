@@ -7,7 +7,6 @@ whole beside the station before it takes the place of one.
 
 import os
 import shutil
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,7 +140,7 @@ def _already(what: str) -> StationError:
 def _explained_disk() -> Iterator[None]:
     try:
         yield
-    except (OSError, tarfile.TarError) as error:
+    except OSError as error:
         raise StationError(
             "không đọc hoặc ghi được đĩa / the disk cannot be read or written",
             "xem còn chỗ trống, quyền ghi, USB / look at its free space, its owner, the stick",

@@ -81,6 +81,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.fresh
 def test_a_station_moves_to_a_new_machine_with_all_it_holds(full: Village) -> None:
     backup = full.folder / "stick" / "station.backup"
     backup.parent.mkdir()
@@ -125,6 +126,7 @@ def database_of_burnt(village: Village) -> str:
     return first.removeprefix('database = "').removesuffix('"')
 
 
+@pytest.mark.fresh
 def test_the_restored_station_serves_its_kiosks(village: Village) -> None:
     outbox = village.add_kiosk("kiosk")
     backup = backed_up(village)
@@ -274,6 +276,7 @@ def test_a_backup_does_not_lie_within_the_station(village: Village) -> None:
         backups.back_up(village.station / "station.toml", target, SECRET, Progress(disable=True))
 
 
+@pytest.mark.fresh
 def test_sqlite_and_postgresql_take_each_others_backups(
     village: Village, postgres: Postgres
 ) -> None:
