@@ -24,7 +24,8 @@ from provisioning import demo
 from provisioning.processes import python
 from tests.answers import at_screen, in_no_file
 from tests.audio.hall import ALIKE, Ear, hall, likeness
-from tests.ui.touch.place import CLIPS, ROOT, TILES, app, display, needs_sound, wait_until
+from tests.ui.touch.place import CLIPS, ROOT, TILES, app, display, needs_sound
+from tests.waiting import wait_until
 from ui.touch.layout.geometry import Rect
 from ui.touch.visit_driver import Walker
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.audio.hall import MICROPHONE, SINKS, Ear, hall
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfilt
 
 from audio.speech.sound import RATE, sound
-from tests.ui.touch.place import DEADLINE, wait_until
+from tests.waiting import DEADLINE, wait_until
 
 SINKS = ("speaker", "handset")
 MICROPHONE = "microphone"

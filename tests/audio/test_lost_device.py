@@ -10,7 +10,7 @@ from audio.playback.output import Devices
 from audio.playback.player import RETRY_S, Player
 from kiosk.common.errors import AudioError
 from tests.audio.hall import SINKS, babble, is_heard, play
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 
 CLIP = babble(0.5, 2)
 

@@ -12,7 +12,8 @@ from tests.images.card import Card
 from tests.images.glass import shows
 from tests.images.guest import add_arguments, add_units
 from tests.images.hall import Hall
-from tests.images.machine import ROOT, Machine, until
+from tests.images.machine import ROOT, Machine
+from tests.waiting import wait_until
 
 IMAGE = ROOT / "build" / "image"
 UP_S = 900.0
@@ -59,7 +60,7 @@ def _seconds(hall: Hall, prepare: Callable[[Card], None], up: Callable[[Machine]
         machine = Machine(Path(name), card.path)
         machine.start()
         try:
-            return until(lambda: up(machine), UP_S, "it does not come up")
+            return wait_until(lambda: up(machine), UP_S, "it does not come up")
         finally:
             machine.pull_the_plug()
 

@@ -20,7 +20,7 @@ from kiosk.protocol.sealing import StationPrivateKey
 from tests.ui.phone.browser import PAGE, Phone, address_in_the_hall, hosts
 from tests.ui.phone.place import provision_hotspot, serving
 from tests.ui.phone.relay import Relay
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 from ui.phone.page.bundle import bundle
 
 MEDIAN_HOME_PAGE_KB = 2362

@@ -20,7 +20,7 @@ from provisioning.hall_file import slug
 from provisioning.processes import python
 from tests.cards import Card
 from tests.provisioning.district import STATION, District, toml, tree
-from tests.uplink.village import until
+from tests.waiting import wait_until
 from uplink.link.settings import load_courier, load_kiosks
 
 TEN = tuple(f"Bản {number}" for number in range(1, 11))
@@ -184,7 +184,7 @@ def whole(district: District, bundles: Path) -> int:
 def test_ctrl_c_leaves_whole_kiosks_and_the_next_run_makes_the_others(admitted: District) -> None:
     running = add(admitted, admitted.kiosks)
     third = admitted.kiosks / ".nha-van-hoa-ban-3.draft"
-    until(lambda: any(third.rglob("tls.key")))
+    wait_until(lambda: any(third.rglob("tls.key")))
     running.send_signal(signal.SIGINT)
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130

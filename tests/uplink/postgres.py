@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.uplink.village import free_port, until
+from tests.uplink.village import free_port
+from tests.waiting import wait_until
 
 USER = "homthu"
 
@@ -42,7 +43,7 @@ class Postgres:
                 stderr=log,
                 **self._as_nobody_special,
             )  # fmt: skip
-        until(self._answers)
+        wait_until(self._answers)
 
     def kill(self) -> None:
         """End it as a crash of its machine's power supply would, but for the disk's cache."""

@@ -17,7 +17,8 @@ import pytest
 from kiosk.common import files
 from kiosk.protocol.cells import CELL
 from tests.uplink.stick import courier, down_file, good, put, refused, station, stored, up_file
-from tests.uplink.village import ROOT, Village, until
+from tests.uplink.village import ROOT, Village
+from tests.waiting import wait_until
 from uplink.link import carry_file
 from uplink.link.carry_file import CELLS, SIZE, Batch, Way
 from uplink.station.receive.store import Store
@@ -219,7 +220,7 @@ def test_an_interrupted_import_answers_nothing_and_may_be_repeated(
     config = str(village.station / "station.toml")
     command = ["-m", "uplink.station.commands.main", "import", "--config", config, str(stick)]
     importing = subprocess.Popen([sys.executable, *command], cwd=ROOT, stderr=subprocess.PIPE)
-    until(lambda: str(village.station / "station.db") in _opened_by(importing.pid))
+    wait_until(lambda: str(village.station / "station.db") in _opened_by(importing.pid))
     importing.send_signal(signal.SIGINT)
     _, words = importing.communicate(timeout=30)
     assert importing.returncode == 130, words

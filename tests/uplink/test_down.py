@@ -32,13 +32,8 @@ from tests.uplink.courier.test_inbox_writer import (
 )
 from tests.uplink.stick import Done, run
 from tests.uplink.test_village import put
-from tests.uplink.village import (
-    PASSPHRASE,
-    Village,
-    icon_chunks,
-    make_report,
-    until,
-)
+from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
+from tests.waiting import wait_until
 from uplink.courier.courier import Courier
 from uplink.courier.inbox_writer import Intake
 from uplink.link.health_report import Health
@@ -126,16 +121,16 @@ def test_line_5_after_a_change_of_keys_old_and_new_reports_are_opened(
     (village.station / "manifest.cbor").write_bytes(signed)
     assert "2" in send(village, "manifest")
     report("meanwhile:1")
-    until(lambda: known_manifest(village).epoch == 2)
+    wait_until(lambda: known_manifest(village).epoch == 2)
     assert known_manifest(village).keys[0] == newer.public
     report("after:1")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert sorted(item["what"][0] for item in village.inbox()) == [  # type: ignore[index]
         "after:1",
         "before:1",
         "meanwhile:1",
     ]
-    until(lambda: health(village).get("epoch") == 2)
+    wait_until(lambda: health(village).get("epoch") == 2)
 
 
 def test_a_manifest_of_another_authority_is_not_even_queued(village: Village) -> None:
@@ -151,10 +146,10 @@ def test_settings_change_the_interval_and_the_newest_count(
     village: Village, outbox: Outbox
 ) -> None:
     assert "600 s" in send(village, "settings", "--slot", "600")
-    until(lambda: state(village).get("slot_s") == 600.0)
+    wait_until(lambda: state(village).get("slot_s") == 600.0)
     assert village.terminate("kiosk") == 0
     village.start_courier("kiosk")
-    until(lambda: state(village).get("sent") is not None)
+    wait_until(lambda: state(village).get("sent") is not None)
     done = station(village, "send", "list")
     assert "cài đặt" in done.stdout
 
@@ -163,7 +158,7 @@ def test_a_kiosk_rests_outside_its_hours(village: Village, outbox: Outbox) -> No
     hour = datetime.now().hour
     window = f"{(hour + 2) % 24}-{(hour + 4) % 24 or 24}"
     send(village, "settings", "--slot", "1", "--hours", window, "--kiosk", "kiosk")
-    until(lambda: state(village).get("sent", 0) is None)
+    wait_until(lambda: state(village).get("sent", 0) is None)
     time.sleep(1)
     count = batches(village)
     put(outbox, village, 1)
@@ -178,8 +173,8 @@ def test_notices_come_and_go_and_health_tells_it(village: Village, outbox: Outbo
     first = send(village, "notice", "--topic", "fire", "--vi", "Đừng đốt nương hôm nay")
     send(village, "notice", "--vi", "Họp bản tối thứ bảy", "--hmn", "Sib tham", "--kiosk", "kiosk")
     put(outbox, village, 3)
-    until(lambda: len(shown(village)) == 2)
-    until(lambda: health(village).get("messages") == 2)
+    wait_until(lambda: len(shown(village)) == 2)
+    wait_until(lambda: health(village).get("messages") == 2)
     told = health(village)
     assert (told["epoch"], told["gates"], told["errors"], told["states"]) == (1, ["open"], [], [])
     assert told["software"]
@@ -191,8 +186,8 @@ def test_notices_come_and_go_and_health_tells_it(village: Village, outbox: Outbo
     assert "kiosk" in table
     assert "còn chỗ" in table
     send(village, "withdraw", first)
-    until(lambda: shown(village) == ["Họp bản tối thứ bảy"])
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: shown(village) == ["Họp bản tối thứ bảy"])
+    wait_until(lambda: outbox.counts().real == 0)
 
 
 def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbox: Outbox) -> None:
@@ -209,7 +204,7 @@ def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbo
         ("kiosk", lambda: village.start_courier("kiosk")),
         ("station", village.start_station),
     ):
-        until(lambda: len(shown(village)) == 1)
+        wait_until(lambda: len(shown(village)) == 1)
         village.kill(name)
         start()
 
@@ -220,19 +215,19 @@ def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbo
         except InboxError:
             return []
 
-    until(lambda: heard() == [audio])
+    wait_until(lambda: heard() == [audio])
 
 
 def test_a_lost_inbox_is_filled_again(village: Village, outbox: Outbox) -> None:
     send(village, "notice", "--vi", "Trời sắp lũ")
-    until(lambda: len(shown(village)) == 1)
+    wait_until(lambda: len(shown(village)) == 1)
     village.kill("kiosk")
     (village.folder / "kiosk" / "inbox.db").write_bytes(b"\xff" * 9999)
     village.start_courier("kiosk")
     put(outbox, village, 1)
-    until(lambda: shown(village) == ["Trời sắp lũ"])
-    until(lambda: outbox.counts().real == 0)
-    until(lambda: "E19" in str(health(village).get("errors")))
+    wait_until(lambda: shown(village) == ["Trời sắp lũ"])
+    wait_until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: "E19" in str(health(village).get("errors")))
 
 
 def test_a_station_without_the_passphrase_sends_nothing(village: Village) -> None:

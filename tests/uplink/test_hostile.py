@@ -22,7 +22,8 @@ from kiosk.protocol.cells import (
     seal_down,
     seal_up,
 )
-from tests.uplink.village import Village, icon_chunks, make_report, until
+from tests.uplink.village import Village, icon_chunks, make_report
+from tests.waiting import wait_until
 from uplink.courier.courier import Courier
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.receive.store import Store
@@ -59,7 +60,7 @@ def test_3_4_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -
         window=1,
     )
     kiosk.start()
-    until(lambda: kiosk.deliver(topic, good, 5) and len(answers) > 0)
+    wait_until(lambda: kiosk.deliver(topic, good, 5) and len(answers) > 0)
     for cell in (good[:-1], b"", bytes(flipped), good, good, seal_up(KEYS, chunk)):
         assert kiosk.deliver(topic, cell, 30)
     malformed = Chunk(Header(1, False, secrets.token_bytes(16), 5, 2), chunk.body)
@@ -71,10 +72,10 @@ def test_3_4_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -
     assert not kiosk.deliver("k/" + "0" * 32 + "/up", good, 5), "another kiosk's topic"
     kiosk.stop()
 
-    until(lambda: quarantined(village) == {"E02": 2, "E03": 2, "E06": 1, "E10": 1})
+    wait_until(lambda: quarantined(village) == {"E02": 2, "E03": 2, "E06": 1, "E10": 1})
     village.start_courier("kiosk")
     outbox.put(icon_chunks(make_report(what=("second:1",)), village.report_key.public))
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert sorted(item["what"][0] for item in village.inbox()) == ["first:1", "second:1"]  # type: ignore[index]
 
 
@@ -85,13 +86,13 @@ def test_a_refused_chunk_is_parked_and_blocks_nothing(village: Village) -> None:
     village.start_courier("kiosk")
     report = make_report(urgent=True)
     outbox.put(icon_chunks(report, village.report_key.public))
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     _forget_the_receipts(village)
     outbox.put(icon_chunks(report, village.report_key.public))
     outbox.put(icon_chunks(make_report(), village.report_key.public))
     village.start_station()
     village.start_courier("kiosk")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert outbox.counts().parked == 1
     assert len(village.inbox()) == 2
     assert quarantined(village)["E06"] >= 1
@@ -111,7 +112,7 @@ def test_an_undecodable_report_is_flagged_and_hides_nothing(village: Village) ->
     stranger = village.authority.sealing.public
     outbox.put(icon_chunks(make_report(), stranger))
     outbox.put(icon_chunks(make_report(), village.report_key.public))
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert sorted(item.get("problem", "") for item in village.inbox()) == ["", "E04"]  # type: ignore[type-var]
 
 
@@ -123,7 +124,7 @@ def test_neither_wildcards_nor_retained_messages_reach_a_kiosk(village: Village)
     topic = f"k/{village.kiosks['kiosk']}/down"
     seen: dict[str, list[bytes]] = {"kiosk": [], "nosy": []}
     station = broker(village, "station", "none", [])
-    until(lambda: station.deliver(topic, b"first", 5))
+    wait_until(lambda: station.deliver(topic, b"first", 5))
     config = [f"-h 127.0.0.1 -p {village.port} -V 5 -q 1 -r -m kept -i other -t {topic}"]
     for option, name in (("cafile", "ca.pem"), ("cert", "tls.pem"), ("key", "tls.key")):
         config.append(f"--{option} {village.station / name}")
@@ -131,8 +132,8 @@ def test_neither_wildcards_nor_retained_messages_reach_a_kiosk(village: Village)
     subprocess.run(publish, check=True, timeout=30)
     nosy = broker(village, "nosy", "k/#", seen["nosy"])
     kiosk = broker(village, "kiosk", topic, seen["kiosk"])
-    until(lambda: nosy.post(f"k/{village.kiosks['nosy']}/up", b""))
-    until(lambda: station.deliver(topic, b"last", 5) and b"last" in seen["kiosk"])
+    wait_until(lambda: nosy.post(f"k/{village.kiosks['nosy']}/up", b""))
+    wait_until(lambda: station.deliver(topic, b"last", 5) and b"last" in seen["kiosk"])
     for each in (station, nosy, kiosk):
         each.stop()
     assert b"kept" not in seen["kiosk"]
@@ -160,10 +161,10 @@ def test_a_kiosk_that_poses_as_another_is_quarantined(village: Village) -> None:
     topic = f"k/{village.kiosks['kiosk']}"
     thief = broker(village, "kiosk", f"{topic}/down", answers)
     own = seal_up(village.keys_of("kiosk"), COVER)
-    until(lambda: thief.deliver(f"{topic}/up", own, 5) and len(answers) > 0)
+    wait_until(lambda: thief.deliver(f"{topic}/up", own, 5) and len(answers) > 0)
     (chunk,) = icon_chunks(make_report(), village.report_key.public)
     assert thief.deliver(f"{topic}/up", seal_up(village.keys_of("rogue"), chunk), 30)
-    until(lambda: quarantined(village) == {"E03": 1})
+    wait_until(lambda: quarantined(village) == {"E03": 1})
     thief.stop()
     assert village.inbox() == []
 

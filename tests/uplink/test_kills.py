@@ -9,7 +9,8 @@ from random import Random
 import pytest
 
 from kiosk.device.outbox import Outbox
-from tests.uplink.village import Village, icon_chunks, make_report, until
+from tests.uplink.village import Village, icon_chunks, make_report
+from tests.waiting import wait_until
 
 KILLS, SOAK_KILLS = 5, 200
 REPORTS_A_KILL = 2
@@ -34,11 +35,11 @@ def kill_again_and_again(village: Village, victim: str, kills: int) -> None:
         for _ in range(REPORTS_A_KILL):
             kept.append(_file(outbox, village, f"m:{len(kept)}"))
         waiting = outbox.counts().real
-        until(lambda waiting=waiting: outbox.counts().real < waiting, PATIENCE_S)  # type: ignore[misc]
+        wait_until(lambda waiting=waiting: outbox.counts().real < waiting, PATIENCE_S)  # type: ignore[misc]
         time.sleep(random.uniform(0, UNLUCKY_S))
         village.kill(victim)
         start[victim]()
-    until(lambda: outbox.counts().real == 0, PATIENCE_S)
+    wait_until(lambda: outbox.counts().real == 0, PATIENCE_S)
     assert sorted(item["what"][0] for item in village.inbox()) == sorted(kept)  # type: ignore[index]
     assert outbox.counts().free == 3 * SOAK_KILLS
 

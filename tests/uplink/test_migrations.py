@@ -14,7 +14,8 @@ from kiosk.common.errors import StationError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
 from tests.uplink.test_station_care import station_command
 from tests.uplink.test_village import put
-from tests.uplink.village import Village, until
+from tests.uplink.village import Village
+from tests.waiting import wait_until
 from uplink.station.database import maintenance, migrations
 from uplink.station.database.engine import open_engine
 from uplink.station.database.tables import metadata
@@ -139,7 +140,7 @@ def test_serve_upgrades_by_itself_and_the_command_says_what_it_did(village: Vill
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 2)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     store = Store(f"sqlite:///{database}")
     assert len(list(store.complete_parts(Kind.ICON))) == len(bodies) + 2
     store.close()

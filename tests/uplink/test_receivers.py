@@ -24,7 +24,8 @@ from kiosk.protocol.cells import (
 )
 from tests.uplink.postgres import Postgres
 from tests.uplink.test_village import arrived, put, sent
-from tests.uplink.village import Village, until
+from tests.uplink.village import Village
+from tests.waiting import wait_until
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.store import Arrival, Store
@@ -174,7 +175,7 @@ def test_a_receiver_killed_at_the_worst_moment_loses_and_repeats_nothing(
     assert village.wait_for_death("station") == -signal.SIGKILL
     assert outbox.counts().real > 0
     village.start_station()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == sent(12)
 
 
@@ -193,10 +194,10 @@ def test_of_two_receivers_either_may_be_killed_again_and_again(
     for turn in range(4):
         number = 1 + turn % 2
         before = sum(outbox.counts().real for outbox in outboxes.values())
-        until(lambda b=before: left(outboxes) < max(1, b))  # type: ignore[misc]
+        wait_until(lambda b=before: left(outboxes) < max(1, b))  # type: ignore[misc]
         village.kill("station" if number == 1 else "station-2")
         village.start_station(number)
-    until(lambda: left(outboxes) == 0)
+    wait_until(lambda: left(outboxes) == 0)
     assert arrived(village) == sorted(tag for name in names for tag in sent(20, name))
 
 
@@ -210,16 +211,16 @@ def test_bad_input_47_two_stations_both_keep_and_answer(village: Village) -> Non
     village.start_station()
     village.start_old_station()
     databases = [folder / "station.db" for folder in (village.station, village.old_station)]
-    until(lambda: all(path.exists() for path in databases))
+    wait_until(lambda: all(path.exists() for path in databases))
     village.start_courier("kiosk")
-    until(lambda: all(heard(path) for path in databases))
+    wait_until(lambda: all(heard(path) for path in databases))
     put(outbox, village, 5)
-    until(lambda: outbox.counts().real == 0)
-    until(lambda: arrived(village) == sent(5))
-    until(lambda: len(village.inbox(village.old_station)) == 5)
+    wait_until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: arrived(village) == sent(5))
+    wait_until(lambda: len(village.inbox(village.old_station)) == 5)
     village.kill("old-station")
     put(outbox, village, 2, "alone")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert len(village.inbox()) == 7
 
 
@@ -278,7 +279,7 @@ def flood(village: Village, count: int) -> set[bytes]:
     )
     broker.start()
     first, *others, last = (number.to_bytes(4, "big") * 1024 for number in range(count))
-    until(lambda: broker.deliver(f"k/{kiosk}/up", first, 5))
+    wait_until(lambda: broker.deliver(f"k/{kiosk}/up", first, 5))
     for cell in others:
         broker.post(f"k/{kiosk}/up", cell)
     assert broker.deliver(f"k/{kiosk}/up", last, 60)
@@ -298,9 +299,9 @@ def test_a_receiver_that_falls_behind_sheds_no_cell(village: Village) -> None:
 
     slow = receiver(village, 1, waiting.put, session_s=60)
     other = receiver(village, 2, take, session_s=60)
-    until(lambda: slow.post("k/0/down", b"") and other.post("k/0/down", b""))
+    wait_until(lambda: slow.post("k/0/down", b"") and other.post("k/0/down", b""))
     cells = flood(village, 1500)
-    until(lambda: len(quick) >= len(cells) // 2)
+    wait_until(lambda: len(quick) >= len(cells) // 2)
     assert waiting.qsize() == 20, "the broker holds the rest back"
     behind: list[bytes] = []
     while len(behind) + len(quick) < len(cells):
@@ -323,7 +324,7 @@ def test_a_receiver_that_is_gone_leaves_its_share_to_the_others(village: Village
 
     gone = receiver(village, 1, lambda _: None, session_s=1)
     stays = receiver(village, 2, take, session_s=1)
-    until(lambda: gone.post("k/0/down", b"") and stays.post("k/0/down", b""))
+    wait_until(lambda: gone.post("k/0/down", b"") and stays.post("k/0/down", b""))
     gone.stop()
 
     def all_of_ten_arrive() -> bool:
@@ -331,5 +332,5 @@ def test_a_receiver_that_is_gone_leaves_its_share_to_the_others(village: Village
         cells = flood(village, 10)
         return set(taken) == cells
 
-    until(all_of_ten_arrive)
+    wait_until(all_of_ten_arrive)
     stays.stop()

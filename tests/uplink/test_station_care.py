@@ -19,7 +19,8 @@ from kiosk.protocol.report import ICON_PLAINTEXT
 from kiosk.protocol.sealing import StationPrivateKey, seal
 from tests.uplink.postgres import Postgres
 from tests.uplink.test_village import arrived, put, sent
-from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report, until
+from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report
+from tests.waiting import wait_until
 from uplink.link.standing_connection import Incoming
 from uplink.station.database import maintenance
 from uplink.station.database.maintenance import copy, copy_name, tidy
@@ -152,7 +153,7 @@ def test_bad_input_37_nothing_is_answered_while_the_disk_is_full(
     work.join(0.5)
     assert (acked, broker.answers) == ([], [])
     rooms[-1].execute("PRAGMA max_page_count = 100000")
-    until(lambda: len(acked) == 5)
+    wait_until(lambda: len(acked) == 5)
     assert len(broker.answers) == 5
     events.put(0)
     work.join()
@@ -169,13 +170,13 @@ def test_bad_input_46_a_database_that_is_down_delays_and_loses_nothing(
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 1, "first")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     postgres.kill()
     put(outbox, village, 3, "second")
-    until(lambda: (village.folder / "station.log").read_text().count("E14") >= 2)
+    wait_until(lambda: (village.folder / "station.log").read_text().count("E14") >= 2)
     assert outbox.counts().real == 3
     postgres.start()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == ["first:0", *sent(3, "second")]
 
 
@@ -199,7 +200,7 @@ def test_the_password_of_the_database_is_seen_nowhere(village: Village, postgres
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 1)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     process = village.processes["station"]
     assert postgres.password not in Path(f"/proc/{process.pid}/cmdline").read_text()
     assert village.terminate("station") == 0

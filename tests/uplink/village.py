@@ -12,8 +12,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from cryptography import x509
@@ -29,6 +27,7 @@ from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.protocol.report import ICON_PLAINTEXT, Report, new_report_id
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
+from tests.waiting import wait_until
 from uplink.link.settings import Access
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import AuthorityPublic, init_station, unlock
@@ -37,13 +36,6 @@ MOSQUITTO = "/usr/sbin/mosquitto"
 SERVER_NAME = "broker.test"
 PASSPHRASE = "rừng già và suối trong"
 ROOT = Path(__file__).parents[2]
-
-
-def until(met: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)
 
 
 def make_report(**changes: object) -> Report:
@@ -216,7 +208,7 @@ class Village:
     def start_broker(self, name: str = "broker", port: int = 0) -> None:
         config = str(self.folder / name / "mosquitto.conf")
         self._start(name, [MOSQUITTO, "-c", config])
-        until(lambda: self._broker_listens(port or self.port))
+        wait_until(lambda: self._broker_listens(port or self.port))
 
     def make_broker_welcome_anybody(self) -> None:
         """As an impostor would: it asks for no certificate and forbids nothing."""

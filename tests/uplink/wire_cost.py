@@ -8,7 +8,8 @@ from queue import SimpleQueue
 
 from kiosk.protocol.cells import COVER, seal_up
 from tests.uplink.counting_proxy import CountingProxy
-from tests.uplink.village import Village, until
+from tests.uplink.village import Village
+from tests.waiting import wait_until
 from uplink.link.connection import Connection, Incoming, Subscriber
 from uplink.link.data_cost import Wire
 from uplink.link.tls import PinnedContext, pinned_context
@@ -35,7 +36,7 @@ def counted(village: Village) -> Iterator[CountingProxy]:
         settings.write("log_type all\n")
     village.start_broker()
     village.start_station()
-    until(lambda: "/k/+/up" in (village.folder / "broker.log").read_text())
+    wait_until(lambda: "/k/+/up" in (village.folder / "broker.log").read_text())
     proxy = CountingProxy(village.port)
     try:
         yield proxy
@@ -60,7 +61,7 @@ def _connection(village: Village, name: str, proxy: CountingProxy, tls: PinnedCo
     before, ended = proxy.total(), proxy.ended
     connection = _open(village, name, proxy, tls)
     connection.close()
-    until(lambda: proxy.ended > ended)
+    wait_until(lambda: proxy.ended > ended)
     return proxy.total() - before
 
 
@@ -84,7 +85,7 @@ def _pings(village: Village, name: str, proxy: CountingProxy, tls: PinnedContext
     before = proxy.total()
     for _ in range(PINGS):
         seen = proxy.up
-        until(lambda seen=seen: proxy.up > seen)  # type: ignore[misc]
+        wait_until(lambda seen=seen: proxy.up > seen)  # type: ignore[misc]
         time.sleep(SETTLED_S)
     cost = (proxy.total() - before) / PINGS
     connection.close()

@@ -13,7 +13,7 @@ from audio.speech.voice import Clause, Manner
 from kiosk.common.errors import MicrophoneBusy
 from kiosk.views import staff
 from tests.audio.hall import babble
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 
 SAID = babble(0.5, 1)
 FOUND = {"speaker": ("good", "bad"), "microphone": ("good", "missing", "busy", "mute", "loud")}

@@ -13,7 +13,7 @@ from kiosk.common.errors import AudioError, MicrophoneBusy, MicrophoneError
 from kiosk.flow.model import Take, Taken
 from kiosk.protocol.opus_packets import decoded
 from tests.audio.capture.test_disguise import utterances
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 
 BLOCK = RATE // 20
 

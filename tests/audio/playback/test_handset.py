@@ -6,7 +6,7 @@ from queue import SimpleQueue
 import pytest
 
 from audio.playback.handset import EV_KEY, EV_SW, EVENT, Handset
-from tests.ui.touch.place import DEADLINE, wait_until
+from tests.waiting import DEADLINE, wait_until
 
 EV_SYN = 0
 SW_HEADPHONE_INSERT, KEY_PHONE = 0x02, 169

@@ -12,7 +12,7 @@ from audio.playback.player import BLOCK, Player
 from audio.speech.sound import RATE, sound
 from kiosk.common.errors import SoundDeviceError
 from tests.audio.hall import ALIKE, AUDIBLE, UNLIKE, babble, is_heard, likeness, play
-from tests.ui.touch.place import DEADLINE, wait_until
+from tests.waiting import DEADLINE, wait_until
 
 BOTH = Devices("speaker", "handset")
 

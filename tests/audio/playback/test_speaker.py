@@ -10,7 +10,7 @@ from audio.playback.speaker import Speaker
 from audio.speech.sound import RATE
 from audio.speech.voice import Clause, Manner
 from kiosk.common.errors import AudioError, SoundDeviceError
-from tests.ui.touch.place import DEADLINE, wait_until
+from tests.waiting import DEADLINE, wait_until
 
 WORDS = Clause("Quý vị muốn báo việc gì?", "vi", "box:crime", "ask.menu")
 HALF_SCALE = np.full(RATE // 10, 16_384, np.int16)

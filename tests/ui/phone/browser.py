@@ -15,7 +15,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 from kiosk.protocol.picture_code import Code, families
-from tests.ui.touch.place import ROOT, wait_until
+from tests.ui.touch.place import ROOT
+from tests.waiting import wait_until
 
 PAGE = ROOT / "build" / "phone"
 CHROMEDRIVER = "/usr/bin/chromedriver"
@@ -30,6 +31,7 @@ QUIET = (
     "--no-first-run",
     "--disable-quic",
 )
+
 IN_MEMORY = ("blob:", "data:")
 NO_SCRIPT = {"profile.managed_default_content_settings.javascript": 2}
 
@@ -109,9 +111,18 @@ class Phone:
         ready = "return [...document.images].every(image => image.complete)"
         wait_until(lambda: self.driver.execute_script(ready))
 
+    def words(self, selector: str) -> str:
+        """The text of an element, or nothing while it is not there.
+
+        Asked in one go: a page that is being replaced by the next one has no stale elements.
+        """
+        ask = "return document.querySelector(arguments[0])?.innerText ?? ''"
+        found: str = self.driver.execute_script(ask, selector)
+        return found
+
     @property
     def text(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "body").text
+        return self.words("body")
 
     def requests(self) -> list[str]:
         """The addresses of everything asked for since the last call."""

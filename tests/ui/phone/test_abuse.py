@@ -24,7 +24,8 @@ from tests.ui.phone.place import (
     provision_hotspot,
     serving,
 )
-from tests.ui.touch.place import DEADLINE, ROW_KEY, wait_until
+from tests.ui.touch.place import ROW_KEY
+from tests.waiting import DEADLINE, wait_until
 
 PATIENCE_S = 60.0
 """Far above every deadline of the server: a test waits for the end, it never times it."""

@@ -18,7 +18,7 @@ from tests.ui.phone.conftest import url
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving
 from tests.ui.phone.place import Phone as Client
 from tests.ui.touch.bulletin import FLOOD, FRAUD, arrive, post, withdraw
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 
 FORM = "https://dichvucong.gov.vn/khai-sinh.pdf"
 BIRTH = Procedure(
@@ -26,6 +26,7 @@ BIRTH = Procedure(
     (Text("Lệ phí: không mất tiền.", "Tsis them nyiaj."),),
     FORM,
 )
+
 EARLIER = {"issued": 1_700_000_000, "until": 4_000_000_000}
 RECORDED = recorded(hum(2.0))
 

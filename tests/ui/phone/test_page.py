@@ -14,8 +14,8 @@ from tests.ui.phone.browser import PAGE, Phone, hosts
 from tests.ui.phone.conftest import HALL, url
 from tests.ui.phone.place import PHRASE, Hotspot, provision_hotspot, serving
 from tests.ui.phone.relay import Relay
-from tests.ui.touch.place import wait_until
 from tests.uplink.village import Village
+from tests.waiting import wait_until
 from uplink.station.receive.store import Store
 
 BORDER = ("border", "people_led", "armed_yes", "forest", "last_night", "few", "nothing_more")

@@ -9,9 +9,10 @@ from audio.playback.ogg_opus import decoded
 from audio.speech.espeak import Engine
 from audio.speech.sound import from_wav, to_wav
 from tests.audio.hall import ALIKE, babble, hall, likeness
-from tests.ui.touch.place import PANELS, ROOT, TILES, app, display, finger, pixels, wait_until
+from tests.ui.touch.place import PANELS, ROOT, TILES, app, display, finger, pixels
 from tests.uplink.station.desk.browser import Pc
 from tests.uplink.station.desk.place import HALLS, desk_served, make_station
+from tests.waiting import wait_until
 from ui.touch.layout import screens
 from ui.touch.layout.geometry import Panel
 from uplink.station.downlink.recording import as_opus
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.skipif(
     or not all(map(shutil.which, ("Xvfb", "xdotool", "pulseaudio", "parec", "chromedriver"))),
     reason="needs the built tiles, Xvfb, xdotool, pulseaudio and chromium-driver",
 )
+
 NEWS_S = 5.0
 """How often the touch app looks for what came; nothing on the start screen tells of procedures."""
 PANEL = Panel(*PANELS[0])
@@ -110,10 +112,10 @@ def test_a_notice_goes_from_the_desk_to_the_hall_and_back(kiosk, officer, tmp_pa
     pc.tap("[value=event]")
     pc.one("#sound_vi").send_keys(str(recording))
     pc.tap("#compose > button")
-    wait_until(lambda: WORDS in pc.body)
+    wait_until(lambda: WORDS in pc.text)
     wait_until(lambda: strip(on) != before)
-    wait_until(lambda: "1 / 3" in pc.go(port, "/notices").one(".reach").text)
-    wait_until(lambda: "Thu âm: 1 / 3" in pc.go(port, "/notices").one(".reach").text)
+    wait_until(lambda: "1 / 3" in pc.go(port, "/notices").words(".reach"))
+    wait_until(lambda: "Thu âm: 1 / 3" in pc.go(port, "/notices").words(".reach"))
     tap(on, screens.start(PANEL, 2, phone=False).notices)
     tap(on, screens.grid(PANEL, 5)[0])
     wait_until(lambda: likeness(ear.heard, voice)[0] > ALIKE)
@@ -129,7 +131,7 @@ def test_an_edited_procedure_is_spoken_at_the_kiosk(kiosk, officer):
     settled(on)
     pc.go(port, "/procedures/id_card").fill("vi_0", FREE)
     pc.tap(".actions button")
-    wait_until(lambda: "1 / 3" in pc.go(port, "/procedures").body)
+    wait_until(lambda: "1 / 3" in pc.go(port, "/procedures").text)
     time.sleep(2 * NEWS_S)
     spoken = from_wav(Engine().synthesise(FREE, "vi"))
     tap(on, screens.start(PANEL, 2, phone=False).languages[0])

@@ -15,7 +15,8 @@ from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import MAX_TEXT, Notice, Sound
 from kiosk.protocol.procedures import Procedure
 from tests.ui.touch.bulletin import FLOOD, FRAUD, arrive, post, withdraw
-from tests.ui.touch.place import DEADLINE, provision, wait_until
+from tests.ui.touch.place import provision
+from tests.waiting import DEADLINE, wait_until
 from ui.touch.notice_watcher import Newsreader
 
 

@@ -18,8 +18,8 @@ from tests.ui.touch.place import (
     finger,
     needs_sound,
     provision,
-    wait_until,
 )
+from tests.waiting import wait_until
 from ui.touch.layout import screens
 from ui.touch.layout.geometry import Panel
 

@@ -20,16 +20,8 @@ from provisioning.processes import python
 from tests.audio.capture.test_disguise import utterances
 from tests.audio.hall import ALIKE, MICROPHONE, UNLIKE, hall, likeness
 from tests.test_canary import holding
-from tests.ui.touch.place import (
-    PANELS,
-    ROOT,
-    app,
-    colours,
-    display,
-    needs_sound,
-    pixels,
-    wait_until,
-)
+from tests.ui.touch.place import PANELS, ROOT, app, colours, display, needs_sound, pixels
+from tests.waiting import wait_until
 from ui.touch.layout import screens
 from ui.touch.layout.geometry import Panel
 from ui.touch.visit_driver import Walker

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.common import passphrase
 from kiosk.flow.model import Screen
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 from ui.touch.layout.geometry import Panel
 from ui.touch.staff_controller import Places, StaffRoom
 

@@ -13,7 +13,6 @@ import pytest
 from kiosk.device.outbox import Outbox
 from tests.kiosk.visits import WIFI, Visitor
 from tests.ui.touch.place import (
-    DEADLINE,
     PANELS,
     ROOT,
     ROW_KEY,
@@ -25,8 +24,8 @@ from tests.ui.touch.place import (
     finger,
     pixels,
     provision,
-    wait_until,
 )
+from tests.waiting import DEADLINE, wait_until
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import place
 from ui.touch.layout.screens import grid, rail_slot
@@ -35,6 +34,7 @@ pytestmark = pytest.mark.skipif(
     not TILES.is_dir() or not all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
     reason="needs the built tiles, Xvfb, xdotool and ImageMagick",
 )
+
 DRAWN = 500
 
 
@@ -147,8 +147,8 @@ def test_a_screen_that_cannot_be_drawn_becomes_the_start_screen(tmp_path):
         start = pixels(on)
         for crashes in (1, 2):
             finger(on, "sleep", "0.2", "mousemove", "130", "150", "click", "1")
-            wait_until(lambda n=crashes: log.read_text().count("E40") == n, seconds=10)
-            wait_until(lambda: pixels(on) == start, seconds=10)
+            wait_until(lambda n=crashes: log.read_text().count("E40") == n)
+            wait_until(lambda: pixels(on) == start)
         assert process.poll() is None
     written = log.read_text()
     assert written.count("E40 crashing:") == 2

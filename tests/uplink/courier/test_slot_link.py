@@ -19,7 +19,8 @@ from tests.uplink.scripted_broker import (
     TAKEN_OVER,
     ScriptedBroker,
 )
-from tests.uplink.village import SERVER_NAME, Authority, Village, until
+from tests.uplink.village import SERVER_NAME, Authority, Village
+from tests.waiting import wait_until
 from uplink.courier.courier import Courier
 from uplink.courier.slot_link import RETURN_AFTER, Rota, SlotLink
 from uplink.link.connection import Address, Subscriber
@@ -80,7 +81,7 @@ def cells_at(village: Village, port: int) -> tuple[Broker, list[bytes]]:
 
     station = Broker(at, "station", "k/+/up", receive, keepalive_s=60, window=20)
     station.start()
-    until(lambda: station.post(f"k/{'0' * 32}/down", b""))
+    wait_until(lambda: station.post(f"k/{'0' * 32}/down", b""))
     return station, cells
 
 
@@ -96,7 +97,7 @@ def test_a_dead_broker_is_left_in_the_next_slot_and_tried_again_later(home: Vill
     assert kiosk.slot() == (False, Trouble.CLOSED)
     for _ in range(RETURN_AFTER):
         assert kiosk.slot() == GOOD
-    until(lambda: len(at_second) == RETURN_AFTER)
+    wait_until(lambda: len(at_second) == RETURN_AFTER)
     assert kiosk.slot() == (False, Trouble.CLOSED), "the first is tried again"
     for _ in range(RETURN_AFTER):
         assert kiosk.slot() == GOOD
@@ -104,7 +105,7 @@ def test_a_dead_broker_is_left_in_the_next_slot_and_tried_again_later(home: Vill
     here, at_first = cells_at(home, home.port)
     for _ in range(3):
         assert kiosk.slot() == GOOD
-    until(lambda: len(at_first) == 3)
+    wait_until(lambda: len(at_first) == 3)
     assert len(at_second) == 2 * RETURN_AFTER
     for side in (kiosk.link, there, here):
         side.close() if isinstance(side, SlotLink) else side.stop()
@@ -122,7 +123,7 @@ def test_a_hostile_broker_gets_one_attempt_and_no_cell(home: Village) -> None:
     home.kill("second")
     assert kiosk.slot()[0] is False
     assert kiosk.slot() == (False, Trouble.WRONG_CA)
-    until(lambda: hostile.ended == 2)
+    wait_until(lambda: hostile.ended == 2)
     assert (hostile.connections, hostile.cells) == (2, [])
     kiosk.link.close()
     hostile.stop()
@@ -182,7 +183,7 @@ def test_without_an_acknowledgement_the_chunk_goes_again_in_other_bytes(
     assert not courier.use_slot()
     assert kiosk.link.trouble is Trouble.UNACKNOWLEDGED
     scripted.puback = 0
-    until(lambda: scripted.connections == 1)
+    wait_until(lambda: scripted.connections == 1)
     assert courier.use_slot()
     first, second = scripted.cells
     assert first != second
@@ -202,7 +203,7 @@ def test_a_broker_that_forgot_us_is_told_and_subscribed_to_again(home: Village) 
     assert kiosk.slot() == (True, Trouble.FORGOTTEN)
     station, _ = cells_at(home, home.port)
     assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), PATIENT_S)
-    until(lambda: len(kiosk.down) == 1)
+    wait_until(lambda: len(kiosk.down) == 1)
     station.stop()
     kiosk.link.close()
 
@@ -239,7 +240,7 @@ def test_a_huge_packet_ends_the_connection(home: Village, scripted: ScriptedBrok
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.last_words = b"\x30\xff\xff\xff\x7f" + bytes(100)
     assert kiosk.slot()[0]
-    until(lambda: scripted.ended == 1)
+    wait_until(lambda: scripted.ended == 1)
     scripted.last_words = b""
     assert kiosk.slot()[0]
     assert (scripted.connections, kiosk.down) == (2, [])
@@ -256,7 +257,7 @@ def test_a_takeover_is_told_and_three_are_an_alarm(home: Village, scripted: Scri
         assert len(told) < 100
     assert told.count(Trouble.TAKEN_OVER) == 2
     scripted.last_words = b""
-    until(lambda: kiosk.slot() == GOOD)
+    wait_until(lambda: kiosk.slot() == GOOD)
     kiosk.link.close()
 
 
@@ -268,10 +269,10 @@ def test_a_connection_for_each_slot_ends_by_itself(home: Village) -> None:
     for number in (1, 2, 3, 4, 5):
         assert kiosk.slot() == GOOD
         assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), PATIENT_S)
-        until(lambda number=number: len(kiosk.down) == number)  # type: ignore[misc]
+        wait_until(lambda number=number: len(kiosk.down) == number)  # type: ignore[misc]
         kiosk.down[-1].ack()
-        until(lambda number=number: proxy.ended == number)  # type: ignore[misc]
-    until(lambda: len(cells) == 5)
+        wait_until(lambda number=number: proxy.ended == number)  # type: ignore[misc]
+    wait_until(lambda: len(cells) == 5)
     station.stop()
     proxy.stop()
 
@@ -288,7 +289,7 @@ def test_cells_do_not_heap_up_for_a_station_that_is_away(home: Village) -> None:
     station, late = cells_at(home, home.port)
     patient = Kiosk(home, (LOCAL, home.port))
     assert patient.slot() == GOOD
-    until(lambda: len(late) == 1)
+    wait_until(lambda: len(late) == 1)
     assert cells == []
     station.stop()
     patient.link.close()

@@ -12,7 +12,8 @@ import pytest
 
 from tests.uplink.pty_modem import NAME, PtyModem
 from tests.uplink.test_village import put
-from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village, until
+from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village
+from tests.waiting import wait_until
 
 Status = dict[str, object]
 
@@ -42,7 +43,7 @@ def until_status(village: Village, **wanted: object) -> Status:
             return False
         return wanted.items() <= state.items()
 
-    until(met)
+    wait_until(met)
     return status(village)
 
 
@@ -78,11 +79,11 @@ def test_a_station_that_does_not_answer_shows(village: Village) -> None:
     village.start_courier("kiosk")
     put(outbox, village, 2)
     until_status(village, sent=True)
-    until(lambda: (json.loads(state_file(village).read_text())["unanswered"]) > 5)
+    wait_until(lambda: (json.loads(state_file(village).read_text())["unanswered"]) > 5)
     found = status(village)
     assert found["outboxes"]["touch.db"]["waiting"] == 2  # type: ignore[index]
     village.start_station()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     until_status(village, unanswered=0)
 
 
@@ -174,7 +175,7 @@ def test_the_modem_shows_and_is_reset_while_slots_are_missed(
         "modem_reset_after = 3\nslot_s",
     )
     village.start_courier("kiosk")
-    until(lambda: stick.asked("AT+CFUN=1,1") >= 2)
+    wait_until(lambda: stick.asked("AT+CFUN=1,1") >= 2)
     modem = {
         "link": "answering",
         "sim": "ready",
@@ -200,7 +201,7 @@ def test_the_state_tells_nothing_of_what_waits(village: Village) -> None:
     empty = json.loads(state_file(village).read_text())
     put(outbox, village, 20)
     before = empty["missed"]
-    until(lambda: json.loads(state_file(village).read_text())["missed"] > before + 3)
+    wait_until(lambda: json.loads(state_file(village).read_text())["missed"] > before + 3)
     full = json.loads(state_file(village).read_text())
     village.terminate("kiosk")
     assert set(full) == {
@@ -271,12 +272,12 @@ def test_a_station_silent_for_days_shows_over_restarts_too(village: Village) -> 
 def test_the_station_tells_of_its_own_broker(village: Village) -> None:
     link = village.station / "link.json"
     village.start_station()
-    until(lambda: link.exists() and "broker_closed" in link.read_text())
+    wait_until(lambda: link.exists() and "broker_closed" in link.read_text())
     village.start_broker()
-    until(lambda: json.loads(link.read_text()) == {"states": []})
+    wait_until(lambda: json.loads(link.read_text()) == {"states": []})
     village.processes["the other"] = village.processes.pop("station")
     village.start_station()
-    until(lambda: "broker_twin" in link.read_text())
+    wait_until(lambda: "broker_twin" in link.read_text())
 
 
 def state_file(village: Village) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from serial import Serial
 
 from tests.uplink.pty_modem import NAME, PtyModem, Reply, error, ok
-from tests.uplink.village import until
+from tests.waiting import wait_until
 from uplink.link.settings import ModemSettings
 from uplink.modem.answers import Data, Link, ModemStatus, Registration, Sim
 from uplink.modem.modem import Modem
@@ -254,12 +254,12 @@ def test_the_apn_is_set_once(stick: PtyModem) -> None:
 def test_silent_slots_reset_the_modem_ever_more_rarely(stick: PtyModem) -> None:
     watch = ModemWatch(modem(stick), 3)
     watch.start()
-    until(lambda: watch.status == GOOD)
+    wait_until(lambda: watch.status == GOOD)
     resets = []
     for missed in (1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 0, 1, 2, 3):
         polls = stick.asked("AT+CGDCONT?")
         watch.slot(missed)
-        until(lambda polls=polls: stick.asked("AT+CGDCONT?") > polls)  # type: ignore[misc]
+        wait_until(lambda polls=polls: stick.asked("AT+CGDCONT?") > polls)  # type: ignore[misc]
         resets.append(stick.asked("AT+CFUN=1,1"))
     watch.stop()
     assert resets == [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 4]
@@ -273,12 +273,12 @@ def test_missed_slots_take_the_power_away_ever_more_rarely(stick: PtyModem, tmp_
     power = PowerSwitch(switch, wait=lambda _: while_off.append(switch.read_text()))
     watch = ModemWatch(modem(stick), 6, power)
     watch.start()
-    until(lambda: watch.status == GOOD)
+    wait_until(lambda: watch.status == GOOD)
     cuts = []
     for missed in (1, 2, 3, 4, 5, 6, 7, 11, 12, 0, 3):
         polls = stick.asked("AT+CGDCONT?")
         watch.slot(missed)
-        until(lambda polls=polls: stick.asked("AT+CGDCONT?") > polls)  # type: ignore[misc]
+        wait_until(lambda polls=polls: stick.asked("AT+CGDCONT?") > polls)  # type: ignore[misc]
         cuts.append(len(while_off))
         assert switch.read_text() == "1"
     watch.stop()

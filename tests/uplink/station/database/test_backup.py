@@ -18,7 +18,8 @@ from kiosk.protocol.cells import Kind
 from tests.uplink.postgres import Postgres
 from tests.uplink.test_station_care import KIOSK
 from tests.uplink.test_village import arrived, put, sent
-from tests.uplink.village import ROOT, Village, icon_chunks, make_report, until
+from tests.uplink.village import ROOT, Village, icon_chunks, make_report
+from tests.waiting import wait_until
 from uplink.station.database import backup as backups
 from uplink.station.database import dump
 from uplink.station.receive.store import Arrival, Store, Suspect
@@ -134,7 +135,7 @@ def test_the_restored_station_serves_its_kiosks(village: Village) -> None:
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 1, "after")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == ["after:0"]
 
 
@@ -146,7 +147,7 @@ def test_a_backup_is_taken_while_the_receiver_stores(village: Village, postgres:
     village.start_courier("kiosk")
     put(outbox, village, 20)
     backup = backed_up(village)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert village.terminate("station") == 0
     restored(backup, village.station, replace=True)
     assert set(arrived(village)) <= set(sent(20))
@@ -241,7 +242,7 @@ def test_ctrl_c_leaves_nothing_behind(village: Village) -> None:
          str(village.station / "station.toml"), str(target), "--passphrase-file", str(secret)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    until(lambda: (village.folder / ".station.backup.draft").exists())
+    wait_until(lambda: (village.folder / ".station.backup.draft").exists())
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert process.returncode == 130

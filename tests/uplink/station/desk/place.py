@@ -17,15 +17,8 @@ import uvicorn
 from kiosk.protocol.cells import Kind, cut
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, Report, pad
 from kiosk.protocol.sealing import StationPublicKey, seal
-from tests.uplink.village import (
-    PASSPHRASE,
-    ROOT,
-    Village,
-    free_port,
-    icon_chunks,
-    make_report,
-    until,
-)
+from tests.uplink.village import PASSPHRASE, ROOT, Village, free_port, icon_chunks, make_report
+from tests.waiting import wait_until
 from uplink.link.settings import load_station
 from uplink.station.commands.desk import QUIETLY
 from uplink.station.database.engine import open_engine
@@ -169,7 +162,7 @@ def desk_served(village: Village) -> Iterator[int]:
     told = ["--config", str(village.station / "station.toml"), "--listen", f"127.0.0.1:{port}"]
     process = subprocess.Popen([*command, *told], cwd=ROOT)
     try:
-        until(lambda: _answers(port))
+        wait_until(lambda: _answers(port))
         yield port
     finally:
         process.terminate()
@@ -187,7 +180,7 @@ def office_served(
         server = uvicorn.Server(uvicorn.Config(app, port=port, **QUIETLY))
         thread = Thread(target=server.run)
         thread.start()
-        until(lambda: server.started)
+        wait_until(lambda: server.started)
         try:
             yield office, port
         finally:

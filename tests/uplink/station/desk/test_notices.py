@@ -189,7 +189,7 @@ def test_all_pages_are_usable_by_everybody_and_the_preview_follows(village, port
         pc.sign_in(port)
         for path in ("/notices?sample=flood", "/procedures", "/procedures/birth", "/appointments"):
             assert pc.go(port, path).findings() == []
-        assert "Buổi sáng" in pc.body
+        assert "Buổi sáng" in pc.text
         pc.go(port, "/notices").fill("vi", "Mời bà con đi họp")
         pc.tap("[value=event]")
         pc.one('#preview img[src="/static/festival.png"]')

@@ -16,7 +16,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from kiosk.common.errors import ConfigError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
 from tests.uplink.test_station_care import KIOSK, station_command
-from tests.uplink.village import Authority, Village, free_port, until
+from tests.uplink.village import Authority, Village, free_port
+from tests.waiting import wait_until
 from uplink.link.mail_settings import STARTTLS, TLS, MailSettings
 from uplink.link.settings import load_station
 from uplink.station import channel_status
@@ -259,13 +260,13 @@ def test_the_receiver_mails_and_health_tells_when_it_cannot(
         store.store_batch([arrival], [], [], earlier // HOUR)
     village.start_broker()
     village.start_station()
-    until(lambda: "mail_failing" in channel_status.noted(village.station))
+    wait_until(lambda: "mail_failing" in channel_status.noted(village.station))
     told, _ = station_command(village, "health").communicate(timeout=30)
     assert "không gửi được thư báo" in " ".join(told.split())
     serve(TLS, port)
     village.terminate("station")
     village.start_station()
-    until(lambda: mailbox.subjects == [URGENT])
+    wait_until(lambda: mailbox.subjects == [URGENT])
 
 
 @pytest.mark.parametrize(
