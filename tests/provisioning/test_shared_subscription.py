@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from provisioning import demo
-from tests.provisioning.test_bundles import PLAN
+from tests.provisioning.plan import PLAN
 from tests.uplink.village import MOSQUITTO
 from tests.waiting import wait_until
 from uplink.link.settings import load_courier, load_station

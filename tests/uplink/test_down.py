@@ -21,17 +21,10 @@ from kiosk.protocol.cells import DOWN_BODY, LinkKeys
 from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import Notice, Sound
 from kiosk.protocol.sealing import Manifest, StationPrivateKey
-from tests.uplink.courier.test_inbox_writer import (
-    AUTHORITY,
-    BUNDLE,
-    NOW,
-    PUBLIC,
-    id_of,
-    message,
-    notice,
-)
-from tests.uplink.stick import Done, run
-from tests.uplink.test_village import put
+from tests.uplink.courier.messages import AUTHORITY, BUNDLE, NOW, PUBLIC, id_of, message, notice
+from tests.uplink.downlink import send, station
+from tests.uplink.stick import run
+from tests.uplink.traffic import put
 from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
 from tests.waiting import wait_until
 from uplink.courier.courier import Courier
@@ -43,19 +36,6 @@ from uplink.station.downlink.sender import Sender
 from uplink.station.keys import unlock_notice_key
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.store import Store
-
-
-def station(village: Village, *arguments: str) -> Done:
-    """A command of the station, with its configuration."""
-    config = str(village.station / "station.toml")
-    return run(uplink.station.commands.main.main, *arguments, "--config", config)
-
-
-def send(village: Village, *arguments: str) -> str:
-    secret = ("--passphrase-file", str(village.station / "passphrase"))
-    done = station(village, "send", *arguments, *(() if arguments[0] == "manifest" else secret))
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def health(village: Village) -> dict[str, object]:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, create_engine, inspect, text
 
 from kiosk.common.errors import StationError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
-from tests.uplink.test_station_care import station_command
-from tests.uplink.test_village import put
+from tests.uplink.commands import station_command
+from tests.uplink.traffic import put
 from tests.uplink.village import Village
 from tests.waiting import wait_until
 from uplink.station.database import maintenance, migrations

@@ -23,7 +23,7 @@ from kiosk.protocol.cells import (
     seal_up,
 )
 from tests.uplink.postgres import Postgres
-from tests.uplink.test_village import arrived, put, sent
+from tests.uplink.traffic import arrived, put, sent
 from tests.uplink.village import Village
 from tests.waiting import wait_until
 from uplink.link.standing_connection import Broker, Incoming

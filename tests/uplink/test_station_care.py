@@ -2,8 +2,6 @@
 
 import secrets
 import sqlite3
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,9 +15,10 @@ from kiosk.protocol import report as reports
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind, cut, seal_up
 from kiosk.protocol.report import ICON_PLAINTEXT
 from kiosk.protocol.sealing import StationPrivateKey, seal
+from tests.uplink.commands import station_command
 from tests.uplink.postgres import Postgres
-from tests.uplink.test_village import arrived, put, sent
-from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report
+from tests.uplink.traffic import arrived, put, sent
+from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
 from tests.waiting import wait_until
 from uplink.link.standing_connection import Incoming
 from uplink.station.database import maintenance
@@ -46,14 +45,6 @@ def damage(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[4096 * 4 : 4096 * 12] = secrets.token_bytes(4096 * 8)
     path.write_bytes(data)
-
-
-def station_command(village: Village, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "uplink.station.commands.main", *arguments]
-    config = ["--config", str(village.station / "station.toml")]
-    return subprocess.Popen(
-        [*command, *config], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
 
 
 def test_bad_input_37_a_damaged_database_is_told_and_the_copy_brings_it_back(

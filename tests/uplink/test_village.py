@@ -3,25 +3,10 @@
 import signal
 import sqlite3
 
-from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import CELL
-from tests.uplink.village import SERVER_NAME, Authority, Village, Wiretap, icon_chunks, make_report
+from tests.uplink.traffic import arrived, put, sent
+from tests.uplink.village import SERVER_NAME, Authority, Village, Wiretap
 from tests.waiting import wait_until
-
-
-def put(outbox: Outbox, village: Village, number: int, tag: str = "m") -> None:
-    for index in range(number):
-        report = make_report(what=(f"{tag}:{index}",))
-        outbox.put(icon_chunks(report, village.report_key.public))
-        outbox.settle()
-
-
-def arrived(village: Village) -> list[str]:
-    return sorted(item["what"][0] for item in village.inbox())  # type: ignore[index]
-
-
-def sent(number: int, tag: str = "m") -> list[str]:
-    return sorted(f"{tag}:{index}" for index in range(number))
 
 
 def test_a_report_arrives_once_and_frees_its_row(village: Village) -> None:

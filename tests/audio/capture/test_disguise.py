@@ -1,6 +1,5 @@
 """The disguise keeps the tones of words and moves the rest, measured by Praat."""
 
-from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import NamedTuple
 
@@ -11,12 +10,10 @@ import pytest
 from audio.capture.disguise import PITCH_RATIO, Mask, disguised
 from audio.capture.voice_activity import hears_speech
 from audio.speech.levels import levelled
-from audio.speech.sound import FULL_SCALE, RATE, Samples, from_wav, seconds
+from audio.speech.sound import FULL_SCALE, RATE, Samples, seconds
 from kiosk.common.errors import AudioError
-from tests.ui.touch.place import ROOT
+from tests.audio.utterances import CLIPS, utterances
 
-CLIPS = ROOT / "build" / "clips"
-UTTERANCE_S = 8
 FLOOR, CEILING = 60, 300
 GROSS = 12 * np.log2(1.2)
 SHIFTS = np.arange(-0.1, 0.1, 0.01)
@@ -29,16 +26,6 @@ MASKS = (
     Mask(150.0, 0.9, 0.8, 1.1),
     Mask(180.0, 1.2, 0.85, 1.0),
 )
-
-
-def utterances(language: str) -> Iterator[Samples]:
-    """What this voice says, in pieces of some seconds."""
-    held: list[Samples] = []
-    for path in sorted((CLIPS / language).glob("*.wav")):
-        held.append(from_wav(path.read_bytes()))
-        if sum(map(len, held)) > UTTERANCE_S * RATE:
-            yield np.concatenate(held)
-            held = []
 
 
 def praat(samples: Samples) -> parselmouth.Sound:

@@ -12,7 +12,7 @@ from audio.speech.sound import RATE, Samples
 from kiosk.common.errors import AudioError, MicrophoneBusy, MicrophoneError
 from kiosk.flow.model import Take, Taken
 from kiosk.protocol.opus_packets import decoded
-from tests.audio.capture.test_disguise import utterances
+from tests.audio.utterances import utterances
 from tests.waiting import wait_until
 
 BLOCK = RATE // 20

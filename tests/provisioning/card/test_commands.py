@@ -12,13 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from provisioning import demo
 from provisioning.card import drives
 from provisioning.card.image import BLOCK
 from provisioning.main import main
 from tests.provisioning.card import tiny_image
+from tests.provisioning.card.commands import everything, run, verify, write
 from tests.ui.touch.place import ROOT
 
 FOUND = {
@@ -27,30 +28,12 @@ FOUND = {
 }  # fmt: skip
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, ["card", *map(str, arguments)])
-
-
-def write(image: Path, bundle: Path, card: Path) -> Result:
-    return run("write", image, bundle, card, "--yes", "--assets", ROOT / "build")
-
-
-def verify(card: Path, *options: object) -> tuple[int, dict[str, bool | None]]:
-    told = run("verify", card, "--json", *options)
-    checks = json.loads(told.stdout)["checks"]
-    return told.exit_code, {check["name"]: check["good"] for check in checks}
-
-
 @pytest.fixture
 def card(image: Path, bundle: Path, tmp_path: Path) -> Path:
     path = tmp_path / "card.img"
     done = write(image, bundle, path)
     assert done.exit_code == 0, done.output
     return path
-
-
-def everything(image: Path, village: demo.Village) -> tuple[object, ...]:
-    return "--image", image, "--authority", village.folder / "authority"
 
 
 def system_of(path: Path) -> bytes:

@@ -18,7 +18,7 @@ from provisioning import kiosk as provisioned
 from provisioning.card import identity
 from provisioning.hall import recalled
 from tests.provisioning.card import tiny_image
-from tests.provisioning.card.test_commands import everything, run, verify, write
+from tests.provisioning.card.commands import everything, run, verify, write
 
 HERE = tiny_image.starts()
 

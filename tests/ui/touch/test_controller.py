@@ -11,7 +11,7 @@ from kiosk.device.site import Site
 from kiosk.flow.model import Gate, GateKind, Kept, Opened, Rules, Screen, Take, Taken, VoiceGate
 from kiosk.protocol.picture_code import families, new_code
 from kiosk.protocol.reply import Answer
-from tests.audio.playback.test_ogg_opus import hum, recorded
+from tests.audio.recordings import hum, recorded
 from ui.touch.controller import Conductor
 from ui.touch.layout.geometry import Panel
 

@@ -17,9 +17,9 @@ from kiosk.protocol.picture_code import new_code
 from kiosk.protocol.report import unpad
 from provisioning import demo
 from provisioning.processes import python
-from tests.audio.capture.test_disguise import utterances
 from tests.audio.hall import ALIKE, MICROPHONE, UNLIKE, hall, likeness
-from tests.test_canary import holding
+from tests.audio.utterances import utterances
+from tests.traces import holding
 from tests.ui.touch.place import PANELS, ROOT, app, colours, display, needs_sound, pixels
 from tests.waiting import wait_until
 from ui.touch.layout import screens

@@ -10,7 +10,7 @@ from kiosk.device.inbox import Inbox
 from kiosk.protocol import message
 from kiosk.protocol.cells import DOWN_BODY, Kind, Receipt, Status, cut, open_up
 from kiosk.protocol.notice import Sound
-from tests.uplink.courier.test_inbox_writer import notice
+from tests.uplink.courier.messages import notice
 from tests.uplink.stick import (
     carried,
     courier,

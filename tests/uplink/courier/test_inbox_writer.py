@@ -14,26 +14,25 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.common.errors import InboxError, SealError
 from kiosk.device.inbox import Inbox, station_manifest
 from kiosk.protocol.cells import DOWN_BODY, FILLING, Chunk, Header
-from kiosk.protocol.message import Kind, Message, encode, new_message_id
-from kiosk.protocol.notice import Notice, Sound, encode_withdrawal
-from kiosk.protocol.sealing import StationPrivateKey, sign_manifest
+from kiosk.protocol.message import Kind, new_message_id
+from kiosk.protocol.notice import Sound, encode_withdrawal
+from kiosk.protocol.sealing import sign_manifest
 from kiosk.protocol.station_settings import Pace
+from tests.uplink.courier.messages import (
+    AUTHORITY,
+    BUNDLE,
+    DAY,
+    NEW,
+    NOW,
+    OLD,
+    PUBLIC,
+    ROOT,
+    id_of,
+    manifest,
+    message,
+    notice,
+)
 from uplink.courier.inbox_writer import KEPT_S, MAX_MESSAGES, MAX_TOTAL_CHUNKS, Intake
-
-NOW = 1_800_000_000
-DAY = 86_400
-ROOT = Ed25519PrivateKey.generate()
-AUTHORITY = ROOT.public_key().public_bytes_raw()
-NOTICE_KEY = Ed25519PrivateKey.generate()
-PUBLIC = NOTICE_KEY.public_key().public_bytes_raw()
-OLD, NEW = StationPrivateKey.generate(), StationPrivateKey.generate()
-
-
-def manifest(epoch: int, key: StationPrivateKey = OLD, root: Ed25519PrivateKey = ROOT) -> bytes:
-    return sign_manifest(root, epoch, "station", (key.public,), PUBLIC)
-
-
-BUNDLE = manifest(3)
 
 
 @pytest.fixture
@@ -47,25 +46,6 @@ def intake(tmp_path: Path) -> Iterator[Intake]:
 def inbox(tmp_path: Path, intake: Intake) -> Inbox:
     intake.take(FILLING, NOW)
     return Inbox(tmp_path / "inbox.db")
-
-
-def notice(words: str = "Cẩn thận lừa đảo") -> bytes:
-    return Notice("fraud", words).encode()
-
-
-def message(
-    kind: Kind,
-    content: bytes,
-    issued: int = NOW,
-    days: int = 5,
-    key: Ed25519PrivateKey = NOTICE_KEY,
-) -> list[Chunk]:
-    made = Message(kind, new_message_id(), issued, issued + days * DAY, content)
-    return encode(made, key)
-
-
-def id_of(chunks: list[Chunk]) -> bytes:
-    return chunks[0].header.report_id
 
 
 def take(intake: Intake, chunks: list[Chunk], now: int = NOW) -> list[Chunk]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.uplink.pty_modem import NAME, PtyModem
-from tests.uplink.test_village import put
+from tests.uplink.traffic import put
 from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village
 from tests.waiting import wait_until
 

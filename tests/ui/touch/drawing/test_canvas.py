@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.touch.layout.test_screens import VIEWS
+from tests.kiosk.every_view import VIEWS
 from ui.palette import accent_of
 from ui.touch.layout.placement import place
 

@@ -14,7 +14,7 @@ from kiosk.protocol import cells, report, sealing
 from kiosk.protocol.cells import Kind
 from kiosk.protocol.opus_packets import encoded
 from kiosk.protocol.report import Report
-from tests.uplink.test_station import run
+from tests.uplink.commands import run
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report
 from uplink.station.reading import decoding, voice_decoder
 from uplink.station.reading.spoken_report import clip_ids

@@ -16,13 +16,14 @@ from kiosk.common.errors import BackupError, StationError
 from kiosk.common.sealed_file import CHUNK
 from kiosk.protocol.cells import Kind
 from tests.uplink.postgres import Postgres
-from tests.uplink.test_station_care import KIOSK
-from tests.uplink.test_village import arrived, put, sent
+from tests.uplink.traffic import arrived, put, sent
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report
 from tests.waiting import wait_until
 from uplink.station.database import backup as backups
 from uplink.station.database import dump
 from uplink.station.receive.store import Arrival, Store, Suspect
+
+KIOSK = "a" * 32
 
 SECRET = "một con suối và hai ngọn núi"
 HEAD, SEALED = 32, CHUNK + 16

@@ -7,8 +7,8 @@ import pytest
 from kiosk.device.inbox import Inbox
 from kiosk.protocol.message import Kind
 from tests.uplink.station.desk.browser import Pc
+from tests.uplink.station.desk.outgoing import sent
 from tests.uplink.station.desk.place import CHIEF, Client
-from tests.uplink.station.desk.test_notices import sent
 from tests.uplink.village import PASSPHRASE, Village
 from uplink.courier.inbox_writer import Intake
 from uplink.link.settings import load_station

@@ -1,39 +1,25 @@
 """Notices, procedures and appointments at the desk."""
 
 import re
-import time
-from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
 
 from kiosk.device.inbox import BOX_BYTES
 from kiosk.protocol import procedures
-from kiosk.protocol.message import Kind, decode
+from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import MAX_TEXT, Notice, Text
 from kiosk.protocol.procedures import Procedure
 from kiosk.protocol.reply import opened
 from kiosk.protocol.sealing import StationPrivateKey
 from tests.uplink.station.desk.browser import Pc
+from tests.uplink.station.desk.outgoing import sent
 from tests.uplink.station.desk.place import Client, crime, deliver
-from tests.uplink.village import PASSPHRASE
-from uplink.link.settings import load_station
 from uplink.station.desk.cases.casebook import Case, State
 from uplink.station.desk.notices.templates import samples
 from uplink.station.desk.pages.appointments import by_day
-from uplink.station.downlink.queue import DownQueue, Wanted
-from uplink.station.keys import unlock_notice_key
 
 HTML = "<script>alert(1)</script>"
-
-
-def sent(village, kind: Kind) -> list[tuple[Wanted, bytes]]:
-    """What is wanted at the kiosks, signed by our key: each message and its content."""
-    public = unlock_notice_key(village.station, PASSPHRASE).public_key().public_bytes_raw()
-    url = load_station(village.station / "station.toml").database_url
-    with closing(DownQueue(url)) as queue:
-        found = [item for item in queue.wanted(int(time.time())) if item.kind == kind]
-        return [(item, decode(queue.chunks(item), public).content) for item in found]
 
 
 def compose(client: Client, vi: str, **changes: str):

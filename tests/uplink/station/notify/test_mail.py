@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from kiosk.common.errors import ConfigError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
-from tests.uplink.test_station_care import KIOSK, station_command
+from tests.uplink.commands import station_command
 from tests.uplink.village import Authority, Village, free_port
 from tests.waiting import wait_until
 from uplink.link.mail_settings import STARTTLS, TLS, MailSettings
@@ -25,6 +25,8 @@ from uplink.station.notify.arrivals import Newsroom
 from uplink.station.notify.mail import BODY as TEXT
 from uplink.station.notify.mail import ORDINARY, URGENT, Mailer
 from uplink.station.receive.store import Arrival, Store
+
+KIOSK = "a" * 32
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 """The server's library does not see that its socket speaks TLS from the start."""
