@@ -20,6 +20,7 @@ def recorded(samples: Samples, form: str = "ogg", codec: str = "libopus") -> byt
     whole = io.BytesIO()
     with av.open(whole, "w", format=form) as container:
         stream = container.add_stream(codec, rate=OPUS_RATE, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
         frame.sample_rate = OPUS_RATE
         for part in (frame, None):

@@ -15,7 +15,8 @@ RULES = Rules(questionnaires.load(), report_every_s=0)
 def every_view() -> list[View]:
     """Walk through the whole flow, every tile and button of every screen, each state once."""
     start = new_state(0.0)
-    waiting, seen = [start, *(step(start, Gate(kind), RULES)[0] for kind in GateKind)], {}
+    waiting = [start, *(step(start, Gate(kind), RULES)[0] for kind in GateKind)]
+    seen: dict[object, View] = {}
     while waiting and len(seen) < 400:
         state = waiting.pop()
         shown = view(state, RULES, SITE)

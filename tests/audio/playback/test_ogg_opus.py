@@ -6,7 +6,7 @@ import pytest
 from audio.clips.sources import Sources
 from audio.playback.ogg_opus import MAX_SECONDS, decoded
 from audio.speech.levels import SPEECH_DB, level
-from audio.speech.sound import RATE, seconds
+from audio.speech.sound import RATE, seconds, to_wav
 from audio.speech.voice import Clause
 from kiosk.common.errors import AudioError
 from kiosk.content.assets import Clips

@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import numpy as np
 import pytest
 
 from audio.playback.speaker import Speaker
-from audio.speech.sound import RATE
+from audio.speech.sound import RATE, Samples, Sound
 from audio.speech.voice import Clause, Manner
 from kiosk.common.errors import AudioError, SoundDeviceError
 from tests.waiting import DEADLINE, wait_until
@@ -25,7 +27,7 @@ class Output:
         self.is_resting = False
         self._refuses, self._endless = refuses, endless
 
-    def play(self, sound, private, cancelled) -> None:
+    def play(self, sound: Sound, private: bool, cancelled: threading.Event) -> None:
         self.played.append((float(sound.max()), private))
         self.is_resting = False
         self.began.set()
@@ -42,11 +44,22 @@ class Output:
         self.closed = True
 
 
-@pytest.fixture
-def speak():
-    speakers = []
+Find = Callable[[Clause], Samples]
 
-    def make(output, find=lambda _: HALF_SCALE, volume=0.5) -> Speaker:
+
+class MakeSpeaker(Protocol):
+    """Makes a speaker that is closed after the test."""
+
+    def __call__(
+        self, output: Output, find: Find = lambda _: HALF_SCALE, volume: float = 0.5
+    ) -> Speaker: ...
+
+
+@pytest.fixture
+def speak() -> Iterator[MakeSpeaker]:
+    speakers: list[Speaker] = []
+
+    def make(output: Output, find: Find = lambda _: HALF_SCALE, volume: float = 0.5) -> Speaker:
         speakers.append(Speaker(find, output, volume))
         return speakers[-1]
 
@@ -61,18 +74,20 @@ def said(speaker: Speaker, manner: Manner = Manner()) -> threading.Event:  # noq
     return over
 
 
-def silence(_: Clause) -> np.ndarray:
+def silence(_: Clause) -> Samples:
     raise AudioError("no voice for a language")
 
 
 @pytest.mark.parametrize(("louder", "gain"), [(0, 0.25), (1, 0.354), (2, 0.5), (9, 0.5)])
-def test_each_step_is_louder_but_never_more_than_whole(speak, louder, gain):
+def test_each_step_is_louder_but_never_more_than_whole(
+    speak: MakeSpeaker, louder: int, gain: float
+) -> None:
     output = Output()
     assert said(speak(output), Manner(louder=louder)).wait(DEADLINE)
     assert output.played[0][0] == pytest.approx(gain, rel=0.01)
 
 
-def test_private_words_go_to_the_handset(speak):
+def test_private_words_go_to_the_handset(speak: MakeSpeaker) -> None:
     output = Output()
     speaker = speak(output)
     assert said(speaker, Manner(private=True)).wait(DEADLINE)
@@ -81,7 +96,7 @@ def test_private_words_go_to_the_handset(speak):
 
 
 @pytest.mark.parametrize("by", ["stop", "say"])
-def test_what_is_interrupted_is_cut_and_has_no_end(speak, by):
+def test_what_is_interrupted_is_cut_and_has_no_end(speak: MakeSpeaker, by: str) -> None:
     output = Output(endless=True)
     speaker = speak(output)
     over = said(speaker)
@@ -124,7 +139,7 @@ def test_silence_is_interrupted_too(speak):
     assert not over.is_set()
 
 
-def test_the_device_stands_still_when_nothing_follows(speak):
+def test_the_device_stands_still_when_nothing_follows(speak: MakeSpeaker) -> None:
     output = Output()
     assert said(speak(output)).wait(DEADLINE)
     wait_until(lambda: output.is_resting)

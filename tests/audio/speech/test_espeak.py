@@ -12,7 +12,7 @@ from kiosk.common.errors import AudioError
 WORDS = "Quý vị muốn báo việc gì?"
 
 
-def test_the_engine_speaks_vietnamese_loud_enough_and_at_an_elders_pace():
+def test_the_engine_speaks_vietnamese_loud_enough_and_at_an_elders_pace() -> None:
     made: list[bytes] = []
     worker = threading.Thread(target=lambda: made.append(Engine().synthesise(WORDS, "vi")))
     worker.start()
@@ -23,7 +23,7 @@ def test_the_engine_speaks_vietnamese_loud_enough_and_at_an_elders_pace():
     assert max(map(abs, samples)) < 32_767
 
 
-def test_no_file_of_what_was_said_stays_behind():
+def test_no_file_of_what_was_said_stays_behind() -> None:
     before = set(Path("/dev/shm").iterdir())
     worker = threading.Thread(target=lambda: Engine().synthesise(WORDS, "vi"))
     worker.start()
@@ -31,7 +31,7 @@ def test_no_file_of_what_was_said_stays_behind():
     assert set(Path("/dev/shm").iterdir()) == before
 
 
-def test_a_long_clause_is_written_to_its_end():
+def test_a_long_clause_is_written_to_its_end() -> None:
     made: list[bytes] = []
     worker = threading.Thread(target=lambda: made.append(Engine().synthesise(WORDS * 40, "vi")))
     worker.start()
@@ -39,12 +39,12 @@ def test_a_long_clause_is_written_to_its_end():
     assert (len(made[0]) - HEADER_BYTES) / BYTES_PER_SECOND > 40
 
 
-def test_a_language_without_a_voice_is_refused():
+def test_a_language_without_a_voice_is_refused() -> None:
     with pytest.raises(AudioError):
         Engine().synthesise("Nyob zoo", "xx")
 
 
-def test_a_broken_engine_is_one_kind_of_error(monkeypatch):
+def test_a_broken_engine_is_one_kind_of_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyttsx3.init", lambda _name: (_ for _ in ()).throw(OSError("no library")))
     with pytest.raises(AudioError):
         Engine().synthesise(WORDS, "vi")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,6 @@ def test_another_boots_word_is_not_trusted(tmp_path: Path) -> None:
 def test_every_word_is_of_the_same_size(tmp_path: Path) -> None:
     sizes = set()
     for moment in (0.0, 12.5, 9_999_999.0):
-        station_clock.hear(tmp_path / "station.clock", NOON, lambda moment=moment: moment)
+        station_clock.hear(tmp_path / "station.clock", NOON, partial(float, moment))
         sizes.add((tmp_path / "station.clock").stat().st_size)
     assert len(sizes) == 1

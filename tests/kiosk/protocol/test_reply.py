@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from kiosk.common.errors import MessageError, SealError
 from kiosk.device.inbox import BOX_BYTES
 from kiosk.protocol import cbor
-from kiosk.protocol.message import DOWN_BODY, Kind, Message, encode, new_message_id
+from kiosk.protocol.cells import DOWN_BODY
+from kiosk.protocol.message import Kind, Message, encode, new_message_id
 from kiosk.protocol.picture_code import expanded
 from kiosk.protocol.reply import (
     MAX_TEXT,

@@ -17,7 +17,7 @@ from kiosk.protocol.sealing import (
     seal_link_master,
     sign_manifest,
 )
-from tests.kiosk.protocol.hpke_vectors import key_of, official_vectors
+from tests.kiosk.protocol.hpke_vectors import Vector, key_of, official_vectors
 
 KEY = StationPrivateKey.generate()
 OTHER = StationPrivateKey.generate()
@@ -31,7 +31,7 @@ def test_our_suite_is_among_the_official_vectors() -> None:
 
 
 @pytest.mark.parametrize("vector", official_vectors(), ids=lambda vector: str(vector["kdf_id"]))
-def test_public_keys_are_those_of_the_official_vectors(vector: dict[str, str]) -> None:
+def test_public_keys_are_those_of_the_official_vectors(vector: Vector) -> None:
     assert key_of(vector).public.raw.hex() == vector["pkRm"]
 
 
