@@ -69,7 +69,9 @@ def bench_receipts(load: "Load") -> Iterator[Row]:
         ("receipts, window 1", ONE_BY_ONE, 1),
         ("receipts, group commit", CELLS, OUTSTANDING),
     ):
-        ours, bare, ceiling = [], [], []
+        ours: list[float] = []
+        bare: list[float] = []
+        ceiling: list[float] = []
         for _ in range(TURNS):
             for serve_with, rates in ((_bare_serve, bare), (_our_serve, ours)):
                 with _serving(load, serve_with):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TypedDict
 
 import psycopg
 
@@ -17,6 +18,14 @@ from tests.waiting import wait_until
 USER = "homthu"
 
 
+class Account(TypedDict, total=False):
+    """The account a program runs as; empty for our own."""
+
+    user: str
+    group: str
+    extra_groups: tuple[int, ...]
+
+
 class Postgres:
     """One server on loopback; it asks for a password. `database` makes a new one in it."""
 
@@ -24,9 +33,9 @@ class Postgres:
         self.password = secrets.token_hex(8)
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="homthu-pg-"))
-        self._as_nobody_special = {"user": "postgres", "group": "postgres", "extra_groups": ()}
+        self._account: Account = {"user": "postgres", "group": "postgres", "extra_groups": ()}
         if os.getuid():
-            self._as_nobody_special = {}
+            self._account = {}
         else:
             account = pwd.getpwnam("postgres")
             os.chown(self._folder, account.pw_uid, account.pw_gid)
@@ -41,7 +50,7 @@ class Postgres:
                  "-c", "listen_addresses=127.0.0.1", "-k", str(self._folder)],
                 stdout=log,
                 stderr=log,
-                **self._as_nobody_special,
+                **self._account,
             )  # fmt: skip
         wait_until(self._answers)
 
@@ -70,7 +79,7 @@ class Postgres:
              "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8"],
             check=True,
             capture_output=True,
-            **self._as_nobody_special,
+            **self._account,
         )  # fmt: skip
 
     def _conninfo(self, name: str) -> str:

@@ -4,6 +4,7 @@ import json
 import secrets
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -180,10 +181,11 @@ def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbo
         content = Sound(words, "hmn", audio).encode()
         sender.send(Kind.SOUND, content, ALL, 3, "sound", key)
     inbox = Inbox(village.folder / "kiosk" / "inbox.db")
-    for name, start in (
-        ("kiosk", lambda: village.start_courier("kiosk")),
-        ("station", village.start_station),
-    ):
+    restarts: dict[str, Callable[[], None]] = {
+        "kiosk": lambda: village.start_courier("kiosk"),
+        "station": village.start_station,
+    }
+    for name, start in restarts.items():
         wait_until(lambda: len(shown(village)) == 1)
         village.kill(name)
         start()

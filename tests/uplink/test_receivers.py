@@ -10,6 +10,7 @@ from queue import SimpleQueue
 
 import pytest
 
+from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import (
     BODY,
     Chunk,
@@ -201,8 +202,8 @@ def test_of_two_receivers_either_may_be_killed_again_and_again(
     assert arrived(village) == sorted(tag for name in names for tag in sent(20, name))
 
 
-def left(outboxes: dict[str, object]) -> int:
-    return sum(outbox.counts().real for outbox in outboxes.values())  # type: ignore[attr-defined]
+def left(outboxes: dict[str, Outbox]) -> int:
+    return sum(outbox.counts().real for outbox in outboxes.values())
 
 
 def test_bad_input_47_two_stations_both_keep_and_answer(village: Village) -> None:

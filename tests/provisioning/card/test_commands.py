@@ -18,6 +18,7 @@ from provisioning import demo
 from provisioning.card import drives
 from provisioning.card.image import BLOCK
 from provisioning.main import main
+from provisioning.processes import python
 from tests.provisioning.card import tiny_image
 from tests.provisioning.card.commands import everything, run, verify, write
 from tests.ui.touch.place import ROOT
@@ -200,9 +201,9 @@ def test_the_image_itself_is_not_overwritten(image: Path, bundle: Path) -> None:
 def test_power_cuts_at_any_moment(image: Path, bundle: Path, tmp_path: Path) -> None:
     card = tmp_path / "card.img"
     moments = random.Random(20261122)
-    command = [sys.executable, "-m", "provisioning.main", "card", "write", image, bundle, card]
+    command = [*python("provisioning.main", "card", "write", image, bundle, card), "--yes"]
     for _ in range(40):
-        process = subprocess.Popen([*command, "--yes"], cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
         try:
             process.wait(moments.uniform(0.5, 3))
         except subprocess.TimeoutExpired:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.webelement import WebElement
 
 from kiosk.protocol.picture_code import Code, families
@@ -126,13 +127,20 @@ class Phone:
 
     def requests(self) -> list[str]:
         """The addresses of everything asked for since the last call."""
-        messages = [json.loads(e["message"])["message"] for e in self.driver.get_log("performance")]
+        messages = [json.loads(e["message"])["message"] for e in self._log("performance")]
         sent = [m for m in messages if m["method"] == "Network.requestWillBeSent"]
         return [m["params"]["request"]["url"] for m in sent]
 
+    def _log(self, kind: str) -> list[dict[str, str]]:
+        """What the browser has logged since the last call; the library's `get_log` is untyped."""
+        entries: list[dict[str, str]] = self.driver.execute(Command.GET_LOG, {"type": kind})[
+            "value"
+        ]
+        return entries
+
     def complaints(self) -> list[str]:
         """What the browser's console says, as of a policy that was broken."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        return [entry["message"] for entry in self._log("browser")]
 
 
 def enter(phone: Phone, code: Code) -> None:

@@ -7,6 +7,7 @@ import os
 import socket
 import struct
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 COOKIE = b"\x63\x82\x53\x63"
@@ -54,7 +55,7 @@ def _frame(mac: bytes, number: bytes, options: dict[int, bytes]) -> bytes:
     return b"\xff" * 6 + mac + b"\x08\x00" + ip + udp
 
 
-def _options(data: bytes):
+def _options(data: bytes) -> Iterator[tuple[int, bytes]]:
     while data and data[0] != END:
         if data[0]:
             yield data[0], data[2 : 2 + data[1]]

@@ -145,7 +145,7 @@ class Phone:
             connection.close()
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, **headers)
 
     def post(self, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]:
         headers = {"Content_Type": "application/octet-stream", **headers}

@@ -50,9 +50,11 @@ def arrive(
     return message.message_id
 
 
-def post(folder: Path, notice: Notice, **changes: int) -> bytes:
+def post(
+    folder: Path, notice: Notice, issued: int | None = None, until: int | None = None
+) -> bytes:
     """A notice comes."""
-    return arrive(folder, Kind.NOTICE, notice.encode(), **changes)
+    return arrive(folder, Kind.NOTICE, notice.encode(), issued, until)
 
 
 def withdraw(folder: Path, notice_id: bytes) -> None:

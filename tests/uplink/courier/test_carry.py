@@ -96,7 +96,8 @@ def test_no_two_exports_share_a_cell_and_real_ones_have_no_place_of_their_own(
     village: Village, stick: Path
 ) -> None:
     put(village.add_kiosk("kiosk"), village, 1)
-    places, cells = [], []
+    places: list[int] = []
+    cells: list[bytes] = []
     for _ in range(6):
         good(courier(village, "export", stick))
         places.append(carried(village, stick).index(Kind.ICON))

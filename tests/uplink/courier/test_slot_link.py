@@ -159,8 +159,12 @@ def test_no_network_at_all(home: Village) -> None:
 
 def test_an_operators_page_is_told_from_a_broker(home: Village) -> None:
     """Bad input 48: a captive page answers in plain text."""
-    page = http.server.HTTPServer((LOCAL, 0), http.server.BaseHTTPRequestHandler)
-    page.RequestHandlerClass.log_message = lambda *_: None  # type: ignore[method-assign]
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    page = http.server.HTTPServer((LOCAL, 0), Page)
     serving = threading.Thread(target=page.serve_forever, args=(0.05,))
     serving.start()
     assert Kiosk(home, (LOCAL, page.server_port)).slot() == (False, Trouble.NO_TLS)

@@ -38,7 +38,7 @@ def until_status(village: Village, **wanted: object) -> Status:
 
     def met() -> bool:
         try:
-            state = json.loads((village.folder / "kiosk" / "status.json").read_text())
+            state: Status = json.loads((village.folder / "kiosk" / "status.json").read_text())
         except FileNotFoundError:
             return False
         return wanted.items() <= state.items()

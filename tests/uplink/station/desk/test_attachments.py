@@ -83,7 +83,9 @@ def test_a_photo_is_shown_without_what_the_camera_wrote(village: Village, client
         (picture(progressive=True), (640, 400)),
     ],
 )
-def test_every_kind_of_jpeg_becomes_one_that_fits_the_page(sent: bytes, size) -> None:
+def test_every_kind_of_jpeg_becomes_one_that_fits_the_page(
+    sent: bytes, size: tuple[int, int]
+) -> None:
     with Image.open(io.BytesIO(decoding.photo_as_jpeg(sent))) as seen:
         assert seen.size == size
 
@@ -175,7 +177,7 @@ def test_a_browser_shows_and_plays_them_and_offers_no_way_to_keep_them(
     wait_until(lambda: pc.driver.execute_script(width))
     assert pc.findings() == []
     for player in pc.find(".listen audio"):
-        assert "nodownload" in player.get_attribute("controlslist")
+        assert "nodownload" in (player.get_attribute("controlslist") or "")
         pc.driver.execute_script("arguments[0].muted = true; arguments[0].play()", player)
         ended = "return arguments[0].ended"
         wait_until(partial(pc.driver.execute_script, ended, player))

@@ -43,7 +43,8 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        mail = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        assert isinstance(envelope.content, bytes)
+        mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         return "250 OK"
@@ -106,10 +107,12 @@ def serve(tmp_path: Path, mailbox: Mailbox) -> Iterator[Callable[..., int]]:
 
         def start(security: str, port: int = 0) -> int:
             port = port or free_port()
-            how = {"ssl_context": context} if security == TLS else {"tls_context": context}
+            at_once = security == TLS
             server = Controller(
                 mailbox, hostname="127.0.0.1", port=port, authenticator=_may,
-                auth_required=True, auth_require_tls=security == STARTTLS, **how,
+                auth_required=True, auth_require_tls=security == STARTTLS,
+                ssl_context=context if at_once else None,
+                tls_context=None if at_once else context,
             )  # fmt: skip
             server.start()
             running.callback(server.stop)
