@@ -24,7 +24,7 @@ def log_of(village: Village) -> str:
     return (village.folder / "kiosk.log").read_text()
 
 
-def test_35_a_report_on_a_read_only_card_is_delivered(village: Village, tmp_path: Path) -> None:
+def test_a_report_on_a_read_only_card_is_delivered(village: Village, tmp_path: Path) -> None:
     card = Card(tmp_path / "card")
     try:
         village.add_kiosk("kiosk").close()
@@ -47,7 +47,7 @@ def test_35_a_report_on_a_read_only_card_is_delivered(village: Village, tmp_path
         card.pull()
 
 
-def test_36_an_outbox_that_does_not_open_holds_up_nobody_else(village: Village) -> None:
+def test_an_outbox_that_does_not_open_holds_up_nobody_else(village: Village) -> None:
     outbox = village.add_kiosk("kiosk")
     folder = village.folder / "kiosk"
     phone = folder / "phone.db"

@@ -87,7 +87,7 @@ def outbox(village: Village) -> Outbox:
     return outbox
 
 
-def test_line_5_after_a_change_of_keys_old_and_new_reports_are_opened(
+def test_after_a_change_of_keys_old_and_new_reports_are_opened(
     village: Village, outbox: Outbox
 ) -> None:
     def report(tag: str) -> None:

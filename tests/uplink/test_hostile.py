@@ -40,8 +40,8 @@ def quarantined(village: Village) -> dict[str, int]:
         store.close()
 
 
-def test_3_4_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> None:
-    """Bad input 11 besides: another kiosk's topic is refused."""
+def test_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> None:
+    """Another kiosk's topic is refused."""
     outbox = village.add_kiosk("kiosk")
     village.start_broker()
     village.start_station()
@@ -117,7 +117,6 @@ def test_an_undecodable_report_is_flagged_and_hides_nothing(village: Village) ->
 
 
 def test_neither_wildcards_nor_retained_messages_reach_a_kiosk(village: Village) -> None:
-    """Bad input 11."""
     village.add_kiosk("kiosk").close()
     village.add_kiosk("nosy").close()
     village.start_broker()
@@ -152,7 +151,7 @@ def broker(village: Village, name: str, topic: str, seen: list[bytes]) -> Broker
 
 
 def test_a_kiosk_that_poses_as_another_is_quarantined(village: Village) -> None:
-    """Bad input 12: with the other's certificate but its own link key."""
+    """With the other's certificate but its own link key."""
     village.add_kiosk("kiosk").close()
     village.add_kiosk("rogue").close()
     village.start_broker()
@@ -201,7 +200,7 @@ def kiosk(tmp_path: Path) -> Kiosk:
     return Kiosk(tmp_path)
 
 
-def test_13_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
+def test_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
     header = kiosk.put()
     assert kiosk.next_header() == header
     true = kiosk.answer(header)
@@ -223,7 +222,7 @@ def test_13_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
     assert kiosk.courier.hear(true) is None, "an answer counts once"
 
 
-def test_14_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> None:
+def test_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> None:
     header = kiosk.put()
     kiosk.next_header()
     stranger = Header(1, False, secrets.token_bytes(16), 0, 1)
@@ -235,7 +234,7 @@ def test_14_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> No
     assert kiosk.outbox.counts().real == 1
 
 
-def test_4_43_an_unanswered_chunk_goes_again_under_a_fresh_outer_layer(kiosk: Kiosk) -> None:
+def test_an_unanswered_chunk_goes_again_under_a_fresh_outer_layer(kiosk: Kiosk) -> None:
     header = kiosk.put()
     assert [kiosk.next_header() for _ in range(3)] == [header] * 3
     assert len(set(kiosk.cells)) == 3
@@ -285,7 +284,6 @@ def test_every_slot_rewrites_one_free_row(kiosk: Kiosk, tmp_path: Path) -> None:
 
 
 def test_two_stations_may_answer_but_not_one_of_an_older_generation(kiosk: Kiosk) -> None:
-    """Bad input 47."""
     master, kiosk_id = secrets.token_bytes(32), secrets.token_bytes(16)
     old, new = (LinkKeys.derive(master, kiosk_id, generation) for generation in (1, 2))
     courier = Courier([kiosk.outbox], new, kiosk.send)

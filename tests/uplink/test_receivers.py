@@ -74,7 +74,7 @@ def race(database: str, rounds: list[tuple[Chunk, Chunk]]) -> list[list[Status]]
     return verdicts
 
 
-def test_bad_input_7_the_same_chunk_at_two_receivers_is_one_chunk(database: str) -> None:
+def test_the_same_chunk_at_two_receivers_is_one_chunk(database: str) -> None:
     chunks = [voice(secrets.token_bytes(16)) for _ in range(20)]
     verdicts = race(database, [(chunk, chunk) for chunk in chunks])
     assert verdicts == [[Status.STORED, Status.STORED]] * 20
@@ -84,7 +84,7 @@ def test_bad_input_7_the_same_chunk_at_two_receivers_is_one_chunk(database: str)
     store.close()
 
 
-def test_bad_input_8_of_two_bodies_at_two_receivers_one_wins(database: str) -> None:
+def test_of_two_bodies_at_two_receivers_one_wins(database: str) -> None:
     ids = [secrets.token_bytes(16) for _ in range(20)]
     verdicts = race(database, [(voice(each, fill=1), voice(each, fill=2)) for each in ids])
     assert all(sorted(both) == [Status.STORED, Status.REFUSED] for both in verdicts)
@@ -112,7 +112,7 @@ def test_receivers_that_meet_many_kiosks_in_any_order_never_lock_each_other_out(
         store.close()
 
 
-def test_bad_input_9_chunks_come_in_any_order_at_any_receiver_weeks_apart(database: str) -> None:
+def test_chunks_come_in_any_order_at_any_receiver_weeks_apart(database: str) -> None:
     stores = Store(database), Store(database)
     report_id, stranger = secrets.token_bytes(16), secrets.token_bytes(16)
     for at, index, hour in ((0, 7, 10), (1, 2, 11), (0, 0, 12), (1, 5, 13)):
@@ -206,7 +206,7 @@ def left(outboxes: dict[str, Outbox]) -> int:
     return sum(outbox.counts().real for outbox in outboxes.values())
 
 
-def test_bad_input_47_two_stations_both_keep_and_answer(village: Village) -> None:
+def test_two_stations_both_keep_and_answer(village: Village) -> None:
     outbox = village.add_kiosk("kiosk")
     village.start_broker()
     village.start_station()
@@ -232,9 +232,7 @@ def heard(database: Path) -> bool:
     return bool(kiosks)
 
 
-def test_bad_input_47_a_station_of_a_lower_generation_opens_nothing(
-    village: Village, tmp_path: Path
-) -> None:
+def test_a_station_of_a_lower_generation_opens_nothing(village: Village, tmp_path: Path) -> None:
     village.add_kiosk("kiosk").close()
     listing = village.station / "kiosks.toml"
     (tmp_path / "kiosks.toml").write_text(listing.read_text())

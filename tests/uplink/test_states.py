@@ -48,7 +48,6 @@ def test_codes_name_all_that_is_not_good() -> None:
 
 
 def test_silent_days_go_on_counting_after_a_restart(tmp_path: Path) -> None:
-    """Bad input 45."""
     hour = 3600.0
     for _ in range(2):
         diary = Diary(tmp_path / "status.json")

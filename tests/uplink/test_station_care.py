@@ -47,7 +47,7 @@ def damage(path: Path) -> None:
     path.write_bytes(data)
 
 
-def test_bad_input_37_a_damaged_database_is_told_and_the_copy_brings_it_back(
+def test_a_damaged_database_is_told_and_the_copy_brings_it_back(
     village: Village,
 ) -> None:
     database = village.station / "station.db"
@@ -68,7 +68,7 @@ def test_bad_input_37_a_damaged_database_is_told_and_the_copy_brings_it_back(
     assert "kept:1" in {item.get("what", [""])[0] for item in village.inbox()}  # type: ignore[index]
 
 
-def test_bad_input_37_copies_are_few_whole_and_made_by_the_hour(tmp_path: Path) -> None:
+def test_copies_are_few_whole_and_made_by_the_hour(tmp_path: Path) -> None:
     database = tmp_path / "station.db"
     store = filled(database, 20)
     copies = [copy_name(database, number) for number in (1, 2, 3)]
@@ -88,7 +88,7 @@ def test_bad_input_37_copies_are_few_whole_and_made_by_the_hour(tmp_path: Path) 
     store.close()
 
 
-def test_bad_input_37_a_damaged_database_never_replaces_its_copies(tmp_path: Path) -> None:
+def test_a_damaged_database_never_replaces_its_copies(tmp_path: Path) -> None:
     database = tmp_path / "station.db"
     filled(database, 20).close()
     copy(database)
@@ -101,7 +101,7 @@ def test_bad_input_37_a_damaged_database_never_replaces_its_copies(tmp_path: Pat
     assert not copy_name(database, 2).exists()
 
 
-def test_bad_input_37_what_is_no_database_at_all_is_told(tmp_path: Path) -> None:
+def test_what_is_no_database_at_all_is_told(tmp_path: Path) -> None:
     (tmp_path / "station.db").write_bytes(b"not a database" * 1000)
     with pytest.raises(StationError, match="hỏng"):
         maintenance.check(f"sqlite:///{tmp_path / 'station.db'}")
@@ -118,9 +118,7 @@ class Listener:
         return True
 
 
-def test_bad_input_37_nothing_is_answered_while_the_disk_is_full(
-    village: Village, tmp_path: Path
-) -> None:
+def test_nothing_is_answered_while_the_disk_is_full(village: Village, tmp_path: Path) -> None:
     village.add_kiosk("kiosk").close()
     rooms: list[sqlite3.Connection] = []
 
@@ -152,7 +150,7 @@ def test_bad_input_37_nothing_is_answered_while_the_disk_is_full(
     store.close()
 
 
-def test_bad_input_46_a_database_that_is_down_delays_and_loses_nothing(
+def test_a_database_that_is_down_delays_and_loses_nothing(
     village: Village, postgres: Postgres
 ) -> None:
     village.use_database(postgres.database())
@@ -218,7 +216,7 @@ def test_two_receivers_may_start_at_once_on_an_empty_database(database: str) -> 
         store.close()
 
 
-def test_bad_input_4_quarantine_has_an_end_and_a_bound(database: str) -> None:
+def test_quarantine_has_an_end_and_a_bound(database: str) -> None:
     store = Store(database)
     suspects = [Suspect(KIOSK, "E03", b"blob")] * 3000
     for _ in range(4):
@@ -231,7 +229,7 @@ def test_bad_input_4_quarantine_has_an_end_and_a_bound(database: str) -> None:
     store.close()
 
 
-def test_bad_input_6_an_unknown_version_is_refused_and_an_unknown_field_ignored(
+def test_an_unknown_version_is_refused_and_an_unknown_field_ignored(
     village: Village,
 ) -> None:
     fields = cbor2.loads(reports.encode(make_report(what=("known:1",))))
@@ -247,7 +245,7 @@ def test_bad_input_6_an_unknown_version_is_refused_and_an_unknown_field_ignored(
         assert told == ["E05", "known:1"], "and still there"
 
 
-def test_bad_input_5_reports_to_an_older_key_open_in_its_grace(village: Village) -> None:
+def test_reports_to_an_older_key_open_in_its_grace(village: Village) -> None:
     newer = StationPrivateKey.generate()
     (village.station / "report-2.key").write_bytes(passphrase.lock(newer.seed, PASSPHRASE))
     store = Store(f"sqlite:///{village.station / 'station.db'}")

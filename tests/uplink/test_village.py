@@ -36,7 +36,7 @@ def test_a_killed_and_restarted_broker_loses_nothing(village: Village) -> None:
     assert arrived(village) == sent(30)
 
 
-def test_43_a_broker_that_falls_silent_is_left_and_the_report_goes_again(village: Village) -> None:
+def test_a_broker_that_falls_silent_is_left_and_the_report_goes_again(village: Village) -> None:
     """It takes the cell and dies before it says so."""
     outbox = village.add_kiosk("kiosk")
     village.start_broker()

@@ -12,13 +12,13 @@ from kiosk.device import station_clock
 NOON = int(datetime(2026, 11, 22, 12).timestamp())
 
 
-def test_30_31_the_stations_time_goes_on_with_the_monotonic_clock(tmp_path: Path) -> None:
+def test_the_stations_time_goes_on_with_the_monotonic_clock(tmp_path: Path) -> None:
     clock = tmp_path / "station.clock"
     station_clock.hear(clock, NOON, lambda: 100.0)
     assert station_clock.now(clock, lambda: 3700.0) == datetime(2026, 11, 22, 13)
 
 
-def test_30_before_the_station_is_heard_nothing_is_known(tmp_path: Path) -> None:
+def test_before_the_station_is_heard_nothing_is_known(tmp_path: Path) -> None:
     assert station_clock.now(tmp_path / "station.clock") is None
 
 

@@ -58,7 +58,7 @@ def test_six_digits_are_checked_at_once_and_not_kept() -> None:
     assert "129467" not in repr(effects)
 
 
-def test_line_72_five_wrong_codes_lock_for_a_quarter_of_an_hour() -> None:
+def test_five_wrong_codes_lock_for_a_quarter_of_an_hour() -> None:
     state = wrong_codes(4, opened())
     assert state.page is Page.REFUSED
     state = wrong_codes(1, state, at=10.0)

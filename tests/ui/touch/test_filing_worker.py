@@ -163,7 +163,7 @@ def send_down(
     intake.close()
 
 
-def test_line_5_a_report_is_sealed_to_the_newest_key_that_the_authority_signed(
+def test_a_report_is_sealed_to_the_newest_key_that_the_authority_signed(
     opened: OpenDoor,
 ) -> None:
     door, events, folder = opened()
@@ -191,7 +191,7 @@ def test_a_missing_outbox_is_a_closed_door_not_a_crash(opened: OpenDoor) -> None
     assert events.get(timeout=DEADLINE) == Gate(GateKind.CLOSED)
 
 
-def test_35_a_card_that_became_read_only_is_a_closed_door(tmp_path: Path) -> None:
+def test_a_card_that_became_read_only_is_a_closed_door(tmp_path: Path) -> None:
     card = Card(tmp_path / "card")
     path = provision(card.folder / "kiosk")
     card.make_read_only()
@@ -205,7 +205,7 @@ def test_35_a_card_that_became_read_only_is_a_closed_door(tmp_path: Path) -> Non
     card.pull()
 
 
-def test_38_whoever_files_does_not_wait_for_the_card_and_kept_is_not_said_before(
+def test_whoever_files_does_not_wait_for_the_card_and_kept_is_not_said_before(
     opened: OpenDoor,
 ) -> None:
     door, events, folder = opened()

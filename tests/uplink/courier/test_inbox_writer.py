@@ -74,7 +74,7 @@ def test_a_notice_of_several_chunks_is_joined_in_any_order(intake: Intake, inbox
     assert intake.listing().missing == {}
 
 
-def test_line_16_a_chunk_that_comes_twice_changes_nothing(intake: Intake, inbox: Inbox) -> None:
+def test_a_chunk_that_comes_twice_changes_nothing(intake: Intake, inbox: Inbox) -> None:
     chunks = take(intake, message(Kind.NOTICE, notice()))
     before = (intake.listing(), inbox.notices(PUBLIC, NOW))
     take(intake, chunks * 3)
@@ -95,7 +95,7 @@ def test_a_wrong_signature_changes_nothing(
     assert set(intake.listing().done) == {chunk.header.report_id for chunk in forged}
 
 
-def test_line_5_a_newer_manifest_is_taken_and_an_older_one_is_not(
+def test_a_newer_manifest_is_taken_and_an_older_one_is_not(
     intake: Intake, inbox: Inbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     bundle, authority = tmp_path / "manifest.cbor", tmp_path / "authority.pub"
@@ -143,7 +143,7 @@ def test_what_was_refused_for_want_of_a_key_gets_another_chance(intake: Intake) 
     assert id_of(chunks) in intake.listing().done
 
 
-def test_line_15_the_newest_settings_count_whenever_they_come(intake: Intake) -> None:
+def test_the_newest_settings_count_whenever_they_come(intake: Intake) -> None:
     take(intake, message(Kind.SETTINGS, Pace(600).encode(), issued=NOW))
     take(intake, message(Kind.SETTINGS, Pace(900).encode(), issued=NOW - 5))
     assert intake.pace() == Pace(600)
@@ -180,7 +180,7 @@ def test_answers_are_read_by_their_box_alone(intake: Intake, inbox: Inbox) -> No
     assert inbox.answers(secrets.token_bytes(16), NOW) == []
 
 
-def test_line_31_only_the_stations_time_ends_a_notice(intake: Intake, inbox: Inbox) -> None:
+def test_only_the_stations_time_ends_a_notice(intake: Intake, inbox: Inbox) -> None:
     """The kiosk's own clock is never asked: these dates lie years from it."""
     chunks = take(intake, message(Kind.NOTICE, notice(), days=2))
     assert shown(inbox, NOW + DAY)
@@ -209,9 +209,7 @@ def test_nothing_but_manifest_settings_and_library_is_kept_for_more_than_a_month
     assert intake.listing().missing == {}
 
 
-def test_line_79_a_station_whose_clock_was_years_ahead_mends_it(
-    intake: Intake, inbox: Inbox
-) -> None:
+def test_a_station_whose_clock_was_years_ahead_mends_it(intake: Intake, inbox: Inbox) -> None:
     chunks = take(intake, message(Kind.NOTICE, notice()))
     take(intake, message(Kind.MANIFEST, manifest(4)))
     intake.take(FILLING, NOW + 10 * 365 * DAY)
@@ -221,9 +219,7 @@ def test_line_79_a_station_whose_clock_was_years_ahead_mends_it(
     assert len(shown(inbox)) == 1
 
 
-def test_line_17_an_unknown_kind_is_ignored(
-    intake: Intake, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unknown_kind_is_ignored(intake: Intake, caplog: pytest.LogCaptureFixture) -> None:
     strange = Chunk(Header(99, False, new_message_id(), 0, 2), bytes(DOWN_BODY))
     take(intake, [strange, strange])
     assert caplog.messages == ["E23"]

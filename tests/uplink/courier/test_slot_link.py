@@ -112,7 +112,7 @@ def test_a_dead_broker_is_left_in_the_next_slot_and_tried_again_later(home: Vill
 
 
 def test_a_hostile_broker_gets_one_attempt_and_no_cell(home: Village) -> None:
-    """Bad input 19: the next slot goes to the next broker, which proves the same authority."""
+    """The next slot goes to the next broker, which proves the same authority."""
     second = home.add_broker("second")
     home.start_broker("second", second)
     Authority().issue(home.folder / "broker", SERVER_NAME)
@@ -130,7 +130,6 @@ def test_a_hostile_broker_gets_one_attempt_and_no_cell(home: Village) -> None:
 
 
 def test_fixed_addresses_come_before_names() -> None:
-    """Bad input 51."""
     rota = Rota([("broker.invalid", 1), ("10.0.0.1", 2), ("other.invalid", 3), ("fd00::1", 4)])
     used = []
     for _ in range(4):
@@ -140,7 +139,7 @@ def test_fixed_addresses_come_before_names() -> None:
 
 
 def test_no_name_server_and_a_poisoned_one(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 51: a fixed address needs no name; a false answer meets the pin."""
+    """A fixed address needs no name; a false answer meets the pin."""
     kiosk = Kiosk(home, ("broker.invalid", scripted.port), (LOCAL, scripted.port))
     assert kiosk.slot() == GOOD
     kiosk.link.close()
@@ -158,7 +157,7 @@ def test_no_network_at_all(home: Village) -> None:
 
 
 def test_an_operators_page_is_told_from_a_broker(home: Village) -> None:
-    """Bad input 48: a captive page answers in plain text."""
+    """A captive page answers in plain text."""
 
     class Page(http.server.BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -176,7 +175,6 @@ def test_an_operators_page_is_told_from_a_broker(home: Village) -> None:
 def test_without_an_acknowledgement_the_chunk_goes_again_in_other_bytes(
     home: Village, scripted: ScriptedBroker, tmp_path: Path
 ) -> None:
-    """Bad input 43."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     row_key = secrets.token_bytes(32)
     Outbox.create(tmp_path / "a.db", row_key, 64)
@@ -198,7 +196,6 @@ def test_without_an_acknowledgement_the_chunk_goes_again_in_other_bytes(
 
 
 def test_a_broker_that_forgot_us_is_told_and_subscribed_to_again(home: Village) -> None:
-    """Bad input 44."""
     home.start_broker()
     kiosk = Kiosk(home, (LOCAL, home.port))
     assert kiosk.slot() == GOOD
@@ -213,7 +210,7 @@ def test_a_broker_that_forgot_us_is_told_and_subscribed_to_again(home: Village) 
 
 
 def test_a_broker_that_forbids_is_told(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 11: on publishing, on subscribing, on connecting."""
+    """On publishing, on subscribing, on connecting."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.puback = NOT_AUTHORISED
     assert kiosk.slot() == (False, Trouble.FORBIDDEN)
@@ -227,7 +224,7 @@ def test_a_broker_that_forbids_is_told(home: Village, scripted: ScriptedBroker) 
 
 
 def test_no_cell_goes_to_a_broker_that_takes_less(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 10: what would be refused is never sent."""
+    """What would be refused is never sent."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.limits = SMALL_PACKETS
     assert kiosk.slot() == (False, Trouble.OVERSIZE)
@@ -240,7 +237,7 @@ def test_no_cell_goes_to_a_broker_that_takes_less(home: Village, scripted: Scrip
 
 
 def test_a_huge_packet_ends_the_connection(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 10: a packet that claims 256 MB."""
+    """A packet that claims 256 MB."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.last_words = b"\x30\xff\xff\xff\x7f" + bytes(100)
     assert kiosk.slot()[0]
@@ -252,7 +249,7 @@ def test_a_huge_packet_ends_the_connection(home: Village, scripted: ScriptedBrok
 
 
 def test_a_takeover_is_told_and_three_are_an_alarm(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 53, where the broker names the reason."""
+    """The broker names the reason."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.last_words = bytes([0xE0, 2, TAKEN_OVER, 0])
     told = [kiosk.slot()[1]]
@@ -282,7 +279,7 @@ def test_a_connection_for_each_slot_ends_by_itself(home: Village) -> None:
 
 
 def test_cells_do_not_heap_up_for_a_station_that_is_away(home: Village) -> None:
-    """Bad input 54: when it comes back nobody has to take a week's answers."""
+    """When it comes back nobody has to take a week's answers."""
     home.start_broker()
     station, cells = cells_at(home, home.port)
     station.stop()

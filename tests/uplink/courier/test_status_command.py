@@ -98,7 +98,7 @@ def test_no_broker_shows(village: Village) -> None:
     ("name", "trouble"), [(SERVER_NAME, "wrong ca"), ("elsewhere.test", "wrong name")]
 )
 def test_a_foreign_broker_shows(village: Village, name: str, trouble: str) -> None:
-    """Bad input 19: no connection, its cells count as failed."""
+    """No connection, its cells count as failed."""
     village.add_kiosk("kiosk")
     authority = Authority() if name == SERVER_NAME else village.authority
     authority.issue(village.folder / "broker", name)
@@ -127,7 +127,6 @@ def test_a_topic_the_broker_forbids_is_refused(village: Village) -> None:
 
 
 def test_a_twin_that_takes_over_again_and_again_is_an_alarm(village: Village) -> None:
-    """Bad input 53."""
     village.add_kiosk("kiosk")
     twin = village.folder / "twin"
     village.start_broker()
@@ -256,7 +255,6 @@ def write_state(village: Village, **changes: object) -> None:
 
 
 def test_a_station_silent_for_days_shows_over_restarts_too(village: Village) -> None:
-    """Bad input 45."""
     outbox = village.add_kiosk("kiosk", slot_s=1.0)
     write_state(village, unanswered=7 * 86_400)
     village.start_broker()

@@ -77,7 +77,7 @@ def test_unsolicited_codes_between_are_passed_over(stick: PtyModem) -> None:
 def test_a_sim_that_is_not_ready_ends_the_questions(
     stick: PtyModem, command: str, reply: Reply, expected: dict[str, Sim]
 ) -> None:
-    """Bad input 48: no SIM, a PIN, a PUK."""
+    """No SIM, a PIN, a PUK."""
     stick.replies[command] = reply
     assert modem(stick).poll() == ModemStatus(Link.ANSWERING, **expected)  # type: ignore[arg-type]
     assert stick.asked("AT+CSQ") == 0
@@ -120,7 +120,7 @@ def test_a_sim_that_is_not_ready_ends_the_questions(
 def test_each_answer_is_read_by_itself(
     stick: PtyModem, replies: dict[str, Reply], expected: dict[str, object]
 ) -> None:
-    """Bad input 48: roaming, no data plan, no network."""
+    """Roaming, no data plan, no network."""
     stick.replies = replies
     assert modem(stick).poll() == replace(GOOD, **expected)  # type: ignore[arg-type]
 
@@ -175,7 +175,6 @@ def test_a_missing_a_taken_and_a_false_port(stick: PtyModem, tmp_path: Path) -> 
 
 
 def test_a_changed_number_does_not_matter(stick: PtyModem) -> None:
-    """Bad input 49."""
     watched = modem(stick)
     assert watched.poll() == GOOD
     before = stick.port
@@ -200,7 +199,7 @@ def test_the_right_pin_opens_the_sim_and_serves_again_after_a_reset(stick: PtyMo
 
 
 def test_a_wrong_pin_is_tried_once_and_never_again(stick: PtyModem) -> None:
-    """Bad input 48: three wrong tries would end in a PUK."""
+    """Three wrong tries would end in a PUK."""
     stick.pin, stick.unlocked = "1234", False
     for _ in range(3):
         restarted = modem(stick, pin="9999")
@@ -266,7 +265,7 @@ def test_silent_slots_reset_the_modem_ever_more_rarely(stick: PtyModem) -> None:
 
 
 def test_missed_slots_take_the_power_away_ever_more_rarely(stick: PtyModem, tmp_path: Path) -> None:
-    """Bad input 49: after three failed slots, then in whole slots ever more rarely."""
+    """After three failed slots, then in whole slots ever more rarely."""
     switch = tmp_path / "authorized"
     switch.write_text("1")
     while_off: list[str] = []
