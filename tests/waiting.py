@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from reprlib import repr as shortened
 
-DEADLINE = 60.0
+DEADLINE = 120.0
 """Seconds for what takes far less even on a busy machine."""
 
 POLL_S = 0.05

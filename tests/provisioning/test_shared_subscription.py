@@ -9,7 +9,7 @@ import pytest
 from provisioning import demo
 from tests.provisioning.plan import PLAN
 from tests.uplink.village import MOSQUITTO
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.settings import load_courier, load_station
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import common_name
@@ -25,7 +25,7 @@ def village(tmp_path: Path) -> Iterator[demo.Village]:
     )
     yield village
     broker.terminate()
-    broker.wait(10)
+    broker.wait(DEADLINE)
 
 
 def connected(village: demo.Village, name: str, topic: str, got: list[bytes]) -> Broker:
@@ -57,7 +57,7 @@ def test_receivers_share_what_kiosks_can_neither_read_nor_divert(village: demo.V
     ]
     cells = [number.to_bytes(4, "big") * 1024 for number in range(CELLS)]
     for cell in cells:
-        assert brokers[2].deliver(f"k/{kiosk_id}/up", cell, 20)
+        assert brokers[2].deliver(f"k/{kiosk_id}/up", cell, DEADLINE)
     wait_until(lambda: len(taken[0]) + len(taken[1]) >= CELLS)
     assert sorted(taken[0] + taken[1]) == cells
     assert len(taken[0]) == len(taken[1]) == CELLS // 2

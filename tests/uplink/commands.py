@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from tests.uplink.village import ROOT, Village
+from tests.waiting import DEADLINE
 
 
 def station_command(village: Village, *arguments: str) -> subprocess.Popen[str]:
@@ -17,5 +18,11 @@ def station_command(village: Village, *arguments: str) -> subprocess.Popen[str]:
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "uplink.station.commands.main", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, input=stdin, timeout=30, check=False
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        input=stdin,
+        timeout=DEADLINE,
+        check=False,
     )

@@ -13,7 +13,7 @@ from typing import TypedDict
 import psycopg
 
 from tests.uplink.village import free_port
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 
 USER = "homthu"
 
@@ -94,7 +94,7 @@ class Postgres:
 
     def _end(self, how: signal.Signals) -> None:
         self._process.send_signal(how)
-        self._process.wait(30)
+        self._process.wait(DEADLINE)
 
 
 def _program(name: str) -> str:

@@ -19,7 +19,7 @@ from kiosk.common.errors import CarryError
 from kiosk.protocol.cells import CELL
 from tests.uplink.stick import courier, down_file, good, put, refused, station, stored, up_file
 from tests.uplink.village import ROOT, Village
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.link import carry_file
 from uplink.link.carry_file import CELLS, SIZE, Batch, Way
 from uplink.station.receive.store import Store
@@ -228,7 +228,7 @@ def test_an_interrupted_import_answers_nothing_and_may_be_repeated(
     importing = subprocess.Popen([sys.executable, *command], cwd=ROOT, stderr=subprocess.PIPE)
     wait_until(lambda: str(village.station / "station.db") in _opened_by(importing.pid))
     importing.send_signal(signal.SIGINT)
-    _, words = importing.communicate(timeout=30)
+    _, words = importing.communicate(timeout=DEADLINE)
     assert importing.returncode == 130, words
     assert b"Traceback" not in words
     assert list(stick.glob("*.down")) == []

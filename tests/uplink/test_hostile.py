@@ -23,7 +23,7 @@ from kiosk.protocol.cells import (
     seal_up,
 )
 from tests.uplink.village import Village, icon_chunks, make_report
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.courier.courier import Courier
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.receive.store import Store
@@ -62,11 +62,11 @@ def test_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> No
     kiosk.start()
     wait_until(lambda: kiosk.deliver(topic, good, 5) and len(answers) > 0)
     for cell in (good[:-1], b"", bytes(flipped), good, good, seal_up(KEYS, chunk)):
-        assert kiosk.deliver(topic, cell, 30)
+        assert kiosk.deliver(topic, cell, DEADLINE)
     malformed = Chunk(Header(1, False, secrets.token_bytes(16), 5, 2), chunk.body)
     other_body = Chunk(chunk.header, bytes(len(chunk.body)))
     for bad in (malformed, other_body):
-        assert kiosk.deliver(topic, seal_up(village.keys_of("kiosk"), bad), 30)
+        assert kiosk.deliver(topic, seal_up(village.keys_of("kiosk"), bad), DEADLINE)
     with pytest.raises(UplinkError):
         kiosk.deliver(topic, good + b"x", 5)
     assert not kiosk.deliver("k/" + "0" * 32 + "/up", good, 5), "another kiosk's topic"
@@ -76,7 +76,7 @@ def test_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> No
     village.start_courier("kiosk")
     outbox.put(icon_chunks(make_report(what=("second:1",)), village.report_key.public))
     wait_until(lambda: outbox.counts().real == 0)
-    assert sorted(item["what"][0] for item in village.inbox()) == ["first:1", "second:1"]  # type: ignore[index]
+    assert sorted(item["what"][0] for item in village.inbox()) == ["first:1", "second:1"]
 
 
 def test_a_refused_chunk_is_parked_and_blocks_nothing(village: Village) -> None:
@@ -113,7 +113,7 @@ def test_an_undecodable_report_is_flagged_and_hides_nothing(village: Village) ->
     outbox.put(icon_chunks(make_report(), stranger))
     outbox.put(icon_chunks(make_report(), village.report_key.public))
     wait_until(lambda: outbox.counts().real == 0)
-    assert sorted(item.get("problem", "") for item in village.inbox()) == ["", "E04"]  # type: ignore[type-var]
+    assert sorted(item.get("problem", "") for item in village.inbox()) == ["", "E04"]
 
 
 def test_neither_wildcards_nor_retained_messages_reach_a_kiosk(village: Village) -> None:
@@ -128,7 +128,7 @@ def test_neither_wildcards_nor_retained_messages_reach_a_kiosk(village: Village)
     for option, name in (("cafile", "ca.pem"), ("cert", "tls.pem"), ("key", "tls.key")):
         config.append(f"--{option} {village.station / name}")
     publish = ["mosquitto_pub", "--insecure", *" ".join(config).split()]
-    subprocess.run(publish, check=True, timeout=30)
+    subprocess.run(publish, check=True, timeout=DEADLINE)
     nosy = broker(village, "nosy", "k/#", seen["nosy"])
     kiosk = broker(village, "kiosk", topic, seen["kiosk"])
     wait_until(lambda: nosy.post(f"k/{village.kiosks['nosy']}/up", b""))
@@ -162,7 +162,7 @@ def test_a_kiosk_that_poses_as_another_is_quarantined(village: Village) -> None:
     own = seal_up(village.keys_of("kiosk"), COVER)
     wait_until(lambda: thief.deliver(f"{topic}/up", own, 5) and len(answers) > 0)
     (chunk,) = icon_chunks(make_report(), village.report_key.public)
-    assert thief.deliver(f"{topic}/up", seal_up(village.keys_of("rogue"), chunk), 30)
+    assert thief.deliver(f"{topic}/up", seal_up(village.keys_of("rogue"), chunk), DEADLINE)
     wait_until(lambda: quarantined(village) == {"E03": 1})
     thief.stop()
     assert village.inbox() == []

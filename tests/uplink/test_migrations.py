@@ -15,7 +15,7 @@ from kiosk.protocol.cells import BODY, Chunk, Header, Kind
 from tests.uplink.commands import station_command
 from tests.uplink.traffic import put
 from tests.uplink.village import Village
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.station.database import maintenance, migrations
 from uplink.station.database.engine import open_engine
 from uplink.station.database.tables import metadata
@@ -144,5 +144,5 @@ def test_serve_upgrades_by_itself_and_the_command_says_what_it_did(village: Vill
     store = Store(f"sqlite:///{database}")
     assert len(list(store.complete_parts(Kind.ICON))) == len(bodies) + 2
     store.close()
-    told, _ = station_command(village, "upgrade").communicate(timeout=30)
+    told, _ = station_command(village, "upgrade").communicate(timeout=DEADLINE)
     assert "Up to date" in told

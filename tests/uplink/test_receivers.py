@@ -5,6 +5,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -26,7 +27,7 @@ from kiosk.protocol.cells import (
 from tests.uplink.postgres import Postgres
 from tests.uplink.traffic import arrived, put, sent
 from tests.uplink.village import Village
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.store import Arrival, Store
@@ -67,7 +68,7 @@ def race(database: str, rounds: list[tuple[Chunk, Chunk]]) -> list[list[Status]]
                 [Arrival(KIOSK, both[number])], [], [KIOSK], 10
             )
 
-        at_once(lambda keep=keep: keep(0), lambda keep=keep: keep(1))  # type: ignore[misc]
+        at_once(partial(keep, 0), partial(keep, 1))
         verdicts.append([found[0], found[1]])
     for store in stores:
         store.close()
@@ -195,11 +196,15 @@ def test_of_two_receivers_either_may_be_killed_again_and_again(
     for turn in range(4):
         number = 1 + turn % 2
         before = sum(outbox.counts().real for outbox in outboxes.values())
-        wait_until(lambda b=before: left(outboxes) < max(1, b))  # type: ignore[misc]
+        wait_until(partial(has_less, outboxes, max(1, before)))
         village.kill("station" if number == 1 else "station-2")
         village.start_station(number)
     wait_until(lambda: left(outboxes) == 0)
     assert arrived(village) == sorted(tag for name in names for tag in sent(20, name))
+
+
+def has_less(outboxes: dict[str, Outbox], than: int) -> bool:
+    return left(outboxes) < than
 
 
 def left(outboxes: dict[str, Outbox]) -> int:
@@ -281,7 +286,7 @@ def flood(village: Village, count: int) -> set[bytes]:
     wait_until(lambda: broker.deliver(f"k/{kiosk}/up", first, 5))
     for cell in others:
         broker.post(f"k/{kiosk}/up", cell)
-    assert broker.deliver(f"k/{kiosk}/up", last, 60)
+    assert broker.deliver(f"k/{kiosk}/up", last, DEADLINE)
     broker.stop()
     return {first, *others, last}
 
@@ -301,10 +306,10 @@ def test_a_receiver_that_falls_behind_sheds_no_cell(village: Village) -> None:
     wait_until(lambda: slow.post("k/0/down", b"") and other.post("k/0/down", b""))
     cells = flood(village, 1500)
     wait_until(lambda: len(quick) >= len(cells) // 2)
-    assert waiting.qsize() == 20, "the broker holds the rest back"
+    wait_until(lambda: waiting.qsize() == 20)
     behind: list[bytes] = []
     while len(behind) + len(quick) < len(cells):
-        message = waiting.get(timeout=20)
+        message = waiting.get(timeout=DEADLINE)
         behind.append(message.payload)
         message.ack()
     assert Counter(behind) + Counter(quick) == Counter(cells)

@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 import threading
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -19,7 +20,7 @@ from tests.uplink.commands import station_command
 from tests.uplink.postgres import Postgres
 from tests.uplink.traffic import arrived, put, sent
 from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.standing_connection import Incoming
 from uplink.station.database import maintenance
 from uplink.station.database.maintenance import copy, copy_name, tidy
@@ -58,14 +59,14 @@ def test_a_damaged_database_is_told_and_the_copy_brings_it_back(
     store.close()
     damage(database)
     told = station_command(village, "serve")
-    _, words = told.communicate(timeout=30)
+    _, words = told.communicate(timeout=DEADLINE)
     assert told.returncode == 2
     assert "bị hỏng" in words
     assert "station.db.copy-1" in words
     assert "Traceback" not in words
     copy_name(database, 1).replace(database)
     maintenance.check(f"sqlite:///{database}")
-    assert "kept:1" in {item.get("what", [""])[0] for item in village.inbox()}  # type: ignore[index]
+    assert "kept:1" in {item.get("what", [""])[0] for item in village.inbox()}
 
 
 def test_copies_are_few_whole_and_made_by_the_hour(tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ def test_nothing_is_answered_while_the_disk_is_full(village: Village, tmp_path: 
     keys, topic = village.keys_of("kiosk"), f"k/{village.kiosks['kiosk']}/up"
     for number in range(5):
         cell = seal_up(keys, chunk())
-        events.put(Incoming(topic, cell, lambda number=number: acked.append(number)))  # type: ignore[misc]
+        events.put(Incoming(topic, cell, partial(acked.append, number)))
     broker = Listener()
     work = threading.Thread(target=serve, args=(receiver, broker, events))
     work.start()
@@ -174,13 +175,13 @@ def test_the_password_of_the_database_is_seen_nowhere(village: Village, postgres
     wrong = url.replace(postgres.password, "wrong-secret")
     village.use_database(wrong)
     told = station_command(village, "serve")
-    _, words = told.communicate(timeout=30)
+    _, words = told.communicate(timeout=DEADLINE)
     assert told.returncode == 2
     assert "không dùng được cơ sở dữ liệu" in words
     assert "wrong-secret" not in words
     (village.station / "station.toml").chmod(0o644)
     told = station_command(village, "serve")
-    _, words = told.communicate(timeout=30)
+    _, words = told.communicate(timeout=DEADLINE)
     assert told.returncode == 2
     assert "0600" in words
     village.use_database(url)
@@ -241,7 +242,7 @@ def test_an_unknown_version_is_refused_and_an_unknown_field_ignored(
         store.store_batch([Arrival(KIOSK, part)], [], [], 10)
     store.close()
     for _ in range(2):
-        told = sorted(item.get("problem") or item["what"][0] for item in village.inbox())  # type: ignore[index,type-var]
+        told = sorted(item.get("problem") or item["what"][0] for item in village.inbox())
         assert told == ["E05", "known:1"], "and still there"
 
 

@@ -12,7 +12,7 @@ def put(outbox: Outbox, village: Village, number: int, tag: str = "m") -> None:
 
 
 def arrived(village: Village) -> list[str]:
-    return sorted(item["what"][0] for item in village.inbox())  # type: ignore[index]
+    return sorted(item["what"][0] for item in village.inbox())
 
 
 def sent(number: int, tag: str = "m") -> list[str]:

@@ -13,7 +13,7 @@ from kiosk.common.errors import AudioError, MicrophoneBusy, MicrophoneError
 from kiosk.flow.model import Take, Taken
 from kiosk.protocol.opus_packets import decoded
 from tests.audio.utterances import utterances
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 
 BLOCK = RATE // 20
 
@@ -57,7 +57,7 @@ class Hall:
         self.booth.record()
         wait_until(lambda: self.mouth.at >= seconds * RATE or not self.events.empty())
         self.booth.mask()
-        taken = self.events.get(timeout=60)
+        taken = self.events.get(timeout=DEADLINE)
         assert isinstance(taken, Taken)
         return taken.take
 

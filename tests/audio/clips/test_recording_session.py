@@ -16,6 +16,7 @@ from kiosk.content import questionnaire, voice_pack
 from tests.audio.hall import ALIKE, TRIES, Ear, Hall, likeness, spoken
 from tests.audio.pty_terminal import Terminal
 from tests.ui.touch.place import ROOT
+from tests.waiting import DEADLINE
 
 FIRST, SECOND = prompts(catalogues.load(), questionnaire.load(), "hmn")[:2]
 WORDS = spoken(2.2, 5)
@@ -30,7 +31,7 @@ def begin(pack: Path, *options: str) -> Terminal:
 def record(terminal: Terminal, server: Hall, words: Samples, until: str) -> None:
     """Press record, say the words, press space."""
     terminal.press("t", "ĐANG THU")
-    server.say(words).wait(30)
+    server.say(words).wait(DEADLINE)
     terminal.press(" ", until)
 
 

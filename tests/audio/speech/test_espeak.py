@@ -8,6 +8,7 @@ import pytest
 
 from audio.speech.espeak import BYTES_PER_SECOND, HEADER_BYTES, Engine
 from kiosk.common.errors import AudioError
+from tests.waiting import DEADLINE
 
 WORDS = "Quý vị muốn báo việc gì?"
 
@@ -16,7 +17,7 @@ def test_the_engine_speaks_vietnamese_loud_enough_and_at_an_elders_pace() -> Non
     made: list[bytes] = []
     worker = threading.Thread(target=lambda: made.append(Engine().synthesise(WORDS, "vi")))
     worker.start()
-    worker.join(20)
+    worker.join(DEADLINE)
     samples = array.array("h", made[0][HEADER_BYTES:])
     assert 1.2 < len(samples) / 22_050 < 5.0
     assert max(map(abs, samples)) > 8_000
@@ -27,7 +28,7 @@ def test_no_file_of_what_was_said_stays_behind() -> None:
     before = set(Path("/dev/shm").iterdir())
     worker = threading.Thread(target=lambda: Engine().synthesise(WORDS, "vi"))
     worker.start()
-    worker.join(20)
+    worker.join(DEADLINE)
     assert set(Path("/dev/shm").iterdir()) == before
 
 
@@ -35,7 +36,7 @@ def test_a_long_clause_is_written_to_its_end() -> None:
     made: list[bytes] = []
     worker = threading.Thread(target=lambda: made.append(Engine().synthesise(WORDS * 40, "vi")))
     worker.start()
-    worker.join(60)
+    worker.join(DEADLINE)
     assert (len(made[0]) - HEADER_BYTES) / BYTES_PER_SECOND > 40
 
 

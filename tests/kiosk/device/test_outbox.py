@@ -10,6 +10,7 @@ import pytest
 from kiosk.common.errors import OutboxError, OutboxFull
 from kiosk.device.outbox import PHONE_ROWS, TOUCH_ROWS, URGENT_RESERVE, Counts, Outbox
 from kiosk.protocol.cells import BODY, Chunk, Header, Receipt, Status
+from tests.waiting import DEADLINE
 
 KEY = secrets.token_bytes(32)
 ROWS = 64
@@ -227,7 +228,7 @@ def test_a_disk_that_refuses_is_told_and_reading_goes_on(path: Path, outbox: Out
     outbox.put([chunk(), chunk()])
     outbox.settle()
     command = [sys.executable, "-c", FULL_DISK, str(path), KEY.hex()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, check=False)
     assert done.returncode == 0, done.stderr
     assert outbox.counts().real == 2
 

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.waiting import DEADLINE
+
 COOKIE = b"\x63\x82\x53\x63"
 DISCOVER, REQUEST = b"\x01", b"\x03"
 ROUTER, NAME_SERVER, WISH, TYPE, SERVER, WANTED, END = 3, 6, 50, 53, 54, 55, 255
@@ -22,7 +24,7 @@ def main(interface: str) -> None:
     wanted = {WANTED: bytes([ROUTER, NAME_SERVER])}
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800)) as wire:
         wire.bind((interface, 0x0800))
-        wire.settimeout(20)
+        wire.settimeout(DEADLINE)
         offered, told = ask(wire, mac, {TYPE: DISCOVER, **wanted})
         chosen = {TYPE: REQUEST, WISH: offered, SERVER: told[SERVER]}
         address, told = ask(wire, mac, {**chosen, **wanted})

@@ -2,7 +2,6 @@
 
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,7 +13,7 @@ from tests.ui.phone.browser import PAGE, Phone, hosts
 from tests.ui.phone.conftest import HALL, url
 from tests.ui.phone.place import PHRASE, Hotspot, provision_hotspot, serving
 from tests.ui.phone.relay import Relay
-from tests.uplink.village import Village
+from tests.uplink.village import InboxItem, Village
 from tests.waiting import wait_until
 from uplink.station.receive.store import Store
 
@@ -92,7 +91,7 @@ def photos(village: Village) -> list[bytes]:
     return [reports.unpad(village.report_key.open(Kind.PHOTO, sealed)) for sealed in parts]
 
 
-def assert_told(item: dict[str, Any], **expected: object) -> None:
+def assert_told(item: InboxItem, **expected: object) -> None:
     assert {key: item[key] for key in expected} == expected
 
 

@@ -51,6 +51,6 @@ def test_it_is_shown_where_a_service_is_started_and_nothing_is_called_ready(
 
 def test_a_terminal_is_told_at_once(config: Path) -> None:
     command = [sys.executable, "-m", "ui.touch.main", "--config", str(config)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, check=False)
     assert done.returncode == EXIT_BAD_INPUT
     assert "homthu-kiosk: " in done.stderr

@@ -21,7 +21,7 @@ from tests.audio.hall import ALIKE, MICROPHONE, UNLIKE, Ear, Hall, hall, likenes
 from tests.audio.utterances import utterances
 from tests.traces import holding
 from tests.ui.touch.place import PANELS, ROOT, app, colours, display, needs_sound, pixels
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from ui.touch.layout import screens
 from ui.touch.layout.geometry import Panel, Rect
 from ui.touch.visit_driver import Walker
@@ -93,7 +93,7 @@ def record(walker: Walker, here: Hall, speaker: Ear, words: Samples, on: str) ->
         walker.tap(target)
     wait_until(lambda: speaker.is_silent(1.5))
     walker.tap("record")
-    here.say(words).wait(60)
+    here.say(words).wait(DEADLINE)
     speaker.forget()
     walker.tap("stop")
     home = screens.rail_slot(PANEL, "home")

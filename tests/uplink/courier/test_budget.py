@@ -8,6 +8,7 @@ import pytest
 from kiosk.protocol.station_settings import Pace
 from tests.uplink.village import ROOT, Village
 from tests.uplink.wire_cost import measure
+from tests.waiting import DEADLINE
 from uplink.link import data_cost as budget
 
 TOLERANCE = 0.05
@@ -88,4 +89,4 @@ def test_the_command_needs_no_interval_and_refuses_a_wrong_one() -> None:
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "uplink.courier.main", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE)

@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.uplink.scripted_broker import (
     ScriptedBroker,
 )
 from tests.uplink.village import SERVER_NAME, Authority, Village
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.courier.courier import Courier
 from uplink.courier.slot_link import RETURN_AFTER, Rota, SlotLink
 from uplink.link.connection import Address, Subscriber
@@ -29,7 +30,6 @@ from uplink.link.standing_connection import Broker, Incoming
 from uplink.link.tls import pinned_context
 
 LOCAL = "127.0.0.1"
-PATIENT_S = 20.0
 SHORT_S = 0.3
 KEYS = LinkKeys(secrets.token_bytes(32), secrets.token_bytes(32))
 
@@ -48,11 +48,19 @@ class Kiosk:
         self.link = SlotLink(who, brokers, kept=kept, linger_s=SHORT_S)
         self.up = f"k/{topic_id}/up"
 
-    def slot(self, timeout_s: float = PATIENT_S) -> tuple[bool, Trouble]:
+    def slot(self, timeout_s: float = DEADLINE) -> tuple[bool, Trouble]:
         """Whether a cell left, and what went wrong since the slot before."""
         self.link.trouble = Trouble.NONE
         sent = self.link.deliver(self.up, seal_up(KEYS, COVER), timeout_s)
         return sent, self.link.trouble
+
+
+def has_come(kiosk: Kiosk, count: int) -> bool:
+    return len(kiosk.down) == count
+
+
+def has_ended(proxy: CountingProxy, count: int) -> bool:
+    return proxy.ended == count
 
 
 @pytest.fixture
@@ -203,7 +211,7 @@ def test_a_broker_that_forgot_us_is_told_and_subscribed_to_again(home: Village) 
     home.start_broker()
     assert kiosk.slot() == (True, Trouble.FORGOTTEN)
     station, _ = cells_at(home, home.port)
-    assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), PATIENT_S)
+    assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), DEADLINE)
     wait_until(lambda: len(kiosk.down) == 1)
     station.stop()
     kiosk.link.close()
@@ -269,10 +277,10 @@ def test_a_connection_for_each_slot_ends_by_itself(home: Village) -> None:
     kiosk = Kiosk(home, (LOCAL, proxy.port), kept=False)
     for number in (1, 2, 3, 4, 5):
         assert kiosk.slot() == GOOD
-        assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), PATIENT_S)
-        wait_until(lambda number=number: len(kiosk.down) == number)  # type: ignore[misc]
+        assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), DEADLINE)
+        wait_until(partial(has_come, kiosk, number))
         kiosk.down[-1].ack()
-        wait_until(lambda number=number: proxy.ended == number)  # type: ignore[misc]
+        wait_until(partial(has_ended, proxy, number))
     wait_until(lambda: len(cells) == 5)
     station.stop()
     proxy.stop()

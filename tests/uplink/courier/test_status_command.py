@@ -13,7 +13,7 @@ import pytest
 from tests.uplink.pty_modem import NAME, PtyModem
 from tests.uplink.traffic import put
 from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 
 Status = dict[str, object]
 
@@ -23,7 +23,13 @@ def told(village: Village, *options: str) -> str:
     command = [sys.executable, "-m", "uplink.courier.main", "status", "--config", config, *options]
     environment = {**os.environ, "COLUMNS": "140", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60, env=environment
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=DEADLINE,
+        env=environment,
     )
     return done.stdout
 
@@ -244,7 +250,7 @@ def test_an_outbox_that_cannot_be_read_is_said_so(village: Village) -> None:
 
 def test_without_a_command_a_configuration_is_needed() -> None:
     command = [sys.executable, "-m", "uplink.courier.main"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE)
     assert done.returncode == 2
     assert "--config" in done.stderr
 

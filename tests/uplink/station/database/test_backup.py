@@ -18,7 +18,7 @@ from kiosk.protocol.cells import Kind
 from tests.uplink.postgres import Postgres
 from tests.uplink.traffic import arrived, put, sent
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.station.database import backup as backups
 from uplink.station.database import dump
 from uplink.station.receive.store import Arrival, Store, Suspect
@@ -57,7 +57,7 @@ def station(
         return subprocess.run(
             [sys.executable, "-m", "uplink.station.commands.main", *map(str, arguments),
              "--passphrase-file", f"/dev/fd/{read}"],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, pass_fds=[read],
+            cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE, pass_fds=[read],
             preexec_fn=before,
         )  # fmt: skip
     finally:
@@ -245,7 +245,7 @@ def test_ctrl_c_leaves_nothing_behind(village: Village) -> None:
     )  # fmt: skip
     wait_until(lambda: (village.folder / ".station.backup.draft").exists())
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=DEADLINE)
     assert process.returncode == 130
     assert {path.name for path in village.folder.iterdir()} == {"broker", "station"}
     assert list(village.station.glob(".*")) == []

@@ -17,7 +17,7 @@ from kiosk.common.errors import ConfigError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
 from tests.uplink.commands import station_command
 from tests.uplink.village import Authority, Village, free_port
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.mail_settings import STARTTLS, TLS, MailSettings
 from uplink.link.settings import load_station
 from uplink.station import channel_status
@@ -266,7 +266,7 @@ def test_the_receiver_mails_and_health_tells_when_it_cannot(
     village.start_broker()
     village.start_station()
     wait_until(lambda: "mail_failing" in channel_status.noted(village.station))
-    told, _ = station_command(village, "health").communicate(timeout=30)
+    told, _ = station_command(village, "health").communicate(timeout=DEADLINE)
     assert "không gửi được thư báo" in " ".join(told.split())
     serve(TLS, port)
     village.terminate("station")
