@@ -6,6 +6,7 @@ from kiosk.common.errors import QuestionnaireError
 from kiosk.content import catalog
 from kiosk.content.questionnaire import TILES_PER_SCREEN, Answers, load, paged
 from kiosk.flow.model import Rules
+from kiosk.views import inventory
 
 BROKEN = """
 [[boxes]]
