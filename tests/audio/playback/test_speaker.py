@@ -113,8 +113,8 @@ def test_what_is_interrupted_is_cut_and_has_no_end(speak: MakeSpeaker, by: str) 
     [(silence, False, "E31"), (lambda _: np.zeros(RATE // 2, np.int16), True, "E37")],
 )
 def test_what_cannot_be_heard_passes_in_silence_and_is_told_once(
-    speak, caplog, find, refuses, code
-):
+    speak: MakeSpeaker, caplog: pytest.LogCaptureFixture, find: Find, refuses: bool, code: str
+) -> None:
     speaker = speak(Output(refuses), find)
     began = time.monotonic()
     assert said(speaker).wait(DEADLINE)
@@ -124,7 +124,9 @@ def test_what_cannot_be_heard_passes_in_silence_and_is_told_once(
     assert WORDS.text not in caplog.text
 
 
-def test_a_missing_voice_does_not_hide_a_missing_device(speak, caplog):
+def test_a_missing_voice_does_not_hide_a_missing_device(
+    speak: MakeSpeaker, caplog: pytest.LogCaptureFixture
+) -> None:
     voices = iter([silence, lambda _: HALF_SCALE, silence, lambda _: HALF_SCALE])
     speaker = speak(Output(refuses=True), lambda clause: next(voices)(clause))
     for _ in range(4):
@@ -132,7 +134,7 @@ def test_a_missing_voice_does_not_hide_a_missing_device(speak, caplog):
     assert [record.getMessage()[:3] for record in caplog.records] == ["E31", "E37"]
 
 
-def test_silence_is_interrupted_too(speak):
+def test_silence_is_interrupted_too(speak: MakeSpeaker) -> None:
     speaker = speak(Output(), silence)
     over = said(speaker)
     speaker.close()

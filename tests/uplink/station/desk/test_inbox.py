@@ -43,7 +43,9 @@ def test_it_is_filtered_by_box_place_state_and_words(village: Village, client: C
     assert titles(client, "view=unread") == 1
 
 
-def test_what_cannot_be_opened_says_so_in_words_and_with_its_code(village, client) -> None:
+def test_what_cannot_be_opened_says_so_in_words_and_with_its_code(
+    village: Village, client: Client
+) -> None:
     deliver(village, crime(), key=StationPrivateKey.generate().public)
     (path,) = client.cases()
     words = "Khóa của kiosk và đồn không khớp, hoặc không đáng tin (E04)"
@@ -51,7 +53,7 @@ def test_what_cannot_be_opened_says_so_in_words_and_with_its_code(village, clien
     assert f"Tin này chưa đọc được. {words}. Xin gọi kỹ thuật" in client.get(path).text
 
 
-def test_notes_are_found_too(village, client) -> None:
+def test_notes_are_found_too(village: Village, client: Client) -> None:
     deliver(village, crime(), crime())
     path = client.cases()[0]
     client.act(f"{path}/step", version=client.version(path), note="Hỏi già làng")
