@@ -127,7 +127,8 @@ def test_what_cannot_be_heard_passes_in_silence_and_is_told_once(
 def test_a_missing_voice_does_not_hide_a_missing_device(
     speak: MakeSpeaker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    voices = iter([silence, lambda _: HALF_SCALE, silence, lambda _: HALF_SCALE])
+    found: list[Find] = [silence, lambda _: HALF_SCALE]
+    voices = iter(found * 2)
     speaker = speak(Output(refuses=True), lambda clause: next(voices)(clause))
     for _ in range(4):
         assert said(speaker).wait(DEADLINE)
