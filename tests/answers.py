@@ -15,6 +15,7 @@ from tests.ui.touch.place import AUTHORITY
 from uplink.courier.inbox_writer import Intake
 
 MONTH_S = 30 * 86_400
+COME = Answer(("come", "place_station", "monday"), "0215 3 740 123", "Mang theo “giấy”.")
 
 
 def at_screen(config: Config) -> AnswerBoxes:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ from provisioning import demo
 from provisioning.processes import python
 from tests.answers import at_screen, in_no_file
 from tests.audio.hall import ALIKE, Ear, hall, likeness
-from tests.ui.touch.place import CLIPS, ROOT, TILES, app, display, needs_sound, wait_until
+from tests.ui.touch.place import CLIPS, ROOT, TILES, app, display, needs_sound
+from tests.waiting import wait_until
 from ui.touch.layout.geometry import Rect
 from ui.touch.visit_driver import Walker
 
@@ -85,6 +87,10 @@ def clip(string_id: str, language: str) -> Samples:
     return from_wav(next(Clips([CLIPS / language]).of(string_id, language, text)).read("wav"))
 
 
+def is_heard(ear: Ear, sound: Samples) -> bool:
+    return likeness(ear.heard, sound)[0] > ALIKE
+
+
 def listen(walker: Walker, ear: Ear, *sounds: Samples) -> None:
     """Ask to hear the screen, again where a busy machine stutters, until all of it was heard."""
     again = walker.scene().targets["again"].centre
@@ -93,7 +99,7 @@ def listen(walker: Walker, ear: Ear, *sounds: Samples) -> None:
         walker.glass.tap(again)
         for number, sound in enumerate(sounds):
             with suppress(AssertionError):
-                wait_until(lambda s=sound: likeness(ear.heard, s)[0] > ALIKE, HEARD_WITHIN_S)
+                wait_until(partial(is_heard, ear, sound), HEARD_WITHIN_S)
                 waiting.pop(number, None)
         if not waiting:
             return

@@ -11,6 +11,7 @@ from kiosk.protocol.cells import Kind
 from kiosk.protocol.report import unpad
 from provisioning import demo
 from provisioning.processes import python
+from tests.traces import holding
 from tests.ui.touch.place import ROOT, app, display
 from uplink.station.keys import unlock
 from uplink.station.receive.store import Store
@@ -41,12 +42,6 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> tuple[demo.Village, Pat
     plaintext = unpad(key.open(Kind.ICON, part.sealed))
     store.close()
     return village, log, plaintext
-
-
-def holding(trace: bytes, *roots: Path) -> list[str]:
-    files = [path for root in roots for path in root.rglob("*") if path.is_file()]
-    assert len(files) > 3
-    return [str(path) for path in files if trace in path.read_bytes()]
 
 
 def test_the_plaintext_is_in_no_file_that_anybody_wrote(

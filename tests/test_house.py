@@ -1,5 +1,6 @@
 """The house stands as it was designed: who imports whom, and what the wheel installs."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -21,6 +22,15 @@ COMMANDS = (
     "homthu-station",
     "homthu-provision",
 )
+
+
+def imported_names(path: Path) -> Iterator[str]:
+    """Full names of what is imported, such as `tests.waiting.wait_until`."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
 
 
 def modules(package: str) -> Iterator[Path]:
@@ -107,6 +117,17 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
         if (length := len(path.read_text("utf-8").splitlines())) > 400
     }
     assert long == {}
+
+
+def test_what_tests_share_is_in_helper_modules() -> None:
+    """Importing a test module from another collects its tests and its fixtures by the way."""
+    borrowed = {
+        (str(path.relative_to(ROOT)), name)
+        for path in modules("tests")
+        for name in imported_names(path)
+        if any(part.startswith("test_") for part in name.split("."))
+    }
+    assert borrowed == set()
 
 
 def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:

@@ -2,15 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 
-from tests.audio.hall import MICROPHONE, SINKS, Ear, hall
-from tests.ui.touch.place import wait_until
+from tests.audio.hall import MICROPHONE, SINKS, Ear, Hall, hall
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
-def server():
+def server() -> Iterator[Hall]:
     """One server for a module; PortAudio in this process plays on it."""
     if not all(map(shutil.which, ("pulseaudio", "parec"))):
         pytest.skip("needs pulseaudio")
@@ -27,7 +28,7 @@ def server():
 
 
 @pytest.fixture(scope="module")
-def ears(server):
+def ears(server: Hall) -> Iterator[dict[str, Ear]]:
     """One ear at each sink."""
     ears = {sink: server.ear(sink) for sink in SINKS}
     yield ears
@@ -36,7 +37,7 @@ def ears(server):
 
 
 @pytest.fixture(scope="module")
-def microphone(server):
+def microphone(server: Hall) -> Iterator[str]:
     """The name of a microphone, kept awake: one that nobody hears hands over only every 2 s."""
     ear = server.ear(MICROPHONE)
     yield MICROPHONE
@@ -51,12 +52,12 @@ def quiet(ear: Ear) -> Ear:
 
 
 @pytest.fixture
-def heard(ears):
+def heard(ears: dict[str, Ear]) -> Ear:
     """What the loudspeaker plays during one test."""
     return quiet(ears["speaker"])
 
 
 @pytest.fixture
-def overheard(ears):
+def overheard(ears: dict[str, Ear]) -> Ear:
     """What the handset plays during one test."""
     return quiet(ears["handset"])

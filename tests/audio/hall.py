@@ -13,11 +13,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfilt
 
-from audio.speech.sound import RATE, sound
-from tests.ui.touch.place import DEADLINE, wait_until
+from audio.playback.output import Output
+from audio.speech.sound import RATE, Samples, sound
+from tests.waiting import DEADLINE, wait_until
 
 SINKS = ("speaker", "handset")
 MICROPHONE = "microphone"
@@ -40,12 +40,14 @@ class Ear:
         )
         self._heard = bytearray()
         self._begin = 0
+        assert self._recorder.stdout is not None
+        self._sound = self._recorder.stdout
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         wait_until(lambda: len(self._heard) > 0)
 
     def _read(self) -> None:
-        while part := os.read(self._recorder.stdout.fileno(), 4096):
+        while part := os.read(self._sound.fileno(), 4096):
             self._heard.extend(part)
 
     def forget(self) -> None:
@@ -53,12 +55,12 @@ class Ear:
         self._begin = len(self._heard) // 2
 
     @property
-    def heard(self) -> NDArray[np.int16]:
+    def heard(self) -> Samples:
         """All samples since the last `forget`."""
         return np.frombuffer(bytes(self._heard[: len(self._heard) // 2 * 2]), "<i2")[self._begin :]
 
     @property
-    def sound(self) -> NDArray[np.int16]:
+    def sound(self) -> Samples:
         """What was heard, without the silence before it."""
         heard = self.heard
         loud = np.flatnonzero(np.abs(heard) > AUDIBLE)
@@ -75,7 +77,7 @@ class Ear:
         self._recorder.terminate()
         self._recorder.wait(DEADLINE)
         self._reader.join()
-        self._recorder.stdout.close()
+        self._sound.close()
 
 
 class Hall:
@@ -129,7 +131,7 @@ class Hall:
         """Begin to listen to a sink."""
         return Ear({**os.environ, **self.environment}, sink)
 
-    def say(self, samples: NDArray[np.int16]) -> subprocess.Popen[bytes]:
+    def say(self, samples: Samples) -> subprocess.Popen[bytes]:
         """Begin to speak into the microphone."""
         command = ["pacat", "-d", MICROPHONE, "--raw", "--format=s16le", "--channels=1"]
         mouth = subprocess.Popen(
@@ -147,7 +149,7 @@ class Hall:
         self._server.wait(DEADLINE)
 
 
-def _speak(mouth: subprocess.Popen[bytes], samples: NDArray[np.int16]) -> None:
+def _speak(mouth: subprocess.Popen[bytes], samples: Samples) -> None:
     with contextlib.suppress(BrokenPipeError):
         mouth.communicate(samples.astype("<i2").tobytes())
 
@@ -163,23 +165,25 @@ def hall() -> Iterator[Hall]:
         yield here
 
 
-def spoken(seconds: float, seed: int) -> np.ndarray:
+def spoken(seconds: float, seed: int) -> Samples:
     """Babble without the highest sounds, which other sample rates and MP3 change."""
     low = sosfilt(butter(6, 4000, "lowpass", fs=RATE, output="sos"), babble(seconds, seed))
     return np.asarray(np.rint(low), np.int16)
 
 
-def babble(seconds: float, seed: int) -> np.ndarray:
+def babble(seconds: float, seed: int) -> Samples:
     """Noise as loud as a voice; that of another seed is nothing like it."""
     noise = np.random.default_rng(seed).normal(0, 6000, int(seconds * RATE))
     return noise.clip(-30_000, 30_000).astype(np.int16)
 
 
-def play(output, samples, gain=1.0, private=False) -> None:
+def play(output: Output, samples: Samples, gain: float = 1.0, private: bool = False) -> None:
     output.play(sound(samples, gain), private, threading.Event())
 
 
-def is_heard(ear: Ear, output, samples, gain=1.0, private=False) -> bool:
+def is_heard(
+    ear: Ear, output: Output, samples: Samples, gain: float = 1.0, private: bool = False
+) -> bool:
     """Play until the ear hears it whole: on a busy machine the recorder may miss a part."""
     for _ in range(TRIES):
         ear.forget()
@@ -190,7 +194,7 @@ def is_heard(ear: Ear, output, samples, gain=1.0, private=False) -> bool:
     return False
 
 
-def likeness(heard: NDArray[np.int16], clip: NDArray[np.int16]) -> tuple[float, float]:
+def likeness(heard: Samples, clip: Samples) -> tuple[float, float]:
     """How well all but the worst pieces of `clip` are found in `heard`, and their median gain.
 
     In pieces, so that a gap which a busy machine makes does not count for the whole.
@@ -201,7 +205,7 @@ def likeness(heard: NDArray[np.int16], clip: NDArray[np.int16]) -> tuple[float, 
     return float(np.quantile(alike, 0.25)), float(np.median(strong))
 
 
-def _found(heard: NDArray[np.int16], piece: NDArray[np.int16]) -> tuple[float, float]:
+def _found(heard: Samples, piece: Samples) -> tuple[float, float]:
     """The best correlation of one piece with any part, and its gain there."""
     whole, piece = heard.astype(np.float64), piece.astype(np.float64)
     whole = np.pad(whole, (0, max(0, len(piece) - len(whole))))

@@ -10,7 +10,8 @@ import sys
 import termios
 import threading
 
-from tests.ui.touch.place import DEADLINE, ROOT, wait_until
+from tests.ui.touch.place import ROOT
+from tests.waiting import DEADLINE, wait_until
 
 ROWS, COLUMNS = 40, 110
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")

@@ -9,13 +9,13 @@ from audio.playback import portaudio
 from audio.playback.output import Devices
 from audio.playback.player import RETRY_S, Player
 from kiosk.common.errors import AudioError
-from tests.audio.hall import SINKS, babble, is_heard, play
-from tests.ui.touch.place import wait_until
+from tests.audio.hall import SINKS, Hall, babble, is_heard, play
+from tests.waiting import wait_until
 
 CLIP = babble(0.5, 2)
 
 
-def test_a_device_that_goes_is_told_at_once_and_found_again_when_it_is_back(server):
+def test_a_device_that_goes_is_told_at_once_and_found_again_when_it_is_back(server: Hall) -> None:
     player = Player(Devices("speaker"))
     play(player, CLIP)
     threading.Timer(0.5, server.close).start()
@@ -31,12 +31,13 @@ def test_a_device_that_goes_is_told_at_once_and_found_again_when_it_is_back(serv
     player.close()
 
 
-def test_cards_that_change_their_order_keep_their_names(server):
+def test_cards_that_change_their_order_keep_their_names(server: Hall) -> None:
     import sounddevice
 
     def number() -> int:
         portaudio.look_again()
-        return [device["name"] for device in sounddevice.query_devices()].index("speaker")
+        names = [str(device["name"]) for device in sounddevice.query_devices()]
+        return names.index("speaker")
 
     before = number()
     server.order_cards(tuple(reversed(SINKS)))
@@ -48,7 +49,7 @@ def test_cards_that_change_their_order_keep_their_names(server):
     server.order_cards(SINKS)
 
 
-def _plays(player) -> bool:
+def _plays(player: Player) -> bool:
     try:
         play(player, CLIP)
     except AudioError:

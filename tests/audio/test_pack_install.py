@@ -22,19 +22,19 @@ FEW = HMONG[1:6]
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return draft(tmp_path_factory.mktemp("packs") / "seo", FEW)
 
 
 @pytest.fixture
-def pack(recorded, tmp_path):
+def pack(recorded: Path, tmp_path: Path) -> Path:
     made = shutil.copytree(recorded, tmp_path / "stick" / "seo")
     voice_pack.sign(made, AUTHORITY)
     return made
 
 
 @pytest.fixture
-def voices(tmp_path) -> Path:
+def voices(tmp_path: Path) -> Path:
     return tmp_path / "kiosk" / "voices"
 
 
@@ -55,7 +55,7 @@ def is_whole(folder: Path) -> bool:
     return len(clips) == len(FEW) and all(clip.is_whole() for clip in clips)
 
 
-def test_the_command_installs_and_may_be_repeated(pack, tmp_path):
+def test_the_command_installs_and_may_be_repeated(pack: Path, tmp_path: Path) -> None:
     provision(tmp_path / "kiosk")
     for _ in range(2):
         done = CliRunner().invoke(main, ["install", str(pack), "--kiosk", str(tmp_path / "kiosk")])
@@ -64,7 +64,9 @@ def test_the_command_installs_and_may_be_repeated(pack, tmp_path):
     assert is_whole(tmp_path / "kiosk" / "voices" / "seo-0001")
 
 
-def test_a_newer_version_takes_the_place_of_the_older_which_never_comes_back(pack, voices):
+def test_a_newer_version_takes_the_place_of_the_older_which_never_comes_back(
+    pack: Path, voices: Path
+) -> None:
     old = shutil.copytree(pack, pack.with_name("old"))
     voice_pack.install(pack, voices, KEY)
     voice_pack.install(newer(pack), voices, KEY)
@@ -74,14 +76,14 @@ def test_a_newer_version_takes_the_place_of_the_older_which_never_comes_back(pac
     assert names(voices) == ["seo-0002"]
 
 
-def test_a_damaged_installed_clip_is_mended_by_installing_again(pack, voices):
+def test_a_damaged_installed_clip_is_mended_by_installing_again(pack: Path, voices: Path) -> None:
     installed = voice_pack.install(pack, voices, KEY)
     (installed / f"{FEW[0].string_id}.wav").write_bytes(b"half")
     voice_pack.install(pack, voices, KEY)
     assert is_whole(installed)
 
 
-def test_what_is_recorded_in_a_signed_pack_needs_a_new_version_and_signature(pack):
+def test_what_is_recorded_in_a_signed_pack_needs_a_new_version_and_signature(pack: Path) -> None:
     Draft(pack, "hmn").keep(FEW[0], clip(FEW[0]))
     assert voice_pack.read(pack).version == 2
     assert not (pack / voice_pack.SIGNATURE).exists()
@@ -90,7 +92,7 @@ def test_what_is_recorded_in_a_signed_pack_needs_a_new_version_and_signature(pac
     assert voice_pack.read(pack).speaker == "nữ, Nậm Pồ"
 
 
-def test_a_clip_of_an_older_text_or_cut_in_half_is_to_be_recorded_again(pack):
+def test_a_clip_of_an_older_text_or_cut_in_half_is_to_be_recorded_again(pack: Path) -> None:
     made = Draft(pack, "hmn")
     assert made.is_current(FEW[0])
     assert not made.is_current(replace(FEW[0], text="Lus qub"))
@@ -99,14 +101,16 @@ def test_a_clip_of_an_older_text_or_cut_in_half_is_to_be_recorded_again(pack):
     assert not made.is_current(FEW[0])
 
 
-def test_a_folder_that_cannot_be_the_pack_is_refused(pack, tmp_path):
+def test_a_folder_that_cannot_be_the_pack_is_refused(pack: Path, tmp_path: Path) -> None:
     with pytest.raises(VoicePackError, match="a-z"):
         Draft(tmp_path / "Ông Seo", "hmn")
     with pytest.raises(VoicePackError, match="thư mục khác"):
         Draft(pack, "vi")
 
 
-def test_a_draft_a_strangers_signature_and_a_changed_manifest_are_refused(pack, voices):
+def test_a_draft_a_strangers_signature_and_a_changed_manifest_are_refused(
+    pack: Path, voices: Path
+) -> None:
     for signature in (b"", bytes(64)):
         (pack / voice_pack.SIGNATURE).write_bytes(signature)
         with pytest.raises(VoicePackError, match="chữ ký"):
@@ -119,7 +123,7 @@ def test_a_draft_a_strangers_signature_and_a_changed_manifest_are_refused(pack, 
     assert not voices.exists()
 
 
-def test_what_is_damaged_is_not_signed(pack):
+def test_what_is_damaged_is_not_signed(pack: Path) -> None:
     wav = pack / f"{FEW[0].string_id}.wav"
     wav.write_bytes(wav.read_bytes()[:1000])
     with pytest.raises(VoicePackError, match=FEW[0].string_id):
@@ -131,14 +135,16 @@ def test_what_is_damaged_is_not_signed(pack):
     [("name", "../up"), ("name", ""), ("version", 0), ("version", "x"), ("language", "en"),
      ("clips", {"../../up": {"text": "", "wav": "", "mp3": ""}}), ("clips", {"a.b": {}})],
 )  # fmt: skip
-def test_a_manifest_that_leads_elsewhere_is_no_pack(pack, field, value):
+def test_a_manifest_that_leads_elsewhere_is_no_pack(pack: Path, field: str, value: object) -> None:
     manifest = json.loads((pack / MANIFEST).read_text())
     (pack / MANIFEST).write_text(json.dumps({**manifest, field: value}))
     with pytest.raises(VoicePackError, match="không phải gói giọng"):
         voice_pack.read(pack)
 
 
-def test_a_stick_that_is_pulled_leaves_the_former_pack(pack, voices, tmp_path):
+def test_a_stick_that_is_pulled_leaves_the_former_pack(
+    pack: Path, voices: Path, tmp_path: Path
+) -> None:
     voice_pack.install(pack, voices, KEY)
     stick = Card(tmp_path / "usb", "16m")
     carried = shutil.copytree(newer(pack), stick.folder / "seo")
@@ -158,7 +164,7 @@ def test_a_stick_that_is_pulled_leaves_the_former_pack(pack, voices, tmp_path):
     assert names(voices) == ["seo-0002"]
 
 
-def test_a_full_card_leaves_the_former_pack(pack, tmp_path):
+def test_a_full_card_leaves_the_former_pack(pack: Path, tmp_path: Path) -> None:
     card = Card(tmp_path / "card", "4m")
     voices = card.folder / "voices"
     voice_pack.install(pack, voices, KEY)
@@ -173,7 +179,7 @@ def test_a_full_card_leaves_the_former_pack(pack, tmp_path):
     card.pull()
 
 
-def test_without_the_authoritys_key_nothing_is_installed(pack, tmp_path):
+def test_without_the_authoritys_key_nothing_is_installed(pack: Path, tmp_path: Path) -> None:
     provision(tmp_path / "kiosk")
     (tmp_path / "kiosk" / "authority.pub").unlink()
     done = CliRunner().invoke(main, ["install", str(pack), "--kiosk", str(tmp_path / "kiosk")])

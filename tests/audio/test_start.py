@@ -15,6 +15,6 @@ sys.exit(" ".join(sorted({"av", "scipy", "sounddevice", "pyttsx3"} & set(sys.mod
 """
 
 
-def test_what_only_a_recording_needs_is_not_loaded_when_the_kiosk_starts():
+def test_what_only_a_recording_needs_is_not_loaded_when_the_kiosk_starts() -> None:
     done = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr.strip() == ""

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from tests.bench.bench_uplink import Row
 from tests.uplink.counting_proxy import CountingProxy
-from tests.uplink.village import SERVER_NAME, Authority, Village, until
+from tests.uplink.village import SERVER_NAME, Authority, Village
 from tests.uplink.wire_cost import Costs, measure
+from tests.waiting import wait_until
 from uplink.link.data_cost import DAYS, HOUR_S, KEEPALIVE_S
 
 SLOTS_S = {60: "about 390", 300: "about 80", 600: "about 40", 1800: ""}
@@ -87,7 +88,7 @@ def _form_bytes(folder: Path) -> float:
     browser.request("POST", "/", report, {"Content-Type": "application/x-www-form-urlencoded"})
     browser.getresponse().read()
     browser.close()
-    until(lambda: proxy.ended == 1)
+    wait_until(lambda: proxy.ended == 1)
     cost = proxy.total().bytes
     proxy.stop()
     server.shutdown()

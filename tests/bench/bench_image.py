@@ -12,7 +12,8 @@ from tests.images.card import Card
 from tests.images.glass import shows
 from tests.images.guest import add_arguments, add_units
 from tests.images.hall import Hall
-from tests.images.machine import ROOT, Machine, until
+from tests.images.machine import ROOT, Machine
+from tests.waiting import wait_until
 
 IMAGE = ROOT / "build" / "image"
 UP_S = 900.0
@@ -43,11 +44,12 @@ def rows() -> Iterator[Row]:
         ours / bare,
         "below 2",
     )
-    sizes = [(IMAGE / file).stat().st_size for file in ("homthu.img.zst", "homthu.img")]
+    packed, whole = ((IMAGE / name).stat().st_size for name in ("homthu.img.zst", "homthu.img"))
     yield (
         "the image compressed / as it is written, both slots filled",
-        *(f"{size / 1e6:.0f} MB" for size in sizes),
-        sizes[0] / sizes[1],
+        f"{packed / 1e6:.0f} MB",
+        f"{whole / 1e6:.0f} MB",
+        packed / whole,
         "below 0.5",
     )
 
@@ -59,7 +61,7 @@ def _seconds(hall: Hall, prepare: Callable[[Card], None], up: Callable[[Machine]
         machine = Machine(Path(name), card.path)
         machine.start()
         try:
-            return until(lambda: up(machine), UP_S, "it does not come up")
+            return wait_until(lambda: up(machine), UP_S, "it does not come up")
         finally:
             machine.pull_the_plug()
 

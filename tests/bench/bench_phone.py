@@ -20,7 +20,7 @@ from kiosk.protocol.sealing import StationPrivateKey
 from tests.ui.phone.browser import PAGE, Phone, address_in_the_hall, hosts
 from tests.ui.phone.place import provision_hotspot, serving
 from tests.ui.phone.relay import Relay
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 from ui.phone.page.bundle import bundle
 
 MEDIAN_HOME_PAGE_KB = 2362
@@ -67,7 +67,12 @@ def _weights(phone: Phone, relay: Relay, url: str) -> Iterator[Row]:
     yield _in_kb(name, script, OPENPGP_JS_KB, "at most 1")
     phone.choose("vi", "opinion", "road", "good")
     phone.next()
-    sent = _carried(relay, lambda: (phone.send(), phone.shows("done")))
+
+    def send() -> None:
+        phone.send()
+        phone.shows("done")
+
+    sent = _carried(relay, send)
     name = "a report on the air, with what is asked and shown / its sealed bytes"
     yield _in_kb(name, sent, (ICON_PLAINTEXT + 1136) / 1000, "open")
 
@@ -93,7 +98,7 @@ def _seals(phone: Phone) -> Iterator[Row]:
 
     def median(size: int, slower: int) -> float:
         phone.slow_down(slower)
-        times = phone.driver.execute_async_script(
+        times: list[float] = phone.driver.execute_async_script(
             "const done = arguments[4]; timeSeals(...[...arguments].slice(0, 4)).then(done)",
             SEALS, size, key.raw.hex(), key.key_id.hex(),
         )  # fmt: skip

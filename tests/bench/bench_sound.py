@@ -29,7 +29,7 @@ from kiosk.content import catalog as catalogues
 from kiosk.content.assets import Clips
 from tests.audio.hall import AUDIBLE, Ear, Hall, babble, hall, play
 from tests.bench.bench_voice import voice
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 
 STARTS, QUIET_S = 20, 10.0
 FRAME_MS = 1000 / 60

@@ -13,7 +13,7 @@ from audio.capture.disguise import disguised
 from audio.speech.sound import RATE, seconds
 from kiosk.flow.model import Rules
 from kiosk.protocol.opus_packets import MOST_BYTES, encoded
-from tests.audio.capture.test_disguise import utterances
+from tests.audio.utterances import utterances
 
 TIMES = 5
 LENGTH_S = 30

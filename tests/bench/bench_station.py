@@ -31,7 +31,8 @@ from kiosk.protocol.cells import (
 )
 from tests.bench.bench_uplink import Row, bare_database, in_ms, interleaved
 from tests.uplink.postgres import Postgres
-from tests.uplink.village import Village, until
+from tests.uplink.village import Village
+from tests.waiting import wait_until
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.serving import MAX_BATCH, serve
@@ -68,7 +69,9 @@ def bench_receipts(load: "Load") -> Iterator[Row]:
         ("receipts, window 1", ONE_BY_ONE, 1),
         ("receipts, group commit", CELLS, OUTSTANDING),
     ):
-        ours, bare, ceiling = [], [], []
+        ours: list[float] = []
+        bare: list[float] = []
+        ceiling: list[float] = []
         for _ in range(TURNS):
             for serve_with, rates in ((_bare_serve, bare), (_our_serve, ours)):
                 with _serving(load, serve_with):
@@ -133,7 +136,7 @@ class Load:
 
     def rate(self, count: int, outstanding: int) -> float:
         """Answers a second, with so many cells on their way at once."""
-        until(lambda: self._send(*self._cell(self.kiosks[0])) and self._hears_soon())
+        wait_until(lambda: self._send(*self._cell(self.kiosks[0])) and self._hears_soon())
         while self._hears_soon():
             pass
         cells = [self._cell(kiosk) for kiosk in islice(cycle(self.kiosks), count)]
@@ -153,7 +156,7 @@ class Load:
         names = ["station", "station-2"][:receivers]
         for number in range(receivers):
             village.start_station(number + 1)
-        until(lambda: all(self._is_connected(name) for name in names))
+        wait_until(lambda: all(self._is_connected(name) for name in names))
         try:
             return self.rate(CELLS, OUTSTANDING)
         finally:

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,8 @@ div:active {{ background: #b3202e }} img {{ pointer-events: none }}
 </style><main>{tiles}</main>"""
 
 Row = tuple[str, str, str, float, str]
+Running = AbstractContextManager[subprocess.Popen[bytes]]
+Start = Callable[[str], Running]
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Subject:
     """One program: how to start it, where to tap it and where the answer shows."""
 
     name: str
-    start: Callable[[str], "contextmanager"]
+    start: Start
     button: tuple[int, int]
     answer: tuple[int, int]
     before: Callable[[Glass], None] = lambda glass: None
@@ -126,7 +128,7 @@ def ours(folder: Path) -> Subject:
         glass.wait_for((quick_exit.x + 8, quick_exit.centre[1]), lambda c: c == 0xFFFFFF, 5)
         time.sleep(1)
 
-    def start(on: str):
+    def start(on: str) -> Running:
         home = folder / f"ours{len(list(folder.iterdir()))}"
         return app(provision(home / "kiosk"), on, home / "log")
 
@@ -137,7 +139,7 @@ def ours(folder: Path) -> Subject:
 def plain_kivy(folder: Path) -> Subject:
     """Kivy as it comes."""
 
-    def start(on: str):
+    def start(on: str) -> Running:
         home = folder / f"plain{len(list(folder.iterdir()))}"
         config = home / "kiosk" / "kiosk.toml"
         config.parent.mkdir(parents=True)

@@ -69,10 +69,13 @@ def bench_flat() -> Row:
         folder = Path(name)
         empty, full = _outbox(folder / "empty"), _outbox(folder / "full")
         full.put([_chunk() for _ in range(TOUCH_ROWS - PUTS - 40)])
+
+        def settle() -> None:
+            full.settle()
+            empty.settle()
+
         full_ms, empty_ms = interleaved(
-            lambda: full.put([_chunk()]),
-            lambda: empty.put([_chunk()]),
-            lambda: (full.settle(), empty.settle()),
+            lambda: full.put([_chunk()]), lambda: empty.put([_chunk()]), settle
         )
         return in_ms("put into a nearly full / an empty outbox", full_ms, empty_ms, "flat")
 

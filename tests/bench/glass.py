@@ -2,6 +2,7 @@
 
 import ctypes
 import time
+from collections.abc import Callable
 from ctypes.util import find_library
 
 ALL_PLANES = ctypes.c_ulong(-1)
@@ -43,7 +44,9 @@ class Glass:
         self._x.XFree(image)
         return int(colour)
 
-    def wait_for(self, spot: tuple[int, int], holds, seconds: float = 20.0) -> float:
+    def wait_for(
+        self, spot: tuple[int, int], holds: Callable[[int], bool], seconds: float = 20.0
+    ) -> float:
         """Look at a spot until `holds(colour)`; returns when that was."""
         deadline = time.perf_counter() + seconds
         while not holds(self.pixel(spot)):

@@ -3,9 +3,15 @@
 `python -m tests.bench.plain_kivy TILES`
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kivy.uix.button import Button
 
 NAMES = ("box_crime", "box_border", "box_order", "box_opinion", "box_ask", "box_listen")
 WHITE, RED = (1, 1, 1, 1), (0.7, 0, 0, 1)
@@ -23,8 +29,8 @@ def main(tiles: Path) -> None:
     from kivy.core.window import Window
     from kivy.uix.gridlayout import GridLayout
 
-    class Plain(App):
-        def build(self):
+    class Plain(App):  # type: ignore[misc]
+        def build(self) -> GridLayout:
             Window.clearcolor = (0xFA / 255, 0xF5 / 255, 0xE9 / 255, 1)
             grid = GridLayout(cols=3, spacing=20, padding=20)
             for name in NAMES:
@@ -34,7 +40,7 @@ def main(tiles: Path) -> None:
     Plain().run()
 
 
-def _tile(picture: Path):
+def _tile(picture: Path) -> Button:
     from kivy.uix.button import Button
     from kivy.uix.image import Image
 

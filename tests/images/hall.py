@@ -14,11 +14,12 @@ from PIL import Image
 from kiosk.common import files
 from provisioning import authority, kiosk, station, station_bundle
 from provisioning import hall as halls
-from provisioning.processes import answers, free_port, python, running, wait_until
+from provisioning.processes import answers, free_port, python, running
 from tests.images.card import Card
 from tests.images.guest import PATIENCE, add_units
 from tests.images.machine import ROOT, SIZE
 from tests.ui.touch import place
+from tests.waiting import wait_until
 
 HOST = "10.0.2.2"
 """The emulator's name for the machine that it runs on."""
@@ -76,8 +77,8 @@ class Hall:
         """The broker and the station, while the context lasts."""
         config = self.station / "broker" / "mosquitto.conf"
         broker = ["mosquitto", "-c", str(config)]
-        with running(broker) as process:
-            wait_until(lambda: answers("127.0.0.1", self.port), 20, "no broker", process)
+        with running(broker):
+            wait_until(lambda: answers("127.0.0.1", self.port))
             settings = self.station / "station.toml"
             with running(python("uplink.station.commands.main", "serve", "--config", settings)):
                 yield
@@ -98,7 +99,7 @@ class Hall:
         text = config.read_text("utf-8").replace("/usr/share/homthu", str(ROOT / "build"))
         config.write_text(text, "utf-8")
         with place.display(*SIZE) as display, place.app(config, display, self.folder / "app.log"):
-            place.wait_until(lambda: place.colours(display) > 200)
+            wait_until(lambda: place.colours(display) > 200)
             return Image.frombytes("RGB", SIZE, place.pixels(display))
 
     def _station(self, *arguments: str | Path) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.images.card import Card
 from tests.images.guest import add_units
-from tests.images.machine import Machine, until
+from tests.images.machine import Machine
+from tests.waiting import wait_until
 
 BEGIN, END = "inside: begin", "inside: end"
 ASKED = {
@@ -49,7 +50,9 @@ def slip_in(card: Card) -> None:
 
 def told(machine: Machine, seconds: float) -> dict[str, list[str]]:
     """The lines of each answer, once the kiosk is up."""
-    until(lambda: machine.console().count(END) == len(ASKED), seconds, "the kiosk does not come up")
+    wait_until(
+        lambda: machine.console().count(END) == len(ASKED), seconds, "the kiosk does not come up"
+    )
     pattern = re.compile(rf"{BEGIN} (\w+)\s+(.*?){END}", re.DOTALL)
     return {name: text.splitlines() for name, text in pattern.findall(machine.console())}
 

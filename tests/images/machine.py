@@ -9,6 +9,8 @@ from typing import Any
 
 from PIL import Image
 
+from tests.waiting import DEADLINE, wait_until
+
 ROOT = Path(__file__).parent.parent.parent
 UBOOT = ROOT / "build" / "uboot"
 SIZE = (800, 480)
@@ -37,7 +39,7 @@ class Machine:
         assert self._process is None
         self._qmp.unlink(missing_ok=True)
         self._process = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL)
-        until(self._qmp.exists, 20, "QEMU does not start")
+        wait_until(self._qmp.exists, DEADLINE, "QEMU does not start")
         self._control = Control(self._qmp)
 
     def pull_the_plug(self) -> None:
@@ -139,12 +141,3 @@ class Control:
                 raise RuntimeError(f"{command}: {answer['error']['desc']}")
             if "return" in answer:
                 return answer["return"]
-
-
-def until(true: Any, seconds: float, what: str) -> float:
-    """Wait for something; how long it took."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < seconds, what
-        time.sleep(POLL_S)
-    return time.monotonic() - began

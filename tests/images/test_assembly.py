@@ -9,10 +9,11 @@ from random import randbytes
 
 import pytest
 
-from images.assembly import COMPRESSED, DESCRIPTION, IMAGE, assemble
+from images.assembly import COMPRESSED, IMAGE, assemble
 from images.layout import MIB, Layout
 from images.tools import Tools
 from kiosk.common.errors import ImageError
+from provisioning.card.image import DESCRIPTION
 from tests.images.conftest import FIRMWARE, KERNEL, ROOT_MIB, tiny_root
 
 BOOT_FILES = {
@@ -31,7 +32,8 @@ def part_of(built: Path, small: Layout, name: str, to: Path) -> Path:
 
 
 def verified(root: Path, root_hash: str, offset: int) -> bool:
-    command = ["veritysetup", "verify", root, root, root_hash, f"--hash-offset={offset}"]
+    command = ["veritysetup", "verify", str(root), str(root), root_hash]
+    command.append(f"--hash-offset={offset}")
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

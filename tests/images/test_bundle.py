@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from images import bundle
+from kiosk.common.errors import ProvisioningError
 from provisioning import authority, certificates
 from provisioning.authority import Authority
 
@@ -85,7 +86,7 @@ def test_what_is_missing_is_named(root: Authority, image: Path, missing: str) ->
     for file in (image / missing, image / missing / bundle.KEY):
         if file.is_file():
             file.unlink()
-    with pytest.raises(bundle.ProvisioningError, match="is not there"):
+    with pytest.raises(ProvisioningError, match="is not there"):
         bundle.make(image, image / "signer", image / "homthu.raucb")
     assert not list(image.glob("*.raucb"))
 
@@ -93,6 +94,6 @@ def test_what_is_missing_is_named(root: Authority, image: Path, missing: str) ->
 def test_half_an_image_is_refused(root: Authority, image: Path) -> None:
     bundle.signer(root, image / "signer")
     os.truncate(image / "homthu.img", 20000)
-    with pytest.raises(bundle.ProvisioningError, match="is not whole"):
+    with pytest.raises(ProvisioningError, match="is not whole"):
         bundle.make(image, image / "signer", image / "homthu.raucb")
     assert not list(image.glob("*.raucb"))

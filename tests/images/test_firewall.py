@@ -12,7 +12,7 @@ from provisioning import firewall
 from tests.images.device import OVERLAY
 from tests.ui.phone.island import ASK, Island, an_island, lease
 from tests.ui.phone.place import FILES
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 
 RULES = OVERLAY / "etc" / "nftables.conf"
 BROKER, ELSEWHERE = 8883, 9000

@@ -19,7 +19,8 @@ from tests.images.card import Card, stick
 from tests.images.glass import PanelGlass, shows
 from tests.images.guest import DEADLINE, add_arguments, add_units
 from tests.images.hall import Hall
-from tests.images.machine import ROOT, Machine, until
+from tests.images.machine import ROOT, Machine
+from tests.waiting import wait_until
 from ui.touch.layout.geometry import Panel
 from ui.touch.visit_driver import Walker
 
@@ -66,7 +67,7 @@ def wait_for_the_start_screen(hall: Hall, machine: Machine) -> float:
     def drawn() -> bool:
         return shows(machine, hall.start_screen)
 
-    return until(drawn, UP_S, "the start screen does not come")
+    return wait_until(drawn, UP_S, "the start screen does not come")
 
 
 def test_a_report_goes_from_the_panel_to_the_station(hall: Hall, machine: Machine) -> None:
@@ -75,7 +76,7 @@ def test_a_report_goes_from_the_panel_to_the_station(hall: Hall, machine: Machin
     wait_for_the_start_screen(hall, machine)
     language, box, choices = REPORT
     walker(hall, machine).walk(language, box, [*choices, *LAST])
-    until(lambda: len(hall.reports()) == before + 1, ARRIVAL_S, "the report does not arrive")
+    wait_until(lambda: len(hall.reports()) == before + 1, ARRIVAL_S, "the report does not arrive")
     assert hall.reports()[-1]["box"] == box
 
 
@@ -89,7 +90,9 @@ def test_what_was_kept_survives_ten_power_cuts(hall: Hall, machine: Machine) -> 
         time.sleep(cut / CUTS)
         machine.pull_the_plug()
     machine.start()
-    until(lambda: len(hall.reports()) == before + CUTS, UP_S + ARRIVAL_S, "a kept report is lost")
+    wait_until(
+        lambda: len(hall.reports()) == before + CUTS, UP_S + ARRIVAL_S, "a kept report is lost"
+    )
 
 
 def test_a_panel_pulled_and_put_back_works(hall: Hall, machine: Machine) -> None:
@@ -97,7 +100,9 @@ def test_a_panel_pulled_and_put_back_works(hall: Hall, machine: Machine) -> None
     wait_for_the_start_screen(hall, machine)
     machine.unplug_panel()
     machine.plug_panel()
-    until(lambda: not shows(machine, hall.start_screen), UP_S, "the screen does not begin anew")
+    wait_until(
+        lambda: not shows(machine, hall.start_screen), UP_S, "the screen does not begin anew"
+    )
     wait_for_the_start_screen(hall, machine)
     language, _, _ = REPORT
     walker(hall, machine).begin(language)
@@ -137,15 +142,15 @@ def test_a_signed_update_on_a_stick_takes_over(
 ) -> None:
     machine.start()
     wait_for_the_start_screen(hall, machine)
-    until(lambda: _counts(card)["BOOT_A_LEFT"] == "3", UP_S, "slot A is not called good")
+    wait_until(lambda: _counts(card)["BOOT_A_LEFT"] == "3", UP_S, "slot A is not called good")
     bundle.signer(hall.authority, tmp_path / "signer")
     update = tmp_path / "homthu-2099.1.0.raucb"
     bundle.make(IMAGE, tmp_path / "signer", update, version="2099.1.0")
     machine.plug_stick(stick(tmp_path / "stick.img", update))
-    until(lambda: _counts(card)["BOOT_ORDER"].startswith("B"), UP_S, "nothing is installed")
+    wait_until(lambda: _counts(card)["BOOT_ORDER"].startswith("B"), UP_S, "nothing is installed")
     machine.unplug_stick()
-    until(lambda: _counts(card)["BOOT_B_LEFT"] == "2", UP_S, "it does not start anew")
-    until(lambda: _counts(card)["BOOT_B_LEFT"] == "3", UP_S, "slot B is not called good")
+    wait_until(lambda: _counts(card)["BOOT_B_LEFT"] == "2", UP_S, "it does not start anew")
+    wait_until(lambda: _counts(card)["BOOT_B_LEFT"] == "3", UP_S, "slot B is not called good")
 
 
 def test_an_update_that_shows_nothing_gives_way(hall: Hall, card: Card, machine: Machine) -> None:
@@ -155,7 +160,7 @@ def test_an_update_that_shows_nothing_gives_way(hall: Hall, card: Card, machine:
     counts = "BOOT_ORDER=B A\nBOOT_A_LEFT=3\nBOOT_B_LEFT=1\n"
     card.put("bootsel", "slots.env", boot.variables(counts))
     machine.start()
-    until(lambda: _counts(card)["BOOT_B_LEFT"] == "0", UP_S, "slot B is not tried")
+    wait_until(lambda: _counts(card)["BOOT_B_LEFT"] == "0", UP_S, "slot B is not tried")
     wait_for_the_start_screen(hall, machine)
     assert _counts(card)["BOOT_A_LEFT"] in ("2", "3")
 

@@ -1,7 +1,4 @@
-"""The outbox on cards that fail: what can be read is still read, and nothing is kept in vain.
-
-Numbers are those of the list of bad inputs.
-"""
+"""The outbox on cards that fail: what can be read is still read, and nothing is kept in vain."""
 
 import secrets
 import subprocess
@@ -72,7 +69,7 @@ def opened(disk: Disk) -> Outbox:
 
 
 @pytest.mark.parametrize("before", ["closed", "killed"])
-def test_35_a_read_only_card_closes_filing_and_is_read(card: Card, before: str) -> None:
+def test_a_read_only_card_closes_filing_and_is_read(card: Card, before: str) -> None:
     path = card.folder / "touch.db"
     Outbox.create(path, KEY, ROWS)
     subprocess.run([sys.executable, "-c", PUT_AND_END, str(path), before], check=True)
@@ -95,7 +92,7 @@ def test_35_a_read_only_card_closes_filing_and_is_read(card: Card, before: str) 
         each.close()
 
 
-def test_35_a_card_that_turns_read_only_while_open_is_read(disk: Disk) -> None:
+def test_a_card_that_turns_read_only_while_open_is_read(disk: Disk) -> None:
     outbox, sent = opened(disk), chunk()
     outbox.put([sent])
     disk.sickness = Sickness.READ_ONLY
@@ -107,7 +104,7 @@ def test_35_a_card_that_turns_read_only_while_open_is_read(disk: Disk) -> None:
     assert readable(outbox) == {sent, late}
 
 
-def test_39_a_card_that_fails_wholly_while_open_keeps_nothing_more(disk: Disk) -> None:
+def test_a_card_that_fails_wholly_while_open_keeps_nothing_more(disk: Disk) -> None:
     outbox, sent = opened(disk), chunk()
     outbox.put([sent])
     disk.sickness = Sickness.GONE
@@ -119,7 +116,7 @@ def test_39_a_card_that_fails_wholly_while_open_keeps_nothing_more(disk: Disk) -
     assert readable(outbox) == {sent, late}
 
 
-def test_34_a_full_card_closes_filing_before_anybody_begins(card: Card) -> None:
+def test_a_full_card_closes_filing_before_anybody_begins(card: Card) -> None:
     path = card.folder / "touch.db"
     Outbox.create(path, KEY, ROWS)
     outbox, sent = Outbox(path, KEY), chunk()
@@ -137,7 +134,7 @@ def test_34_a_full_card_closes_filing_before_anybody_begins(card: Card) -> None:
     outbox.close()
 
 
-def test_36_an_unreadable_row_is_tried_again_when_the_card_has_recovered(tmp_path: Path) -> None:
+def test_an_unreadable_row_is_tried_again_when_the_card_has_recovered(tmp_path: Path) -> None:
     """For whichever row: it is damaged as long as it cannot be read, and no longer."""
     Outbox.create(tmp_path / "touch.db", KEY, ROWS)
     damaged = 0
@@ -170,7 +167,7 @@ class _BadSpot(Disk):
             raise apsw.IOError
 
 
-def test_36_a_refused_chunk_that_cannot_be_read_is_not_parked_as_an_empty_one(disk: Disk) -> None:
+def test_a_refused_chunk_that_cannot_be_read_is_not_parked_as_an_empty_one(disk: Disk) -> None:
     outbox, sent = opened(disk), chunk()
     outbox.put([sent])
     other = opened(disk)
@@ -181,7 +178,7 @@ def test_36_a_refused_chunk_that_cannot_be_read_is_not_parked_as_an_empty_one(di
     assert readable(outbox) == readable(opened(disk)) == {sent}
 
 
-def test_39_a_file_that_disappears_while_open_keeps_nothing_in_vain(tmp_path: Path) -> None:
+def test_a_file_that_disappears_while_open_keeps_nothing_in_vain(tmp_path: Path) -> None:
     path = tmp_path / "touch.db"
     Outbox.create(path, KEY, ROWS)
     outbox, sent = Outbox(path, KEY), chunk()
@@ -196,7 +193,7 @@ def test_39_a_file_that_disappears_while_open_keeps_nothing_in_vain(tmp_path: Pa
     assert readable(Outbox(path, KEY)) == set()
 
 
-def test_39_a_card_that_is_pulled_out_closes_filing(card: Card) -> None:
+def test_a_card_that_is_pulled_out_closes_filing(card: Card) -> None:
     path = card.folder / "touch.db"
     Outbox.create(path, KEY, ROWS)
     outbox, sent = Outbox(path, KEY), chunk()

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 
 from kiosk.views.model import View
-from tests.ui.touch.place import app, display, finger, pixels, provision, wait_until
+from tests.ui.touch.place import app, display, finger, pixels, provision
+from tests.waiting import wait_until
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import place
 

@@ -26,7 +26,7 @@ def draw() -> None:
 
 
 def _page(paper: Path, width: int) -> Image.Image:
-    command = ["pdftoppm", "-singlefile", "-png", "-r", "200", paper, paper.with_suffix("")]
-    subprocess.run(command, check=True)
+    command = ["pdftoppm", "-singlefile", "-png", "-r", "200"]
+    subprocess.run([*command, str(paper), str(paper.with_suffix(""))], check=True)
     with Image.open(paper.with_suffix(".png")) as page:
         return at_width(page, width)

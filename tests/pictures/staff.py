@@ -21,7 +21,7 @@ from ui.touch.input.staff_gesture import CORNER_MM, HELD_S
 RELEASE = "2026.11.0"
 HELD = HELD_S + 1.5
 WELL = {"link": "answering", "sim": "ready", "registration": "home", "data": "active"}
-LINKS = {
+LINKS: dict[str, tuple[str, list[str], dict[str, str | int | None]]] = {
     "link-good": ("none", [], {**WELL, "operator": "Viettel", "bars": 4}),
     "link-sim": ("no route", [], {"link": "answering", "sim": "missing", "bars": None}),
     "link-alarm": ("twin", [], {**WELL, "operator": "Viettel", "bars": 3}),
@@ -68,9 +68,9 @@ def _pages(glass: Glass, path: Path) -> None:
         told = {"slot_s": 300, "trouble": trouble, "states": names, "modem": modem}
         configs.load(path).courier_status.write_text(json.dumps(told), "utf-8")
         _photograph_page(glass, Page.LINK, name)
-    for told in STICKS:
-        configs.load(path).stick.write_text(f"{told}\n", "ascii")
-        _photograph_page(glass, Page.STICK, f"stick-{told}")
+    for done in STICKS:
+        configs.load(path).stick.write_text(f"{done}\n", "ascii")
+        _photograph_page(glass, Page.STICK, f"stick-{done}")
 
 
 def _photograph_page(glass: Glass, page: Page, name: str) -> None:

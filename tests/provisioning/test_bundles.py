@@ -17,8 +17,8 @@ from provisioning.hall import Hall
 from provisioning.main import main
 from provisioning.station import Place
 from tests.audio.packs import HMONG, draft
+from tests.provisioning.plan import PLAN
 
-PLAN = demo.Plan((1024, 600), Path("/usr/share/homthu"), False, False, None)
 SECRETS = ("authority.keys", "code.key", "fleet.json", "link.key", "row.key", "tls.key",
            "broker.key", "link.master", "report-1.key", "passphrase")  # fmt: skip
 

@@ -14,6 +14,7 @@ from kiosk.protocol.sealing import StationPublicKey, seal
 from provisioning.processes import answers, free_port, python
 from tests.ui.phone.place import Hotspot, Phone, build_page
 from tests.uplink.village import make_report
+from tests.waiting import DEADLINE
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -29,7 +30,7 @@ def test_a_village_ends_cleanly_when_it_is_stopped(ending: signal.Signals) -> No
         port = int(ready["broker"].rpartition(":")[2])
         assert answers("127.0.0.1", port)
         village.send_signal(ending)
-        assert village.wait(60) == 130
+        assert village.wait(DEADLINE) == 130
     assert not answers("127.0.0.1", port)
     assert not Path(ready["folder"]).exists()
 
@@ -55,7 +56,7 @@ def test_a_report_from_a_phone_is_read_at_the_station(tmp_path: Path) -> None:
         received = json.loads(village.stdout.readline())["received"]
         assert (received["channel"], received["what"]) == ("phone", ["phone_fraud"])
         village.send_signal(signal.SIGINT)
-        assert village.wait(60) == 130
+        assert village.wait(DEADLINE) == 130
 
 
 def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from provisioning import demo, hotspot
 from provisioning.hotspot import Hotspot, draw_phrase, system_files
 from provisioning.processes import python
 from tests.ui.touch.place import ROOT
+from tests.waiting import DEADLINE
 from ui.phone.server import settings
 from uplink.link.settings import load_courier
 
@@ -97,7 +98,7 @@ def system(tmp_path: Path) -> Path:
 
 def told_by(*command: str | Path) -> tuple[int, str]:
     done = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, timeout=60
+        [str(part) for part in command], capture_output=True, text=True, timeout=DEADLINE
     )
     return done.returncode, done.stdout + done.stderr
 

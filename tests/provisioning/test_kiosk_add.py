@@ -20,7 +20,7 @@ from provisioning.hall_file import slug
 from provisioning.processes import python
 from tests.cards import Card
 from tests.provisioning.district import STATION, District, toml, tree
-from tests.uplink.village import until
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.settings import load_courier, load_kiosks
 
 TEN = tuple(f"Bản {number}" for number in range(1, 11))
@@ -184,9 +184,9 @@ def whole(district: District, bundles: Path) -> int:
 def test_ctrl_c_leaves_whole_kiosks_and_the_next_run_makes_the_others(admitted: District) -> None:
     running = add(admitted, admitted.kiosks)
     third = admitted.kiosks / ".nha-van-hoa-ban-3.draft"
-    until(lambda: any(third.rglob("tls.key")))
+    wait_until(lambda: any(third.rglob("tls.key")))
     running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=60)
+    _, told = running.communicate(timeout=DEADLINE)
     assert running.returncode == 130
     assert "Traceback" not in told
     assert 2 <= whole(admitted, admitted.kiosks) < len(TEN)
@@ -203,7 +203,7 @@ def card(tmp_path: Path) -> Iterator[Card]:
 
 def test_a_full_disk_leaves_whole_kiosks_and_says_so(admitted: District, card: Card) -> None:
     running = add(admitted, card.folder)
-    _, told = running.communicate(timeout=60)
+    _, told = running.communicate(timeout=DEADLINE)
     assert running.returncode == 2
     assert "Traceback" not in told
     assert "disk cannot be" in told
@@ -215,7 +215,7 @@ def test_a_ledger_that_cannot_be_written_makes_no_kiosk(admitted: District) -> N
     before = (admitted.authority / ledger.FLEET).read_bytes()
     (admitted.authority / f".{ledger.FLEET}.draft").mkdir()
     running = add(admitted, admitted.kiosks)
-    _, told = running.communicate(timeout=60)
+    _, told = running.communicate(timeout=DEADLINE)
     assert running.returncode == 2
     assert "disk" in told
     assert (admitted.authority / ledger.FLEET).read_bytes() == before

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from kiosk.common.errors import ProvisioningError
 from provisioning import modem_profile
 from provisioning.main import main
 from provisioning.modem_profile import FOLDER, POWER, PROFILE, RULE, USB_RULES, ModemPlan
@@ -59,7 +60,7 @@ def test_the_rule_reserves_one_port_of_this_modem() -> None:
     ],
 )
 def test_nothing_can_be_slipped_into_the_files(arguments: tuple[str, str, str]) -> None:
-    with pytest.raises(modem_profile.ProvisioningError):
+    with pytest.raises(ProvisioningError):
         ModemPlan(*arguments)
 
 

@@ -18,7 +18,8 @@ from kiosk.protocol.sealing import read_manifest
 from provisioning import certificates, ledger
 from provisioning.processes import answers, python, running
 from tests.provisioning.district import STATION, District, toml
-from tests.uplink.village import MOSQUITTO, icon_chunks, make_report, until
+from tests.uplink.village import MOSQUITTO, icon_chunks, make_report
+from tests.waiting import wait_until
 from uplink.link.settings import load_courier
 from uplink.station.commands.main import main as station_main
 
@@ -46,7 +47,7 @@ class Post:
     def broker_running(self) -> Iterator[None]:
         command = [MOSQUITTO, "-c", str(self.broker / "mosquitto.conf")]
         with running(command):
-            until(lambda: answers("127.0.0.1", self.district.port))
+            wait_until(lambda: answers("127.0.0.1", self.district.port))
             yield
 
     def told(self, *command: object) -> str:
@@ -139,7 +140,7 @@ def test_a_replaced_kiosk_is_heard_again_and_its_old_card_never(post: Post) -> N
     with post.broker_running(), running(serve):
         assert not is_let_in(old)
         with running(python("uplink.courier.main", "--config", new / "courier.toml")):
-            until(lambda: (district.station / "station.db").exists() and post.inbox() == 1)
+            wait_until(lambda: (district.station / "station.db").exists() and post.inbox() == 1)
         assert post.inbox() == 1
     assert [(row["generation"], row["state"]) for row in district.fleet()] == [
         (1, "active"), (2, "active"), (1, "replaced")
@@ -208,10 +209,10 @@ def test_new_keys_reach_a_kiosk_and_the_fleet_shows_it(post: Post, tmp_path: Pat
     serve = python("uplink.station.commands.main", "serve", "--config", post.config)
     courier = python("uplink.courier.main", "--config", bundle / "courier.toml")
     with post.broker_running(), running(serve):
-        until(lambda: (district.station / "station.db").exists())
+        wait_until(lambda: (district.station / "station.db").exists())
         post.told("send", "manifest")
         with running(courier):
-            until(lambda: epoch() == 2)
+            wait_until(lambda: epoch() == 2)
     (first, _) = district.fleet("--health", health)
     assert first["newest_epoch"] == 2
     assert first["last_seen"] is not None

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from provisioning import demo
-from tests.provisioning.test_bundles import PLAN
-from tests.uplink.village import MOSQUITTO, until
+from tests.provisioning.plan import PLAN
+from tests.uplink.village import MOSQUITTO
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.settings import load_courier, load_station
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import common_name
@@ -24,7 +25,7 @@ def village(tmp_path: Path) -> Iterator[demo.Village]:
     )
     yield village
     broker.terminate()
-    broker.wait(10)
+    broker.wait(DEADLINE)
 
 
 def connected(village: demo.Village, name: str, topic: str, got: list[bytes]) -> Broker:
@@ -39,7 +40,7 @@ def connected(village: demo.Village, name: str, topic: str, got: list[bytes]) ->
 
     broker = Broker(access, name, topic, take, keepalive_s=60, window=100, session_s=60)
     broker.start()
-    until(lambda: broker.post("k/0/none", b""))
+    wait_until(lambda: broker.post("k/0/none", b""))
     return broker
 
 
@@ -56,8 +57,8 @@ def test_receivers_share_what_kiosks_can_neither_read_nor_divert(village: demo.V
     ]
     cells = [number.to_bytes(4, "big") * 1024 for number in range(CELLS)]
     for cell in cells:
-        assert brokers[2].deliver(f"k/{kiosk_id}/up", cell, 20)
-    until(lambda: len(taken[0]) + len(taken[1]) >= CELLS)
+        assert brokers[2].deliver(f"k/{kiosk_id}/up", cell, DEADLINE)
+    wait_until(lambda: len(taken[0]) + len(taken[1]) >= CELLS)
     assert sorted(taken[0] + taken[1]) == cells
     assert len(taken[0]) == len(taken[1]) == CELLS // 2
     assert taken[2] == []

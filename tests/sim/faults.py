@@ -35,7 +35,7 @@ SOUND = Link(lost=0, doubled=0, delay_s=1)
 
 
 class Sickness(Enum):
-    """What a disk can do to its machine for a while; bad-inputs 34, 35, 36, 39."""
+    """What a disk can do to its machine for a while."""
 
     FULL = "full"
     READ_ONLY = "read only"

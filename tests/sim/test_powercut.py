@@ -146,14 +146,14 @@ def _compare(outbox: Outbox, life: Life, tally: Tally) -> None:
     tally.lost += max(0, len(life.parked) - counts.parked)
 
 
-def test_32_nothing_is_lost_when_the_power_goes(tmp_path: Path) -> None:
+def test_nothing_is_lost_when_the_power_goes(tmp_path: Path) -> None:
     tally = cut_power(tmp_path, CUTS)
     assert tally == Tally(promised=tally.promised)
     assert tally.promised > CUTS
 
 
 @pytest.mark.soak
-def test_32_nothing_is_lost_in_many_power_cuts(tmp_path: Path) -> None:
+def test_nothing_is_lost_in_many_power_cuts(tmp_path: Path) -> None:
     tally = cut_power(tmp_path, SOAK_CUTS)
     assert tally == Tally(promised=tally.promised)
 
@@ -163,7 +163,7 @@ def test_the_cuts_are_cruel_enough_to_tell_full_from_normal(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("operation", range(1, 24))
-def test_32_what_the_station_has_answered_for_is_safe(tmp_path: Path, operation: int) -> None:
+def test_what_the_station_has_answered_for_is_safe(tmp_path: Path, operation: int) -> None:
     """Killed while it stores, it is started again, answers the repeated chunk, loses power."""
     disk = Disk(tmp_path, Random(operation))
     arrival = Arrival("kiosk", Chunk(Header(1, False, bytes(16), 0, 1), bytes(BODY)))

@@ -3,7 +3,7 @@
 import pytest
 
 from ui import palette
-from ui.palette import contrast
+from ui.palette import Colour, contrast
 
 
 @pytest.mark.parametrize(
@@ -17,15 +17,15 @@ from ui.palette import contrast
         (palette.NUMBER, palette.CARD),
     ],
 )
-def test_words_stand_out(ink, ground):
+def test_words_stand_out(ink: Colour, ground: Colour) -> None:
     assert contrast(ink, ground) >= 7
 
 
 @pytest.mark.parametrize("accent", palette.ACCENTS.values())
-def test_rings_stand_out(accent):
+def test_rings_stand_out(accent: Colour) -> None:
     assert contrast(accent, palette.GROUND) >= 3
 
 
-def test_contrast_knows_its_ends():
+def test_contrast_knows_its_ends() -> None:
     assert contrast(palette.BLACK, palette.WHITE) == pytest.approx(21)
     assert contrast(palette.WHITE, palette.WHITE) == 1

@@ -48,7 +48,7 @@ CLEAR = Weather()
 GORGE = Weather(bits_per_s=16_000, delay_s=0.25, loss=0.08, burst=3)
 """16 kbit/s, a round trip of 500 ms, 8 % lost in bursts."""
 FALLBACK = Weather(bits_per_s=8_000, delay_s=5, loss=0.4, queue_s=20)
-"""2G at its worst (bad-inputs 50): 1 kB/s, a round trip of 10 s, 40 % lost."""
+"""2G at its worst: 1 kB/s, a round trip of 10 s, 40 % lost."""
 PARTITION = Weather(loss=1)
 
 

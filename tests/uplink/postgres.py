@@ -8,12 +8,22 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TypedDict
 
 import psycopg
 
-from tests.uplink.village import free_port, until
+from tests.uplink.village import free_port
+from tests.waiting import DEADLINE, wait_until
 
 USER = "homthu"
+
+
+class Account(TypedDict, total=False):
+    """The account a program runs as; empty for our own."""
+
+    user: str
+    group: str
+    extra_groups: tuple[int, ...]
 
 
 class Postgres:
@@ -23,9 +33,9 @@ class Postgres:
         self.password = secrets.token_hex(8)
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="homthu-pg-"))
-        self._as_nobody_special = {"user": "postgres", "group": "postgres", "extra_groups": ()}
+        self._account: Account = {"user": "postgres", "group": "postgres", "extra_groups": ()}
         if os.getuid():
-            self._as_nobody_special = {}
+            self._account = {}
         else:
             account = pwd.getpwnam("postgres")
             os.chown(self._folder, account.pw_uid, account.pw_gid)
@@ -40,9 +50,9 @@ class Postgres:
                  "-c", "listen_addresses=127.0.0.1", "-k", str(self._folder)],
                 stdout=log,
                 stderr=log,
-                **self._as_nobody_special,
+                **self._account,
             )  # fmt: skip
-        until(self._answers)
+        wait_until(self._answers)
 
     def kill(self) -> None:
         """End it as a crash of its machine's power supply would, but for the disk's cache."""
@@ -69,7 +79,7 @@ class Postgres:
              "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8"],
             check=True,
             capture_output=True,
-            **self._as_nobody_special,
+            **self._account,
         )  # fmt: skip
 
     def _conninfo(self, name: str) -> str:
@@ -84,7 +94,7 @@ class Postgres:
 
     def _end(self, how: signal.Signals) -> None:
         self._process.send_signal(how)
-        self._process.wait(30)
+        self._process.wait(DEADLINE)
 
 
 def _program(name: str) -> str:

@@ -15,6 +15,7 @@ import uplink.station.commands.main
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import open_up
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report
+from tests.waiting import DEADLINE
 from uplink.link import carry_file
 from uplink.link.carry_file import Way
 
@@ -52,7 +53,9 @@ def stored(village: Village, table: str = "chunks") -> int:
 
 
 def process(module: str, *arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=True, timeout=60)
+    subprocess.run(
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, check=True, timeout=DEADLINE
+    )
 
 
 def good(done: Done) -> None:

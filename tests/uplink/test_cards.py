@@ -4,7 +4,8 @@ from pathlib import Path
 
 from kiosk.device.outbox import Outbox
 from tests.cards import Card
-from tests.uplink.village import Village, icon_chunks, make_report, until
+from tests.uplink.village import Village, icon_chunks, make_report
+from tests.waiting import wait_until
 
 
 def use(village: Village, *outboxes: Path) -> None:
@@ -23,7 +24,7 @@ def log_of(village: Village) -> str:
     return (village.folder / "kiosk.log").read_text()
 
 
-def test_35_a_report_on_a_read_only_card_is_delivered(village: Village, tmp_path: Path) -> None:
+def test_a_report_on_a_read_only_card_is_delivered(village: Village, tmp_path: Path) -> None:
     card = Card(tmp_path / "card")
     try:
         village.add_kiosk("kiosk").close()
@@ -36,17 +37,17 @@ def test_35_a_report_on_a_read_only_card_is_delivered(village: Village, tmp_path
         village.start_broker()
         village.start_station()
         village.start_courier("kiosk")
-        until(lambda: len(village.inbox()) == 1)
+        wait_until(lambda: len(village.inbox()) == 1)
         assert "E20" in log_of(village)
         card.make_writable()
-        until(lambda: Outbox(path, row_key).counts().real == 0)
+        wait_until(lambda: Outbox(path, row_key).counts().real == 0)
         assert len(village.inbox()) == 1
     finally:
         village.stop()
         card.pull()
 
 
-def test_36_an_outbox_that_does_not_open_holds_up_nobody_else(village: Village) -> None:
+def test_an_outbox_that_does_not_open_holds_up_nobody_else(village: Village) -> None:
     outbox = village.add_kiosk("kiosk")
     folder = village.folder / "kiosk"
     phone = folder / "phone.db"
@@ -56,11 +57,11 @@ def test_36_an_outbox_that_does_not_open_holds_up_nobody_else(village: Village) 
     village.start_station()
     village.start_courier("kiosk")
     file_one(village, outbox)
-    until(lambda: len(village.inbox()) == 1)
+    wait_until(lambda: len(village.inbox()) == 1)
     assert "E20" in log_of(village)
 
     phone.unlink()
     row_key = (folder / "row.key").read_bytes()
     Outbox.create(phone, row_key, 64)
     file_one(village, Outbox(phone, row_key))
-    until(lambda: len(village.inbox()) == 2)
+    wait_until(lambda: len(village.inbox()) == 2)

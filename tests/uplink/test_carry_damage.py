@@ -8,16 +8,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
-from kiosk.common import files
+from kiosk.common.errors import CarryError
 from kiosk.protocol.cells import CELL
 from tests.uplink.stick import courier, down_file, good, put, refused, station, stored, up_file
-from tests.uplink.village import ROOT, Village, until
+from tests.uplink.village import ROOT, Village
+from tests.waiting import DEADLINE, wait_until
 from uplink.link import carry_file
 from uplink.link.carry_file import CELLS, SIZE, Batch, Way
 from uplink.station.receive.store import Store
@@ -29,7 +31,12 @@ def flip(path: Path, at: int) -> None:
     path.write_bytes(data)
 
 
-DAMAGE = {
+def make_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
     "empty": lambda path: path.write_bytes(b""),
     "head only": lambda path: path.write_bytes(path.read_bytes()[:8]),
     "cut": lambda path: os.truncate(path, SIZE // 2),
@@ -40,7 +47,7 @@ DAMAGE = {
     "number": lambda path: flip(path, 30),
     "cell": lambda path: flip(path, SIZE // 2),
     "digest": lambda path: flip(path, SIZE - 1),
-    "folder": lambda path: (path.unlink(), path.mkdir()),
+    "folder": make_folder,
 }
 
 
@@ -158,10 +165,10 @@ def test_a_stick_pulled_while_written_keeps_the_old_file(
         raise OSError(5, "Input/output error")
 
     if moment == "write":
-        monkeypatch.setattr(files.os, "fdopen", pulled)
+        monkeypatch.setattr(os, "fdopen", pulled)
     else:
-        monkeypatch.setattr(files.os, moment, pulled)
-    with pytest.raises(carry_file.CarryError, match="Input/output error"):
+        monkeypatch.setattr(os, moment, pulled)
+    with pytest.raises(CarryError, match="Input/output error"):
         carry_file.write(tmp_path, Way.UP, Batch(bytes(16), b"n" * 16, cells))
     monkeypatch.undo()
     path = carry_file.path_of(tmp_path, Way.UP, bytes(16))
@@ -219,9 +226,9 @@ def test_an_interrupted_import_answers_nothing_and_may_be_repeated(
     config = str(village.station / "station.toml")
     command = ["-m", "uplink.station.commands.main", "import", "--config", config, str(stick)]
     importing = subprocess.Popen([sys.executable, *command], cwd=ROOT, stderr=subprocess.PIPE)
-    until(lambda: str(village.station / "station.db") in _opened_by(importing.pid))
+    wait_until(lambda: str(village.station / "station.db") in _opened_by(importing.pid))
     importing.send_signal(signal.SIGINT)
-    _, words = importing.communicate(timeout=30)
+    _, words = importing.communicate(timeout=DEADLINE)
     assert importing.returncode == 130, words
     assert b"Traceback" not in words
     assert list(stick.glob("*.down")) == []

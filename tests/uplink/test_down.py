@@ -4,6 +4,7 @@ import json
 import secrets
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -21,24 +22,12 @@ from kiosk.protocol.cells import DOWN_BODY, LinkKeys
 from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import Notice, Sound
 from kiosk.protocol.sealing import Manifest, StationPrivateKey
-from tests.uplink.courier.test_inbox_writer import (
-    AUTHORITY,
-    BUNDLE,
-    NOW,
-    PUBLIC,
-    id_of,
-    message,
-    notice,
-)
-from tests.uplink.stick import Done, run
-from tests.uplink.test_village import put
-from tests.uplink.village import (
-    PASSPHRASE,
-    Village,
-    icon_chunks,
-    make_report,
-    until,
-)
+from tests.uplink.courier.messages import AUTHORITY, BUNDLE, NOW, PUBLIC, id_of, message, notice
+from tests.uplink.downlink import send, station
+from tests.uplink.stick import run
+from tests.uplink.traffic import put
+from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
+from tests.waiting import wait_until
 from uplink.courier.courier import Courier
 from uplink.courier.inbox_writer import Intake
 from uplink.link.health_report import Health
@@ -48,19 +37,6 @@ from uplink.station.downlink.sender import Sender
 from uplink.station.keys import unlock_notice_key
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.store import Store
-
-
-def station(village: Village, *arguments: str) -> Done:
-    """A command of the station, with its configuration."""
-    config = str(village.station / "station.toml")
-    return run(uplink.station.commands.main.main, *arguments, "--config", config)
-
-
-def send(village: Village, *arguments: str) -> str:
-    secret = ("--passphrase-file", str(village.station / "passphrase"))
-    done = station(village, "send", *arguments, *(() if arguments[0] == "manifest" else secret))
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def health(village: Village) -> dict[str, object]:
@@ -102,6 +78,14 @@ def batches(village: Village) -> int:
         return number
 
 
+def settled_batches(village: Village) -> int:
+    """The number when none has come for a second."""
+    count = -1
+    while count != (count := batches(village)):
+        time.sleep(1)
+    return count
+
+
 @pytest.fixture
 def outbox(village: Village) -> Outbox:
     outbox = village.add_kiosk("kiosk")
@@ -111,7 +95,7 @@ def outbox(village: Village) -> Outbox:
     return outbox
 
 
-def test_line_5_after_a_change_of_keys_old_and_new_reports_are_opened(
+def test_after_a_change_of_keys_old_and_new_reports_are_opened(
     village: Village, outbox: Outbox
 ) -> None:
     def report(tag: str) -> None:
@@ -126,16 +110,16 @@ def test_line_5_after_a_change_of_keys_old_and_new_reports_are_opened(
     (village.station / "manifest.cbor").write_bytes(signed)
     assert "2" in send(village, "manifest")
     report("meanwhile:1")
-    until(lambda: known_manifest(village).epoch == 2)
+    wait_until(lambda: known_manifest(village).epoch == 2)
     assert known_manifest(village).keys[0] == newer.public
     report("after:1")
-    until(lambda: outbox.counts().real == 0)
-    assert sorted(item["what"][0] for item in village.inbox()) == [  # type: ignore[index]
+    wait_until(lambda: outbox.counts().real == 0)
+    assert sorted(item["what"][0] for item in village.inbox()) == [
         "after:1",
         "before:1",
         "meanwhile:1",
     ]
-    until(lambda: health(village).get("epoch") == 2)
+    wait_until(lambda: health(village).get("epoch") == 2)
 
 
 def test_a_manifest_of_another_authority_is_not_even_queued(village: Village) -> None:
@@ -151,10 +135,10 @@ def test_settings_change_the_interval_and_the_newest_count(
     village: Village, outbox: Outbox
 ) -> None:
     assert "600 s" in send(village, "settings", "--slot", "600")
-    until(lambda: state(village).get("slot_s") == 600.0)
+    wait_until(lambda: state(village).get("slot_s") == 600.0)
     assert village.terminate("kiosk") == 0
     village.start_courier("kiosk")
-    until(lambda: state(village).get("sent") is not None)
+    wait_until(lambda: state(village).get("sent") is not None)
     done = station(village, "send", "list")
     assert "cài đặt" in done.stdout
 
@@ -163,9 +147,8 @@ def test_a_kiosk_rests_outside_its_hours(village: Village, outbox: Outbox) -> No
     hour = datetime.now().hour
     window = f"{(hour + 2) % 24}-{(hour + 4) % 24 or 24}"
     send(village, "settings", "--slot", "1", "--hours", window, "--kiosk", "kiosk")
-    until(lambda: state(village).get("sent", 0) is None)
-    time.sleep(1)
-    count = batches(village)
+    wait_until(lambda: state(village).get("sent", 0) is None)
+    count = settled_batches(village)
     put(outbox, village, 1)
     time.sleep(3)
     assert batches(village) == count
@@ -178,8 +161,8 @@ def test_notices_come_and_go_and_health_tells_it(village: Village, outbox: Outbo
     first = send(village, "notice", "--topic", "fire", "--vi", "Đừng đốt nương hôm nay")
     send(village, "notice", "--vi", "Họp bản tối thứ bảy", "--hmn", "Sib tham", "--kiosk", "kiosk")
     put(outbox, village, 3)
-    until(lambda: len(shown(village)) == 2)
-    until(lambda: health(village).get("messages") == 2)
+    wait_until(lambda: len(shown(village)) == 2)
+    wait_until(lambda: health(village).get("messages") == 2)
     told = health(village)
     assert (told["epoch"], told["gates"], told["errors"], told["states"]) == (1, ["open"], [], [])
     assert told["software"]
@@ -191,8 +174,8 @@ def test_notices_come_and_go_and_health_tells_it(village: Village, outbox: Outbo
     assert "kiosk" in table
     assert "còn chỗ" in table
     send(village, "withdraw", first)
-    until(lambda: shown(village) == ["Họp bản tối thứ bảy"])
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: shown(village) == ["Họp bản tối thứ bảy"])
+    wait_until(lambda: outbox.counts().real == 0)
 
 
 def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbox: Outbox) -> None:
@@ -205,11 +188,12 @@ def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbo
         content = Sound(words, "hmn", audio).encode()
         sender.send(Kind.SOUND, content, ALL, 3, "sound", key)
     inbox = Inbox(village.folder / "kiosk" / "inbox.db")
-    for name, start in (
-        ("kiosk", lambda: village.start_courier("kiosk")),
-        ("station", village.start_station),
-    ):
-        until(lambda: len(shown(village)) == 1)
+    restarts: dict[str, Callable[[], None]] = {
+        "kiosk": lambda: village.start_courier("kiosk"),
+        "station": village.start_station,
+    }
+    for name, start in restarts.items():
+        wait_until(lambda: len(shown(village)) == 1)
         village.kill(name)
         start()
 
@@ -220,19 +204,19 @@ def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbo
         except InboxError:
             return []
 
-    until(lambda: heard() == [audio])
+    wait_until(lambda: heard() == [audio])
 
 
 def test_a_lost_inbox_is_filled_again(village: Village, outbox: Outbox) -> None:
     send(village, "notice", "--vi", "Trời sắp lũ")
-    until(lambda: len(shown(village)) == 1)
+    wait_until(lambda: len(shown(village)) == 1)
     village.kill("kiosk")
     (village.folder / "kiosk" / "inbox.db").write_bytes(b"\xff" * 9999)
     village.start_courier("kiosk")
     put(outbox, village, 1)
-    until(lambda: shown(village) == ["Trời sắp lũ"])
-    until(lambda: outbox.counts().real == 0)
-    until(lambda: "E19" in str(health(village).get("errors")))
+    wait_until(lambda: shown(village) == ["Trời sắp lũ"])
+    wait_until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: "E19" in str(health(village).get("errors")))
 
 
 def test_a_station_without_the_passphrase_sends_nothing(village: Village) -> None:

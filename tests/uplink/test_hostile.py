@@ -22,7 +22,8 @@ from kiosk.protocol.cells import (
     seal_down,
     seal_up,
 )
-from tests.uplink.village import Village, icon_chunks, make_report, until
+from tests.uplink.village import Village, icon_chunks, make_report
+from tests.waiting import DEADLINE, wait_until
 from uplink.courier.courier import Courier
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.receive.store import Store
@@ -39,8 +40,8 @@ def quarantined(village: Village) -> dict[str, int]:
         store.close()
 
 
-def test_3_4_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> None:
-    """Bad input 11 besides: another kiosk's topic is refused."""
+def test_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -> None:
+    """Another kiosk's topic is refused."""
     outbox = village.add_kiosk("kiosk")
     village.start_broker()
     village.start_station()
@@ -59,23 +60,23 @@ def test_3_4_bad_cells_are_quarantined_and_the_kiosk_goes_on(village: Village) -
         window=1,
     )
     kiosk.start()
-    until(lambda: kiosk.deliver(topic, good, 5) and len(answers) > 0)
+    wait_until(lambda: kiosk.deliver(topic, good, 5) and len(answers) > 0)
     for cell in (good[:-1], b"", bytes(flipped), good, good, seal_up(KEYS, chunk)):
-        assert kiosk.deliver(topic, cell, 30)
+        assert kiosk.deliver(topic, cell, DEADLINE)
     malformed = Chunk(Header(1, False, secrets.token_bytes(16), 5, 2), chunk.body)
     other_body = Chunk(chunk.header, bytes(len(chunk.body)))
     for bad in (malformed, other_body):
-        assert kiosk.deliver(topic, seal_up(village.keys_of("kiosk"), bad), 30)
+        assert kiosk.deliver(topic, seal_up(village.keys_of("kiosk"), bad), DEADLINE)
     with pytest.raises(UplinkError):
         kiosk.deliver(topic, good + b"x", 5)
     assert not kiosk.deliver("k/" + "0" * 32 + "/up", good, 5), "another kiosk's topic"
     kiosk.stop()
 
-    until(lambda: quarantined(village) == {"E02": 2, "E03": 2, "E06": 1, "E10": 1})
+    wait_until(lambda: quarantined(village) == {"E02": 2, "E03": 2, "E06": 1, "E10": 1})
     village.start_courier("kiosk")
     outbox.put(icon_chunks(make_report(what=("second:1",)), village.report_key.public))
-    until(lambda: outbox.counts().real == 0)
-    assert sorted(item["what"][0] for item in village.inbox()) == ["first:1", "second:1"]  # type: ignore[index]
+    wait_until(lambda: outbox.counts().real == 0)
+    assert sorted(item["what"][0] for item in village.inbox()) == ["first:1", "second:1"]
 
 
 def test_a_refused_chunk_is_parked_and_blocks_nothing(village: Village) -> None:
@@ -85,13 +86,13 @@ def test_a_refused_chunk_is_parked_and_blocks_nothing(village: Village) -> None:
     village.start_courier("kiosk")
     report = make_report(urgent=True)
     outbox.put(icon_chunks(report, village.report_key.public))
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     _forget_the_receipts(village)
     outbox.put(icon_chunks(report, village.report_key.public))
     outbox.put(icon_chunks(make_report(), village.report_key.public))
     village.start_station()
     village.start_courier("kiosk")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert outbox.counts().parked == 1
     assert len(village.inbox()) == 2
     assert quarantined(village)["E06"] >= 1
@@ -111,29 +112,28 @@ def test_an_undecodable_report_is_flagged_and_hides_nothing(village: Village) ->
     stranger = village.authority.sealing.public
     outbox.put(icon_chunks(make_report(), stranger))
     outbox.put(icon_chunks(make_report(), village.report_key.public))
-    until(lambda: outbox.counts().real == 0)
-    assert sorted(item.get("problem", "") for item in village.inbox()) == ["", "E04"]  # type: ignore[type-var]
+    wait_until(lambda: outbox.counts().real == 0)
+    assert sorted(item.get("problem", "") for item in village.inbox()) == ["", "E04"]
 
 
 @pytest.mark.fresh
 def test_neither_wildcards_nor_retained_messages_reach_a_kiosk(village: Village) -> None:
-    """Bad input 11."""
     village.add_kiosk("kiosk").close()
     village.add_kiosk("nosy").close()
     village.start_broker()
     topic = f"k/{village.kiosks['kiosk']}/down"
     seen: dict[str, list[bytes]] = {"kiosk": [], "nosy": []}
     station = broker(village, "station", "none", [])
-    until(lambda: station.deliver(topic, b"first", 5))
+    wait_until(lambda: station.deliver(topic, b"first", 5))
     config = [f"-h 127.0.0.1 -p {village.port} -V 5 -q 1 -r -m kept -i other -t {topic}"]
     for option, name in (("cafile", "ca.pem"), ("cert", "tls.pem"), ("key", "tls.key")):
         config.append(f"--{option} {village.station / name}")
     publish = ["mosquitto_pub", "--insecure", *" ".join(config).split()]
-    subprocess.run(publish, check=True, timeout=30)
+    subprocess.run(publish, check=True, timeout=DEADLINE)
     nosy = broker(village, "nosy", "k/#", seen["nosy"])
     kiosk = broker(village, "kiosk", topic, seen["kiosk"])
-    until(lambda: nosy.post(f"k/{village.kiosks['nosy']}/up", b""))
-    until(lambda: station.deliver(topic, b"last", 5) and b"last" in seen["kiosk"])
+    wait_until(lambda: nosy.post(f"k/{village.kiosks['nosy']}/up", b""))
+    wait_until(lambda: station.deliver(topic, b"last", 5) and b"last" in seen["kiosk"])
     for each in (station, nosy, kiosk):
         each.stop()
     assert b"kept" not in seen["kiosk"]
@@ -152,7 +152,7 @@ def broker(village: Village, name: str, topic: str, seen: list[bytes]) -> Broker
 
 
 def test_a_kiosk_that_poses_as_another_is_quarantined(village: Village) -> None:
-    """Bad input 12: with the other's certificate but its own link key."""
+    """With the other's certificate but its own link key."""
     village.add_kiosk("kiosk").close()
     village.add_kiosk("rogue").close()
     village.start_broker()
@@ -161,10 +161,10 @@ def test_a_kiosk_that_poses_as_another_is_quarantined(village: Village) -> None:
     topic = f"k/{village.kiosks['kiosk']}"
     thief = broker(village, "kiosk", f"{topic}/down", answers)
     own = seal_up(village.keys_of("kiosk"), COVER)
-    until(lambda: thief.deliver(f"{topic}/up", own, 5) and len(answers) > 0)
+    wait_until(lambda: thief.deliver(f"{topic}/up", own, 5) and len(answers) > 0)
     (chunk,) = icon_chunks(make_report(), village.report_key.public)
-    assert thief.deliver(f"{topic}/up", seal_up(village.keys_of("rogue"), chunk), 30)
-    until(lambda: quarantined(village) == {"E03": 1})
+    assert thief.deliver(f"{topic}/up", seal_up(village.keys_of("rogue"), chunk), DEADLINE)
+    wait_until(lambda: quarantined(village) == {"E03": 1})
     thief.stop()
     assert village.inbox() == []
 
@@ -201,7 +201,7 @@ def kiosk(tmp_path: Path) -> Kiosk:
     return Kiosk(tmp_path)
 
 
-def test_13_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
+def test_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
     header = kiosk.put()
     assert kiosk.next_header() == header
     true = kiosk.answer(header)
@@ -223,7 +223,7 @@ def test_13_only_a_true_receipt_frees_a_row(kiosk: Kiosk) -> None:
     assert kiosk.courier.hear(true) is None, "an answer counts once"
 
 
-def test_14_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> None:
+def test_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> None:
     header = kiosk.put()
     kiosk.next_header()
     stranger = Header(1, False, secrets.token_bytes(16), 0, 1)
@@ -235,7 +235,7 @@ def test_14_a_receipt_for_a_chunk_never_sent_changes_nothing(kiosk: Kiosk) -> No
     assert kiosk.outbox.counts().real == 1
 
 
-def test_4_43_an_unanswered_chunk_goes_again_under_a_fresh_outer_layer(kiosk: Kiosk) -> None:
+def test_an_unanswered_chunk_goes_again_under_a_fresh_outer_layer(kiosk: Kiosk) -> None:
     header = kiosk.put()
     assert [kiosk.next_header() for _ in range(3)] == [header] * 3
     assert len(set(kiosk.cells)) == 3
@@ -285,7 +285,6 @@ def test_every_slot_rewrites_one_free_row(kiosk: Kiosk, tmp_path: Path) -> None:
 
 
 def test_two_stations_may_answer_but_not_one_of_an_older_generation(kiosk: Kiosk) -> None:
-    """Bad input 47."""
     master, kiosk_id = secrets.token_bytes(32), secrets.token_bytes(16)
     old, new = (LinkKeys.derive(master, kiosk_id, generation) for generation in (1, 2))
     courier = Courier([kiosk.outbox], new, kiosk.send)

@@ -1,4 +1,4 @@
-"""Reports over links that are slow, far, lossy or cut: bad-inputs 43 and 50."""
+"""Reports over links that are slow, far, lossy or cut."""
 
 import sqlite3
 import time
@@ -10,7 +10,8 @@ import pytest
 
 from kiosk.device.outbox import Outbox
 from tests.uplink.links import CLEAR, FALLBACK, FAR, GORGE, PARTITION, Link
-from tests.uplink.village import Village, icon_chunks, make_report, until
+from tests.uplink.village import Village, icon_chunks, make_report
+from tests.waiting import wait_until
 from uplink.courier.slots import QUICK_SLOTS
 
 SLOT_S = 2.0
@@ -67,7 +68,7 @@ def everything_runs(far: FarVillage, slot_s: float = SLOT_S) -> Outbox:
     far.start_station()
     far.start_courier("kiosk")
     file(far, outbox, 1)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     return outbox
 
 
@@ -81,7 +82,7 @@ def test_a_slow_and_lossy_link_carries_everything_once(far: FarVillage) -> None:
     outbox = everything_runs(far)
     far.link.weather = GORGE
     file(far, outbox, 2)
-    until(lambda: outbox.counts().real == 0, PATIENCE_S)
+    wait_until(lambda: outbox.counts().real == 0, PATIENCE_S)
     assert len(far.inbox()) == 3
 
 
@@ -91,7 +92,7 @@ def test_twenty_reports_over_a_slow_and_lossy_link(far: FarVillage) -> None:
     far.link.weather = GORGE
     began = time.monotonic()
     file(far, outbox, 20)
-    until(lambda: outbox.counts().real == 0, 10 * PATIENCE_S)
+    wait_until(lambda: outbox.counts().real == 0, 10 * PATIENCE_S)
     print(f"20 reports in {time.monotonic() - began:.0f} s")
     assert len(far.inbox()) == 21
 
@@ -101,22 +102,22 @@ def test_a_partition_heals_and_nothing_is_lost(far: FarVillage) -> None:
     outbox = everything_runs(far)
     far.link.weather = PARTITION
     file(far, outbox, 2)
-    until(lambda: "E11" in far.log("kiosk"), PATIENCE_S)
+    wait_until(lambda: "E11" in far.log("kiosk"), PATIENCE_S)
     assert outbox.counts().real == 2
     far.link.weather = CLEAR
-    until(lambda: outbox.counts().real == 0, PATIENCE_S)
+    wait_until(lambda: outbox.counts().real == 0, PATIENCE_S)
     assert len(far.inbox()) == 3
 
 
 @pytest.mark.soak
-def test_50_over_the_worst_fallback_a_cell_arrives_and_missed_slots_are_skipped(
+def test_over_the_worst_fallback_a_cell_arrives_and_missed_slots_are_skipped(
     far: FarVillage,
 ) -> None:
     outbox = everything_runs(far, FALLBACK_SLOT_S)
     far.link.weather = FALLBACK
     file(far, outbox, 1)
     began, before = time.monotonic(), far.heard()
-    until(lambda: len(far.inbox()) == 2, 10 * PATIENCE_S)
+    wait_until(lambda: len(far.inbox()) == 2, 10 * PATIENCE_S)
     print(f"a report in {time.monotonic() - began:.0f} s, a slot every {FALLBACK_SLOT_S:.0f} s")
     slots = (time.monotonic() - began) / FALLBACK_SLOT_S
     assert far.heard() - before <= slots + QUICK_SLOTS

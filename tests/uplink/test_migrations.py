@@ -12,9 +12,10 @@ from sqlalchemy import Connection, create_engine, inspect, text
 
 from kiosk.common.errors import StationError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
-from tests.uplink.test_station_care import station_command
-from tests.uplink.test_village import put
-from tests.uplink.village import Village, until
+from tests.uplink.commands import station_command
+from tests.uplink.traffic import put
+from tests.uplink.village import Village
+from tests.waiting import DEADLINE, wait_until
 from uplink.station.database import maintenance, migrations
 from uplink.station.database.engine import open_engine
 from uplink.station.database.tables import metadata
@@ -139,9 +140,9 @@ def test_serve_upgrades_by_itself_and_the_command_says_what_it_did(village: Vill
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 2)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     store = Store(f"sqlite:///{database}")
     assert len(list(store.complete_parts(Kind.ICON))) == len(bodies) + 2
     store.close()
-    told, _ = station_command(village, "upgrade").communicate(timeout=30)
+    told, _ = station_command(village, "upgrade").communicate(timeout=DEADLINE)
     assert "Up to date" in told

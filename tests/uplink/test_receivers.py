@@ -5,11 +5,13 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
+from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import (
     BODY,
     Chunk,
@@ -23,8 +25,9 @@ from kiosk.protocol.cells import (
     seal_up,
 )
 from tests.uplink.postgres import Postgres
-from tests.uplink.test_village import arrived, put, sent
-from tests.uplink.village import Village, until
+from tests.uplink.traffic import arrived, put, sent
+from tests.uplink.village import Village
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.store import Arrival, Store
@@ -65,14 +68,14 @@ def race(database: str, rounds: list[tuple[Chunk, Chunk]]) -> list[list[Status]]
                 [Arrival(KIOSK, both[number])], [], [KIOSK], 10
             )
 
-        at_once(lambda keep=keep: keep(0), lambda keep=keep: keep(1))  # type: ignore[misc]
+        at_once(partial(keep, 0), partial(keep, 1))
         verdicts.append([found[0], found[1]])
     for store in stores:
         store.close()
     return verdicts
 
 
-def test_bad_input_7_the_same_chunk_at_two_receivers_is_one_chunk(database: str) -> None:
+def test_the_same_chunk_at_two_receivers_is_one_chunk(database: str) -> None:
     chunks = [voice(secrets.token_bytes(16)) for _ in range(20)]
     verdicts = race(database, [(chunk, chunk) for chunk in chunks])
     assert verdicts == [[Status.STORED, Status.STORED]] * 20
@@ -82,7 +85,7 @@ def test_bad_input_7_the_same_chunk_at_two_receivers_is_one_chunk(database: str)
     store.close()
 
 
-def test_bad_input_8_of_two_bodies_at_two_receivers_one_wins(database: str) -> None:
+def test_of_two_bodies_at_two_receivers_one_wins(database: str) -> None:
     ids = [secrets.token_bytes(16) for _ in range(20)]
     verdicts = race(database, [(voice(each, fill=1), voice(each, fill=2)) for each in ids])
     assert all(sorted(both) == [Status.STORED, Status.REFUSED] for both in verdicts)
@@ -110,7 +113,7 @@ def test_receivers_that_meet_many_kiosks_in_any_order_never_lock_each_other_out(
         store.close()
 
 
-def test_bad_input_9_chunks_come_in_any_order_at_any_receiver_weeks_apart(database: str) -> None:
+def test_chunks_come_in_any_order_at_any_receiver_weeks_apart(database: str) -> None:
     stores = Store(database), Store(database)
     report_id, stranger = secrets.token_bytes(16), secrets.token_bytes(16)
     for at, index, hour in ((0, 7, 10), (1, 2, 11), (0, 0, 12), (1, 5, 13)):
@@ -174,7 +177,7 @@ def test_a_receiver_killed_at_the_worst_moment_loses_and_repeats_nothing(
     assert village.wait_for_death("station") == -signal.SIGKILL
     assert outbox.counts().real > 0
     village.start_station()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == sent(12)
 
 
@@ -193,33 +196,37 @@ def test_of_two_receivers_either_may_be_killed_again_and_again(
     for turn in range(4):
         number = 1 + turn % 2
         before = sum(outbox.counts().real for outbox in outboxes.values())
-        until(lambda b=before: left(outboxes) < max(1, b))  # type: ignore[misc]
+        wait_until(partial(has_less, outboxes, max(1, before)))
         village.kill("station" if number == 1 else "station-2")
         village.start_station(number)
-    until(lambda: left(outboxes) == 0)
+    wait_until(lambda: left(outboxes) == 0)
     assert arrived(village) == sorted(tag for name in names for tag in sent(20, name))
 
 
-def left(outboxes: dict[str, object]) -> int:
-    return sum(outbox.counts().real for outbox in outboxes.values())  # type: ignore[attr-defined]
+def has_less(outboxes: dict[str, Outbox], than: int) -> bool:
+    return left(outboxes) < than
 
 
-def test_bad_input_47_two_stations_both_keep_and_answer(village: Village) -> None:
+def left(outboxes: dict[str, Outbox]) -> int:
+    return sum(outbox.counts().real for outbox in outboxes.values())
+
+
+def test_two_stations_both_keep_and_answer(village: Village) -> None:
     outbox = village.add_kiosk("kiosk")
     village.start_broker()
     village.start_station()
     village.start_old_station()
     databases = [folder / "station.db" for folder in (village.station, village.old_station)]
-    until(lambda: all(path.exists() for path in databases))
+    wait_until(lambda: all(path.exists() for path in databases))
     village.start_courier("kiosk")
-    until(lambda: all(heard(path) for path in databases))
+    wait_until(lambda: all(heard(path) for path in databases))
     put(outbox, village, 5)
-    until(lambda: outbox.counts().real == 0)
-    until(lambda: arrived(village) == sent(5))
-    until(lambda: len(village.inbox(village.old_station)) == 5)
+    wait_until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: arrived(village) == sent(5))
+    wait_until(lambda: len(village.inbox(village.old_station)) == 5)
     village.kill("old-station")
     put(outbox, village, 2, "alone")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert len(village.inbox()) == 7
 
 
@@ -230,9 +237,7 @@ def heard(database: Path) -> bool:
     return bool(kiosks)
 
 
-def test_bad_input_47_a_station_of_a_lower_generation_opens_nothing(
-    village: Village, tmp_path: Path
-) -> None:
+def test_a_station_of_a_lower_generation_opens_nothing(village: Village, tmp_path: Path) -> None:
     village.add_kiosk("kiosk").close()
     listing = village.station / "kiosks.toml"
     (tmp_path / "kiosks.toml").write_text(listing.read_text())
@@ -278,10 +283,10 @@ def flood(village: Village, count: int) -> set[bytes]:
     )
     broker.start()
     first, *others, last = (number.to_bytes(4, "big") * 1024 for number in range(count))
-    until(lambda: broker.deliver(f"k/{kiosk}/up", first, 5))
+    wait_until(lambda: broker.deliver(f"k/{kiosk}/up", first, 5))
     for cell in others:
         broker.post(f"k/{kiosk}/up", cell)
-    assert broker.deliver(f"k/{kiosk}/up", last, 60)
+    assert broker.deliver(f"k/{kiosk}/up", last, DEADLINE)
     broker.stop()
     return {first, *others, last}
 
@@ -298,13 +303,13 @@ def test_a_receiver_that_falls_behind_sheds_no_cell(village: Village) -> None:
 
     slow = receiver(village, 1, waiting.put, session_s=60)
     other = receiver(village, 2, take, session_s=60)
-    until(lambda: slow.post("k/0/down", b"") and other.post("k/0/down", b""))
+    wait_until(lambda: slow.post("k/0/down", b"") and other.post("k/0/down", b""))
     cells = flood(village, 1500)
-    until(lambda: len(quick) >= len(cells) // 2)
-    assert waiting.qsize() == 20, "the broker holds the rest back"
+    wait_until(lambda: len(quick) >= len(cells) // 2)
+    wait_until(lambda: waiting.qsize() == 20)
     behind: list[bytes] = []
     while len(behind) + len(quick) < len(cells):
-        message = waiting.get(timeout=20)
+        message = waiting.get(timeout=DEADLINE)
         behind.append(message.payload)
         message.ack()
     assert Counter(behind) + Counter(quick) == Counter(cells)
@@ -323,7 +328,7 @@ def test_a_receiver_that_is_gone_leaves_its_share_to_the_others(village: Village
 
     gone = receiver(village, 1, lambda _: None, session_s=1)
     stays = receiver(village, 2, take, session_s=1)
-    until(lambda: gone.post("k/0/down", b"") and stays.post("k/0/down", b""))
+    wait_until(lambda: gone.post("k/0/down", b"") and stays.post("k/0/down", b""))
     gone.stop()
 
     def all_of_ten_arrive() -> bool:
@@ -331,5 +336,5 @@ def test_a_receiver_that_is_gone_leaves_its_share_to_the_others(village: Village
         cells = flood(village, 10)
         return set(taken) == cells
 
-    until(all_of_ten_arrive)
+    wait_until(all_of_ten_arrive)
     stays.stop()

@@ -1,8 +1,6 @@
 import base64
 import json
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +9,8 @@ from cryptography import x509
 
 from kiosk.common.errors import StationError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind, Status
-from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report
+from tests.uplink.commands import run
+from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
 from uplink.station.keys import AuthorityPublic, init_station, unlock
 from uplink.station.receive.store import Arrival, Store, Suspect
 
@@ -31,13 +30,6 @@ def arrivals(count: int, kind: Kind = Kind.VOICE) -> list[Arrival]:
         )
         for index in range(count)
     ]
-
-
-def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "uplink.station.commands.main", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, input=stdin, timeout=30, check=False
-    )
 
 
 def test_a_part_is_whole_when_its_last_chunk_has_come(store: Store) -> None:

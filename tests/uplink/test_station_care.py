@@ -2,9 +2,8 @@
 
 import secrets
 import sqlite3
-import subprocess
-import sys
 import threading
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -17,9 +16,11 @@ from kiosk.protocol import report as reports
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind, cut, seal_up
 from kiosk.protocol.report import ICON_PLAINTEXT
 from kiosk.protocol.sealing import StationPrivateKey, seal
+from tests.uplink.commands import station_command
 from tests.uplink.postgres import Postgres
-from tests.uplink.test_village import arrived, put, sent
-from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report, until
+from tests.uplink.traffic import arrived, put, sent
+from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.standing_connection import Incoming
 from uplink.station.database import maintenance
 from uplink.station.database.maintenance import copy, copy_name, tidy
@@ -47,15 +48,7 @@ def damage(path: Path) -> None:
     path.write_bytes(data)
 
 
-def station_command(village: Village, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "uplink.station.commands.main", *arguments]
-    config = ["--config", str(village.station / "station.toml")]
-    return subprocess.Popen(
-        [*command, *config], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-
-
-def test_bad_input_37_a_damaged_database_is_told_and_the_copy_brings_it_back(
+def test_a_damaged_database_is_told_and_the_copy_brings_it_back(
     village: Village,
 ) -> None:
     database = village.station / "station.db"
@@ -66,17 +59,17 @@ def test_bad_input_37_a_damaged_database_is_told_and_the_copy_brings_it_back(
     store.close()
     damage(database)
     told = station_command(village, "serve")
-    _, words = told.communicate(timeout=30)
+    _, words = told.communicate(timeout=DEADLINE)
     assert told.returncode == 2
     assert "bị hỏng" in words
     assert "station.db.copy-1" in words
     assert "Traceback" not in words
     copy_name(database, 1).replace(database)
     maintenance.check(f"sqlite:///{database}")
-    assert "kept:1" in {item.get("what", [""])[0] for item in village.inbox()}  # type: ignore[index]
+    assert "kept:1" in {item.get("what", [""])[0] for item in village.inbox()}
 
 
-def test_bad_input_37_copies_are_few_whole_and_made_by_the_hour(tmp_path: Path) -> None:
+def test_copies_are_few_whole_and_made_by_the_hour(tmp_path: Path) -> None:
     database = tmp_path / "station.db"
     store = filled(database, 20)
     copies = [copy_name(database, number) for number in (1, 2, 3)]
@@ -96,7 +89,7 @@ def test_bad_input_37_copies_are_few_whole_and_made_by_the_hour(tmp_path: Path) 
     store.close()
 
 
-def test_bad_input_37_a_damaged_database_never_replaces_its_copies(tmp_path: Path) -> None:
+def test_a_damaged_database_never_replaces_its_copies(tmp_path: Path) -> None:
     database = tmp_path / "station.db"
     filled(database, 20).close()
     copy(database)
@@ -109,7 +102,7 @@ def test_bad_input_37_a_damaged_database_never_replaces_its_copies(tmp_path: Pat
     assert not copy_name(database, 2).exists()
 
 
-def test_bad_input_37_what_is_no_database_at_all_is_told(tmp_path: Path) -> None:
+def test_what_is_no_database_at_all_is_told(tmp_path: Path) -> None:
     (tmp_path / "station.db").write_bytes(b"not a database" * 1000)
     with pytest.raises(StationError, match="hỏng"):
         maintenance.check(f"sqlite:///{tmp_path / 'station.db'}")
@@ -126,9 +119,7 @@ class Listener:
         return True
 
 
-def test_bad_input_37_nothing_is_answered_while_the_disk_is_full(
-    village: Village, tmp_path: Path
-) -> None:
+def test_nothing_is_answered_while_the_disk_is_full(village: Village, tmp_path: Path) -> None:
     village.add_kiosk("kiosk").close()
     rooms: list[sqlite3.Connection] = []
 
@@ -145,14 +136,14 @@ def test_bad_input_37_nothing_is_answered_while_the_disk_is_full(
     keys, topic = village.keys_of("kiosk"), f"k/{village.kiosks['kiosk']}/up"
     for number in range(5):
         cell = seal_up(keys, chunk())
-        events.put(Incoming(topic, cell, lambda number=number: acked.append(number)))  # type: ignore[misc]
+        events.put(Incoming(topic, cell, partial(acked.append, number)))
     broker = Listener()
     work = threading.Thread(target=serve, args=(receiver, broker, events))
     work.start()
     work.join(0.5)
     assert (acked, broker.answers) == ([], [])
     rooms[-1].execute("PRAGMA max_page_count = 100000")
-    until(lambda: len(acked) == 5)
+    wait_until(lambda: len(acked) == 5)
     assert len(broker.answers) == 5
     events.put(0)
     work.join()
@@ -160,7 +151,7 @@ def test_bad_input_37_nothing_is_answered_while_the_disk_is_full(
     store.close()
 
 
-def test_bad_input_46_a_database_that_is_down_delays_and_loses_nothing(
+def test_a_database_that_is_down_delays_and_loses_nothing(
     village: Village, postgres: Postgres
 ) -> None:
     village.use_database(postgres.database())
@@ -169,13 +160,13 @@ def test_bad_input_46_a_database_that_is_down_delays_and_loses_nothing(
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 1, "first")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     postgres.kill()
     put(outbox, village, 3, "second")
-    until(lambda: (village.folder / "station.log").read_text().count("E14") >= 2)
+    wait_until(lambda: (village.folder / "station.log").read_text().count("E14") >= 2)
     assert outbox.counts().real == 3
     postgres.start()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == ["first:0", *sent(3, "second")]
 
 
@@ -184,13 +175,13 @@ def test_the_password_of_the_database_is_seen_nowhere(village: Village, postgres
     wrong = url.replace(postgres.password, "wrong-secret")
     village.use_database(wrong)
     told = station_command(village, "serve")
-    _, words = told.communicate(timeout=30)
+    _, words = told.communicate(timeout=DEADLINE)
     assert told.returncode == 2
     assert "không dùng được cơ sở dữ liệu" in words
     assert "wrong-secret" not in words
     (village.station / "station.toml").chmod(0o644)
     told = station_command(village, "serve")
-    _, words = told.communicate(timeout=30)
+    _, words = told.communicate(timeout=DEADLINE)
     assert told.returncode == 2
     assert "0600" in words
     village.use_database(url)
@@ -199,7 +190,7 @@ def test_the_password_of_the_database_is_seen_nowhere(village: Village, postgres
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 1)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     process = village.processes["station"]
     assert postgres.password not in Path(f"/proc/{process.pid}/cmdline").read_text()
     assert village.terminate("station") == 0
@@ -226,7 +217,7 @@ def test_two_receivers_may_start_at_once_on_an_empty_database(database: str) -> 
         store.close()
 
 
-def test_bad_input_4_quarantine_has_an_end_and_a_bound(database: str) -> None:
+def test_quarantine_has_an_end_and_a_bound(database: str) -> None:
     store = Store(database)
     suspects = [Suspect(KIOSK, "E03", b"blob")] * 3000
     for _ in range(4):
@@ -239,7 +230,7 @@ def test_bad_input_4_quarantine_has_an_end_and_a_bound(database: str) -> None:
     store.close()
 
 
-def test_bad_input_6_an_unknown_version_is_refused_and_an_unknown_field_ignored(
+def test_an_unknown_version_is_refused_and_an_unknown_field_ignored(
     village: Village,
 ) -> None:
     fields = cbor2.loads(reports.encode(make_report(what=("known:1",))))
@@ -251,11 +242,11 @@ def test_bad_input_6_an_unknown_version_is_refused_and_an_unknown_field_ignored(
         store.store_batch([Arrival(KIOSK, part)], [], [], 10)
     store.close()
     for _ in range(2):
-        told = sorted(item.get("problem") or item["what"][0] for item in village.inbox())  # type: ignore[index,type-var]
+        told = sorted(item.get("problem") or item["what"][0] for item in village.inbox())
         assert told == ["E05", "known:1"], "and still there"
 
 
-def test_bad_input_5_reports_to_an_older_key_open_in_its_grace(village: Village) -> None:
+def test_reports_to_an_older_key_open_in_its_grace(village: Village) -> None:
     newer = StationPrivateKey.generate()
     (village.station / "report-2.key").write_bytes(passphrase.lock(newer.seed, PASSPHRASE))
     store = Store(f"sqlite:///{village.station / 'station.db'}")

@@ -3,32 +3,10 @@
 import signal
 import sqlite3
 
-from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import CELL
-from tests.uplink.village import (
-    SERVER_NAME,
-    Authority,
-    Village,
-    Wiretap,
-    icon_chunks,
-    make_report,
-    until,
-)
-
-
-def put(outbox: Outbox, village: Village, number: int, tag: str = "m") -> None:
-    for index in range(number):
-        report = make_report(what=(f"{tag}:{index}",))
-        outbox.put(icon_chunks(report, village.report_key.public))
-        outbox.settle()
-
-
-def arrived(village: Village) -> list[str]:
-    return sorted(item["what"][0] for item in village.inbox())  # type: ignore[index]
-
-
-def sent(number: int, tag: str = "m") -> list[str]:
-    return sorted(f"{tag}:{index}" for index in range(number))
+from tests.uplink.traffic import arrived, put, sent
+from tests.uplink.village import SERVER_NAME, Authority, Village, Wiretap
+from tests.waiting import wait_until
 
 
 def test_a_report_arrives_once_and_frees_its_row(village: Village) -> None:
@@ -37,7 +15,7 @@ def test_a_report_arrives_once_and_frees_its_row(village: Village) -> None:
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 3)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == sent(3)
     assert village.terminate("kiosk") == 0
     assert village.terminate("station") == 0
@@ -50,28 +28,28 @@ def test_a_killed_and_restarted_broker_loses_nothing(village: Village) -> None:
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 30)
-    until(lambda: outbox.counts().real < 25)
+    wait_until(lambda: outbox.counts().real < 25)
     village.kill("broker")
     assert outbox.counts().real > 0
     village.start_broker()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == sent(30)
 
 
-def test_43_a_broker_that_falls_silent_is_left_and_the_report_goes_again(village: Village) -> None:
+def test_a_broker_that_falls_silent_is_left_and_the_report_goes_again(village: Village) -> None:
     """It takes the cell and dies before it says so."""
     outbox = village.add_kiosk("kiosk")
     village.start_broker()
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 1)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     village.processes["broker"].send_signal(signal.SIGSTOP)
     put(outbox, village, 1, "late")
-    until(lambda: "E11" in (village.folder / "kiosk.log").read_text())
+    wait_until(lambda: "E11" in (village.folder / "kiosk.log").read_text())
     village.kill("broker")
     village.start_broker()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == ["late:0", "m:0"]
 
 
@@ -81,11 +59,11 @@ def test_reports_wait_for_a_broker_that_is_down_at_start(village: Village) -> No
     village.start_courier("kiosk")
     put(outbox, village, 2)
     rewritten = outbox.waiting()
-    until(lambda: "E11" in (village.folder / "kiosk.log").read_text())
+    wait_until(lambda: "E11" in (village.folder / "kiosk.log").read_text())
     assert village.processes["kiosk"].poll() is None
     assert outbox.waiting() == rewritten
     village.start_broker()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == sent(2)
 
 
@@ -96,7 +74,7 @@ def test_a_broker_of_another_authority_gets_nothing(village: Village) -> None:
     village.start_broker()
     village.start_courier("kiosk")
     put(outbox, village, 2)
-    until(lambda: (village.folder / "kiosk.log").read_text().count("E11") >= 2)
+    wait_until(lambda: (village.folder / "kiosk.log").read_text().count("E11") >= 2)
     assert village.kiosks["kiosk"] not in (village.folder / "broker.log").read_text()
     assert outbox.counts().real == 2
 
@@ -107,7 +85,7 @@ def test_a_broker_of_another_name_gets_nothing(village: Village) -> None:
     village.start_broker()
     village.start_courier("kiosk")
     put(outbox, village, 1)
-    until(lambda: (village.folder / "kiosk.log").read_text().count("E11") >= 2)
+    wait_until(lambda: (village.folder / "kiosk.log").read_text().count("E11") >= 2)
     assert village.kiosks["kiosk"] not in (village.folder / "broker.log").read_text()
     assert outbox.counts().real == 1
 
@@ -118,11 +96,11 @@ def test_a_kiosk_added_while_the_station_runs_is_served(village: Village) -> Non
     first = village.add_kiosk("first")
     village.start_courier("first")
     put(first, village, 1, "first")
-    until(lambda: first.counts().real == 0)
+    wait_until(lambda: first.counts().real == 0)
     second = village.add_kiosk("second")
     village.start_courier("second")
     put(second, village, 1, "second")
-    until(lambda: second.counts().real == 0)
+    wait_until(lambda: second.counts().real == 0)
     assert arrived(village) == ["first:0", "second:0"]
 
 
@@ -132,10 +110,10 @@ def test_every_cell_on_the_wire_has_one_size(village: Village) -> None:
     seen = Wiretap(village)
     village.start_station()
     village.start_courier("kiosk")
-    until(lambda: seen.count() >= 10)
+    wait_until(lambda: seen.count() >= 10)
     put(outbox, village, 5)
-    until(lambda: outbox.counts().real == 0)
-    until(lambda: seen.count() >= 40)
+    wait_until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: seen.count() >= 40)
     seen.stop()
     assert {direction for direction, _ in seen.cells} == {"up", "down"}
     assert {len(cell) for _, cell in seen.cells} == {CELL}
@@ -147,15 +125,15 @@ def test_nothing_is_answered_while_the_database_fails(village: Village) -> None:
     village.start_broker()
     village.start_station()
     database = village.station / "station.db"
-    until(database.exists)
+    wait_until(database.exists)
     village.start_courier("kiosk")
     put(outbox, village, 1, "first")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     lock = sqlite3.connect(database, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     put(outbox, village, 1, "second")
-    until(lambda: (village.folder / "station.log").read_text().count("E14") >= 2)
+    wait_until(lambda: (village.folder / "station.log").read_text().count("E14") >= 2)
     assert outbox.counts().real == 1
     lock.execute("ROLLBACK")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == ["first:0", "second:0"]

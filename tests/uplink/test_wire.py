@@ -14,7 +14,8 @@ from scipy.stats import ks_2samp
 
 from kiosk.device.outbox import Outbox
 from tests.uplink.counting_proxy import Burst, CountingProxy
-from tests.uplink.village import Village, icon_chunks, make_report, until
+from tests.uplink.village import Village, icon_chunks, make_report
+from tests.waiting import wait_until
 
 REAL_SLOT_S = 300.0
 SLOT_S = 0.25
@@ -41,7 +42,7 @@ def capture(
     filing: list[Burst] = []
     idle: list[Burst] = []
     try:
-        until(lambda: all(cells(proxy) > WARM_UP for proxy in proxies))
+        wait_until(lambda: all(cells(proxy) > WARM_UP for proxy in proxies))
         for files, rests in ((0, 1), (1, 0)):
             begin = [len(proxy.bursts) for proxy in proxies]
             _file(village, outboxes[files], proxies[rests], slots // 2)
@@ -73,7 +74,7 @@ def _file(village: Village, outbox: Outbox, clock: CountingProxy, slots: int) ->
         outbox.settle()
         filed += 1
     assert filed
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert len(village.inbox()) == before + filed
 
 

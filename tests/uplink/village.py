@@ -12,9 +12,8 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -29,6 +28,7 @@ from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.protocol.report import ICON_PLAINTEXT, Report, new_report_id
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.settings import Access
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import AuthorityPublic, init_station, unlock
@@ -39,11 +39,24 @@ PASSPHRASE = "rừng già và suối trong"
 ROOT = Path(__file__).parents[2]
 
 
-def until(met: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)
+class InboxItem(TypedDict, total=False):
+    """One line of `homthu-station inbox --json`: a report, or the problem of one."""
+
+    id: str
+    box: str
+    what: list[str]
+    where: str | None
+    when: str | None
+    how_many: str | None
+    urgent: bool
+    language: str
+    channel: str
+    text: str
+    answerable: bool
+    arrived: str
+    report: str
+    voice: str
+    problem: str
 
 
 def make_report(**changes: object) -> Report:
@@ -216,7 +229,7 @@ class Village:
     def start_broker(self, name: str = "broker", port: int = 0) -> None:
         config = str(self.folder / name / "mosquitto.conf")
         self._start(name, [MOSQUITTO, "-c", config])
-        until(lambda: self._broker_listens(port or self.port))
+        wait_until(lambda: self._broker_listens(port or self.port))
 
     def make_broker_welcome_anybody(self) -> None:
         """As an impostor would: it asks for no certificate and forbids nothing."""
@@ -268,26 +281,26 @@ class Village:
     def kill(self, name: str) -> None:
         process = self.processes.pop(name)
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(DEADLINE)
 
     def wait_for_death(self, name: str) -> int:
-        return self.processes.pop(name).wait(60)
+        return self.processes.pop(name).wait(DEADLINE)
 
     def terminate(self, name: str) -> int:
         process = self.processes.pop(name)
         process.terminate()
-        return process.wait(15)
+        return process.wait(DEADLINE)
 
     def stop(self) -> None:
         for name in list(self.processes):
             self.kill(name)
 
-    def inbox(self, folder: Path | None = None) -> list[dict[str, object]]:
+    def inbox(self, folder: Path | None = None) -> list[InboxItem]:
         """What an officer sees, by the real command."""
         command = [sys.executable, "-m", "uplink.station.commands.main", "inbox", "--json"]
         command += ["--config", str((folder or self.station) / "station.toml")]
         command += ["--passphrase-file", str(self.station / "passphrase")]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=30)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=DEADLINE)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def request(self) -> dict[str, str]:

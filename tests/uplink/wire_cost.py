@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import SimpleQueue
 
 from kiosk.protocol.cells import COVER, seal_up
 from tests.uplink.counting_proxy import CountingProxy
-from tests.uplink.village import Village, until
+from tests.uplink.village import Village
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.connection import Connection, Incoming, Subscriber
 from uplink.link.data_cost import Wire
 from uplink.link.tls import PinnedContext, pinned_context
@@ -35,7 +37,7 @@ def counted(village: Village) -> Iterator[CountingProxy]:
         settings.write("log_type all\n")
     village.start_broker()
     village.start_station()
-    until(lambda: "/k/+/up" in (village.folder / "broker.log").read_text())
+    wait_until(lambda: "/k/+/up" in (village.folder / "broker.log").read_text())
     proxy = CountingProxy(village.port)
     try:
         yield proxy
@@ -60,7 +62,7 @@ def _connection(village: Village, name: str, proxy: CountingProxy, tls: PinnedCo
     before, ended = proxy.total(), proxy.ended
     connection = _open(village, name, proxy, tls)
     connection.close()
-    until(lambda: proxy.ended > ended)
+    wait_until(lambda: proxy.ended > ended)
     return proxy.total() - before
 
 
@@ -70,9 +72,9 @@ def _slots(village: Village, name: str, proxy: CountingProxy, tls: PinnedContext
     connection = _open(village, name, proxy, tls, answers)
     before = proxy.total()
     for _ in range(SLOTS):
-        assert connection.deliver(topic, seal_up(keys, COVER), 20.0)
-        answers.get(timeout=20.0).ack()
-    time.sleep(SETTLED_S)
+        assert connection.deliver(topic, seal_up(keys, COVER), DEADLINE)
+        answers.get(timeout=DEADLINE).ack()
+    _settle(proxy)
     cost = (proxy.total() - before) / SLOTS
     connection.close()
     return cost
@@ -80,15 +82,25 @@ def _slots(village: Village, name: str, proxy: CountingProxy, tls: PinnedContext
 
 def _pings(village: Village, name: str, proxy: CountingProxy, tls: PinnedContext) -> Wire:
     connection = _open(village, name, proxy, tls, keepalive_s=1)
-    time.sleep(SETTLED_S)
+    _settle(proxy)
     before = proxy.total()
     for _ in range(PINGS):
-        seen = proxy.up
-        until(lambda seen=seen: proxy.up > seen)  # type: ignore[misc]
-        time.sleep(SETTLED_S)
+        wait_until(partial(_has_more, proxy, proxy.up))
+        _settle(proxy)
     cost = (proxy.total() - before) / PINGS
     connection.close()
     return cost
+
+
+def _has_more(proxy: CountingProxy, than: int) -> bool:
+    return proxy.up > than
+
+
+def _settle(proxy: CountingProxy) -> None:
+    """Return when nothing has passed for SETTLED_S."""
+    seen: Wire | None = None
+    while seen != (seen := proxy.total()):
+        time.sleep(SETTLED_S)
 
 
 def _open(

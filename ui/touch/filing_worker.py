@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from queue import SimpleQueue
 from time import monotonic
+from typing import Protocol
 
-from audio.capture.voice_capture import Booth
 from kiosk.common.errors import KioskError, OutboxError, OutboxFull
 from kiosk.common.event_codes import EventCode
 from kiosk.common.log_once import Reporter
@@ -45,6 +45,17 @@ VOICED_ROWS = 9
 log = logging.getLogger(__name__)
 
 
+class Voices(Protocol):
+    """What the filing worker needs of a voice capture."""
+
+    @property
+    def packets(self) -> bytes | None:
+        """The disguised voice as it is sent; None without one."""
+
+    def has_microphone(self) -> bool:
+        """Whether a voice can be recorded now."""
+
+
 class Door:
     """Files reports and says whether filing is possible, both by posting events."""
 
@@ -53,7 +64,7 @@ class Door:
         config: Config,
         questionnaire: Questionnaire,
         post: Callable[[Event], None],
-        booth: Booth,
+        booth: Voices,
         canary: Canary | None = None,
     ) -> None:
         self._config = config

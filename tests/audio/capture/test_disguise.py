@@ -1,6 +1,5 @@
 """The disguise keeps the tones of words and moves the rest, measured by Praat."""
 
-from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import NamedTuple
 
@@ -11,12 +10,10 @@ import pytest
 from audio.capture.disguise import PITCH_RATIO, Mask, disguised
 from audio.capture.voice_activity import hears_speech
 from audio.speech.levels import levelled
-from audio.speech.sound import FULL_SCALE, RATE, Samples, from_wav, seconds
+from audio.speech.sound import FULL_SCALE, RATE, Samples, seconds
 from kiosk.common.errors import AudioError
-from tests.ui.touch.place import ROOT
+from tests.audio.utterances import CLIPS, utterances
 
-CLIPS = ROOT / "build" / "clips"
-UTTERANCE_S = 8
 FLOOR, CEILING = 60, 300
 GROSS = 12 * np.log2(1.2)
 SHIFTS = np.arange(-0.1, 0.1, 0.01)
@@ -29,16 +26,6 @@ MASKS = (
     Mask(150.0, 0.9, 0.8, 1.1),
     Mask(180.0, 1.2, 0.85, 1.0),
 )
-
-
-def utterances(language: str) -> Iterator[Samples]:
-    """What this voice says, in pieces of some seconds."""
-    held: list[Samples] = []
-    for path in sorted((CLIPS / language).glob("*.wav")):
-        held.append(from_wav(path.read_bytes()))
-        if sum(map(len, held)) > UTTERANCE_S * RATE:
-            yield np.concatenate(held)
-            held = []
 
 
 def praat(samples: Samples) -> parselmouth.Sound:
@@ -93,7 +80,7 @@ def measured(language: str, most: int) -> list[Kept]:
     "most", [pytest.param(8, id="some"), pytest.param(1000, id="all", marks=pytest.mark.soak)]
 )
 @pytest.mark.parametrize(("language", "gross"), [("vi", 0.01), ("hmn", 0.03)])
-def test_tones_are_kept_in_every_piece(language, gross, most):
+def test_tones_are_kept_in_every_piece(language: str, gross: float, most: int) -> None:
     found = measured(language, most)
     assert min(kept.correlation for kept in found) >= 0.95
     assert np.median([kept.distance for kept in found]) <= 0.35
@@ -110,7 +97,7 @@ def formants(samples: Samples) -> np.ndarray:
     )
 
 
-def test_formants_and_pitch_are_moved():
+def test_formants_and_pitch_are_moved() -> None:
     said = next(utterances("vi"))
     masked = disguised(said, Mask(180.0, 1.2, 0.78, 1.0))
     assert np.median(_voiced(masked)) / np.median(_voiced(levelled(said))) > 1.3
@@ -122,7 +109,7 @@ def _voiced(samples: Samples) -> np.ndarray:
     return hz[hz > 0]
 
 
-def test_two_disguises_of_one_voice_differ():
+def test_two_disguises_of_one_voice_differ() -> None:
     said = next(utterances("vi"))
     first, second = disguised(said), disguised(said)
     shortest = min(len(first), len(second))
@@ -130,19 +117,19 @@ def test_two_disguises_of_one_voice_differ():
     assert abs(np.corrcoef(first[:shortest], second[:shortest])[0, 1]) < 0.5
 
 
-def test_every_drawn_mask_is_within_its_bounds():
+def test_every_drawn_mask_is_within_its_bounds() -> None:
     drawn = [Mask.drawn() for _ in range(200)]
     assert len({mask.power for mask in drawn}) == 200
     assert all(0.97 <= mask.tempo <= 1.1 and 110 <= mask.pitch_hz <= 210 for mask in drawn)
     assert {mask.formants > 1 for mask in drawn} == {True, False}
 
 
-def test_half_a_minute_stays_short_enough_for_its_packets():
+def test_half_a_minute_stays_short_enough_for_its_packets() -> None:
     said = np.resize(next(utterances("hmn")), 30 * RATE)
     assert seconds(disguised(said, Mask(150.0, 1.1, 0.8, 0.97))) < 31.2
 
 
-def test_silence_around_the_words_hum_and_offset_are_gone():
+def test_silence_around_the_words_hum_and_offset_are_gone() -> None:
     said = next(utterances("vi"))
     hum = 3000 * np.sin(2 * np.pi * 50 * np.arange(len(said) + 4 * RATE) / RATE) + 2000
     noisy = (np.pad(said // 2, 2 * RATE) + hum).clip(-32_000, 32_000).astype(np.int16)
@@ -153,18 +140,18 @@ def test_silence_around_the_words_hum_and_offset_are_gone():
     assert np.sum(spectrum[at < 70] ** 2) < 1e-3 * np.sum(spectrum**2)
 
 
-def test_a_clipping_voice_is_disguised_and_does_not_clip():
+def test_a_clipping_voice_is_disguised_and_does_not_clip() -> None:
     loud = (next(utterances("vi")).astype(np.int32) * 20).clip(-32_768, 32_767).astype(np.int16)
     assert np.abs(disguised(loud)).max() < 32_000
 
 
 @pytest.mark.parametrize("samples", [np.zeros(3 * RATE, np.int16), np.zeros(0, np.int16)])
-def test_where_nobody_speaks_there_is_nothing_to_send(samples):
+def test_where_nobody_speaks_there_is_nothing_to_send(samples: Samples) -> None:
     with pytest.raises(AudioError):
         disguised(samples)
 
 
-def test_a_second_of_speech_is_heard_and_noise_is_not():
+def test_a_second_of_speech_is_heard_and_noise_is_not() -> None:
     said = next(utterances("hmn"))
     noise = np.random.default_rng(3).normal(0, 2000, 5 * RATE).astype(np.int16)
     assert hears_speech(said)

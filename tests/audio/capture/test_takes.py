@@ -5,7 +5,7 @@ import pytest
 
 from audio.capture.takes import clip_of
 from audio.speech.levels import SPEECH_DB, WINDOW, level
-from audio.speech.sound import FULL_SCALE, RATE, seconds
+from audio.speech.sound import FULL_SCALE, RATE, Samples, seconds
 from audio.speech.voice import estimated_seconds
 from kiosk.common.errors import AudioError, MicrophoneError
 from tests.audio.hall import likeness, spoken
@@ -14,7 +14,7 @@ TEXT = "Koj xav qhia dab tsi?"
 WORDS = spoken(estimated_seconds(TEXT), 3)
 
 
-def room(length_s: float, decibel: float) -> np.ndarray:
+def room(length_s: float, decibel: float) -> Samples:
     """The noise of a room."""
     noise = np.random.default_rng(1).normal(0, 10 ** (decibel / 20), int(length_s * RATE))
     return np.rint(noise * FULL_SCALE).astype(np.int16)
@@ -22,7 +22,9 @@ def room(length_s: float, decibel: float) -> np.ndarray:
 
 @pytest.mark.parametrize("noise_db", [-90, -60, -50])
 @pytest.mark.parametrize("gain", [0.25, 1.0])
-def test_silence_is_trimmed_in_any_room_and_the_level_is_everyones(noise_db, gain):
+def test_silence_is_trimmed_in_any_room_and_the_level_is_everyones(
+    noise_db: float, gain: float
+) -> None:
     take = np.concatenate([room(1.0, noise_db), (WORDS * gain).astype(np.int16), room(2, noise_db)])
     clip = clip_of(take, TEXT)
     assert seconds(clip) == pytest.approx(seconds(WORDS) + 0.15, abs=0.12)
@@ -30,12 +32,12 @@ def test_silence_is_trimmed_in_any_room_and_the_level_is_everyones(noise_db, gai
     assert likeness(clip, WORDS)[0] > 0.9
 
 
-def test_the_quiet_beginning_of_a_word_stays():
+def test_the_quiet_beginning_of_a_word_stays() -> None:
     aspirated = np.concatenate([room(1, -70), WORDS[: 6 * WINDOW] // 40, WORDS, room(1, -70)])
     assert seconds(clip_of(aspirated, TEXT)) > seconds(WORDS) + 0.06
 
 
-def test_rumble_is_taken_out():
+def test_rumble_is_taken_out() -> None:
     hum = 3000 * np.sin(2 * np.pi * 30 * np.arange(len(WORDS)) / RATE)
     heard = (WORDS * 0.5 + hum).astype(np.int16)
     spectrum = np.abs(np.fft.rfft(clip_of(heard, TEXT)))
@@ -56,7 +58,9 @@ def test_rumble_is_taken_out():
     ],
     ids=["a key only", "nothing", "mute", "clipping", "too quiet", "too short", "too long"],
 )
-def test_a_bad_take_is_refused_with_its_cure(take, error, told):
+def test_a_bad_take_is_refused_with_its_cure(
+    take: Samples, error: type[AudioError], told: str
+) -> None:
     with pytest.raises(error, match=told) as refused:
         clip_of(take, TEXT)
     assert refused.value.cure

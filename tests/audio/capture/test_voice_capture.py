@@ -12,8 +12,8 @@ from audio.speech.sound import RATE, Samples
 from kiosk.common.errors import AudioError, MicrophoneBusy, MicrophoneError
 from kiosk.flow.model import Take, Taken
 from kiosk.protocol.opus_packets import decoded
-from tests.audio.capture.test_disguise import utterances
-from tests.ui.touch.place import wait_until
+from tests.audio.utterances import utterances
+from tests.waiting import DEADLINE, wait_until
 
 BLOCK = RATE // 20
 
@@ -48,7 +48,7 @@ class Mouth:
 
 class Hall:
     def __init__(self, mouth: Mouth) -> None:
-        self.events: SimpleQueue = SimpleQueue()
+        self.events: SimpleQueue[object] = SimpleQueue()
         self.lights: list[bool] = []
         self.mouth = mouth
         self.booth = Booth(mouth, self.events.put, self.lights.append)
@@ -57,7 +57,7 @@ class Hall:
         self.booth.record()
         wait_until(lambda: self.mouth.at >= seconds * RATE or not self.events.empty())
         self.booth.mask()
-        taken = self.events.get(timeout=60)
+        taken = self.events.get(timeout=DEADLINE)
         assert isinstance(taken, Taken)
         return taken.take
 
@@ -67,16 +67,18 @@ def words() -> Samples:
     return next(utterances("vi"))
 
 
-def test_what_was_said_comes_back_disguised(words):
+def test_what_was_said_comes_back_disguised(words: Samples) -> None:
     hall = Hall(Mouth(words))
     assert hall.take() is Take.READY
-    packets = hall.booth.packets
-    assert np.array_equal(decoded(packets, RATE), hall.booth.preview)
+    packets, preview = hall.booth.packets, hall.booth.preview
+    assert packets is not None
+    assert preview is not None
+    assert np.array_equal(decoded(packets, RATE), preview)
     assert hall.lights[0] is True
     assert not hall.mouth.is_open
 
 
-def test_a_recording_ends_by_itself(words):
+def test_a_recording_ends_by_itself(words: Samples) -> None:
     hall = Hall(Mouth(words))
     hall.booth.record()
     wait_until(lambda: hall.mouth.at >= LONGEST_S * RATE and not hall.mouth.is_open)
@@ -85,26 +87,28 @@ def test_a_recording_ends_by_itself(words):
 
 
 @pytest.mark.parametrize("level", [0, 900])
-def test_silence_and_noise_are_not_heard(level):
+def test_silence_and_noise_are_not_heard(level: int) -> None:
     noise = np.random.default_rng(1).normal(0, level, 5 * RATE).astype(np.int16)
     hall = Hall(Mouth(noise))
     assert hall.take() is Take.UNHEARD
     assert hall.booth.packets is None
 
 
-def test_a_mute_microphone_is_told_to_the_log(caplog):
+def test_a_mute_microphone_is_told_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         assert Hall(Mouth(np.zeros(RATE, np.int16))).take() is Take.UNHEARD
     assert caplog.messages == ["E34"]
 
 
-def test_a_microphone_in_use_is_told_apart_from_a_lost_recording(words, caplog):
+def test_a_microphone_in_use_is_told_apart_from_a_lost_recording(
+    words: Samples, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING):
         assert Hall(Mouth(words, MicrophoneBusy("in use"))).take() is Take.NO_MICROPHONE
     assert caplog.messages == ["E33"]
 
 
-def test_an_overdriven_voice_is_not_sent(words):
+def test_an_overdriven_voice_is_not_sent(words: Samples) -> None:
     loud = (words.astype(np.int32) * 20).clip(-32_768, 32_767).astype(np.int16)
     hall = Hall(Mouth(loud))
     assert hall.take() is Take.TOO_LOUD
@@ -112,7 +116,9 @@ def test_an_overdriven_voice_is_not_sent(words):
 
 
 @pytest.mark.parametrize("error", [MicrophoneError("gone"), RuntimeError("secret words")])
-def test_whatever_fails_nothing_is_left_and_the_log_has_a_code_alone(words, error, caplog):
+def test_whatever_fails_nothing_is_left_and_the_log_has_a_code_alone(
+    words: Samples, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     hall = Hall(Mouth(words, error))
     with caplog.at_level(logging.WARNING):
         assert hall.take(60) is Take.LOST
@@ -122,7 +128,9 @@ def test_whatever_fails_nothing_is_left_and_the_log_has_a_code_alone(words, erro
 
 
 @pytest.mark.parametrize("error", [AudioError("not possible"), MemoryError()])
-def test_a_voice_that_cannot_be_disguised_is_never_given_out(words, error):
+def test_a_voice_that_cannot_be_disguised_is_never_given_out(
+    words: Samples, error: Exception
+) -> None:
     def fails(_samples: Samples) -> Samples:
         raise error
 
@@ -133,7 +141,7 @@ def test_a_voice_that_cannot_be_disguised_is_never_given_out(words, error):
     assert (hall.booth.packets, hall.booth.preview) == (None, None)
 
 
-def test_who_leaves_takes_the_recording_along(words):
+def test_who_leaves_takes_the_recording_along(words: Samples) -> None:
     hall = Hall(Mouth(words))
     hall.booth.record()
     wait_until(lambda: hall.mouth.at > RATE)
@@ -147,7 +155,9 @@ def test_who_leaves_takes_the_recording_along(words):
     assert (hall.booth.packets, hall.booth.preview) == (None, None)
 
 
-def test_a_missing_microphone_is_said_once(words, caplog):
+def test_a_missing_microphone_is_said_once(
+    words: Samples, caplog: pytest.LogCaptureFixture
+) -> None:
     booth = Hall(Mouth(words, MicrophoneError("none"))).booth
     with caplog.at_level(logging.WARNING):
         assert not booth.has_microphone()

@@ -11,7 +11,7 @@ from audio.main import main
 from audio.speech.sound import from_wav, seconds, to_wav
 from kiosk.common.errors import AudioError
 from tests.audio.hall import babble
-from tests.audio.playback.test_ogg_opus import hum, recorded
+from tests.audio.recordings import hum, recorded
 
 ENTRY = {"name": "01-fire", "vi": "Không đốt nương.", "hmn": "", "sounds": {"hmn": "01.ogg"}}
 

@@ -2,9 +2,13 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from click.testing import CliRunner
 
@@ -23,7 +27,7 @@ PROMPT = HMONG[3]
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A pack of every prompt, as the machine says it."""
     pack = tmp_path_factory.mktemp("packs") / "seo"
     shutil.copytree(ROOT / "build" / "clips" / "hmn", pack)
@@ -33,17 +37,26 @@ def whole(tmp_path_factory):
     return pack
 
 
-def checked(pack, *options: str):
+class Check(TypedDict):
+    """What the command prints as JSON."""
+
+    good: bool
+    whole: int
+    signature: str
+    findings: dict[str, str]
+
+
+def checked(pack: Path, *options: str) -> tuple[int, Check]:
     done = CliRunner().invoke(main, ["check", str(pack), "--json", *options])
     return done.exit_code, json.loads(done.stdout)
 
 
 @pytest.fixture
-def pack(whole, tmp_path):
+def pack(whole: Path, tmp_path: Path) -> Path:
     return shutil.copytree(whole, tmp_path / "seo")
 
 
-def test_a_complete_pack_is_good(whole):
+def test_a_complete_pack_is_good(whole: Path) -> None:
     code, told = checked(whole)
     assert code == 0
     assert told["good"]
@@ -51,22 +64,24 @@ def test_a_complete_pack_is_good(whole):
     assert (told["signature"], told["findings"]) == ("draft", {})
 
 
-def rewrite(pack, samples: np.ndarray, prompt: Prompt = PROMPT) -> None:
+def rewrite(
+    pack: Path, samples: npt.NDArray[np.int16 | np.float64], prompt: Prompt = PROMPT
+) -> None:
     Draft(pack, "hmn").keep(prompt, samples.astype(np.int16))
 
 
-def lose(pack) -> None:
+def lose(pack: Path) -> None:
     manifest = json.loads((pack / MANIFEST).read_text())
     del manifest["clips"][PROMPT.string_id]
     (pack / MANIFEST).write_text(json.dumps(manifest))
 
 
-def cut(pack) -> None:
+def cut(pack: Path) -> None:
     path = pack / f"{PROMPT.string_id}.wav"
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-HARMS = {
+HARMS: dict[str, Callable[[Path], None]] = {
     "missing": lose,
     "stale": lambda pack: rewrite(pack, clip(PROMPT), replace(PROMPT, text="Lus qub")),
     "damaged": cut,
@@ -78,7 +93,7 @@ HARMS = {
 
 
 @pytest.mark.parametrize("finding", FINDINGS)
-def test_each_fault_is_found_and_named(pack, finding):
+def test_each_fault_is_found_and_named(pack: Path, finding: str) -> None:
     HARMS[finding](pack)
     code, told = checked(pack)
     assert code == 2
@@ -87,7 +102,9 @@ def test_each_fault_is_found_and_named(pack, finding):
 
 
 @pytest.mark.parametrize("junk", [b"", b"RIFF", to_wav(np.zeros(22_050, np.int16))])
-def test_a_file_that_is_no_speech_is_a_fault_even_if_the_manifest_vouches_for_it(pack, junk):
+def test_a_file_that_is_no_speech_is_a_fault_even_if_the_manifest_vouches_for_it(
+    pack: Path, junk: bytes
+) -> None:
     manifest = json.loads((pack / MANIFEST).read_text())
     manifest["clips"][PROMPT.string_id]["wav"] = digest(junk)
     (pack / MANIFEST).write_text(json.dumps(manifest))
@@ -95,7 +112,7 @@ def test_a_file_that_is_no_speech_is_a_fault_even_if_the_manifest_vouches_for_it
     assert PROMPT.string_id in checked(pack)[1]["findings"]
 
 
-def test_signatures_are_told(pack, tmp_path):
+def test_signatures_are_told(pack: Path, tmp_path: Path) -> None:
     authority = tmp_path / "authority.pub"
     authority.write_bytes(AUTHORITY.public_key().public_bytes_raw())
     voice_pack.sign(pack, AUTHORITY)
@@ -107,7 +124,7 @@ def test_signatures_are_told(pack, tmp_path):
 
 
 @pytest.mark.parametrize("manifest", [b"", b"[]", b'{"clips": {}}', b"\xff", None])
-def test_what_is_no_pack_is_said_in_words(pack, manifest):
+def test_what_is_no_pack_is_said_in_words(pack: Path, manifest: bytes | None) -> None:
     (pack / MANIFEST).unlink() if manifest is None else (pack / MANIFEST).write_bytes(manifest)
     done = CliRunner().invoke(main, ["check", str(pack)])
     assert done.exit_code == 2
@@ -115,7 +132,7 @@ def test_what_is_no_pack_is_said_in_words(pack, manifest):
     assert "Traceback" not in done.stderr
 
 
-def test_the_table_names_the_string_and_what_to_do(pack):
+def test_the_table_names_the_string_and_what_to_do(pack: Path) -> None:
     cut(pack)
     done = CliRunner().invoke(main, ["check", str(pack)])
     assert PROMPT.string_id in done.stdout

@@ -3,42 +3,46 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from audio.clips.prompts import prompts
 from audio.speech.levels import SPEECH_DB, level
-from audio.speech.sound import from_wav
+from audio.speech.sound import Samples, from_wav
 from kiosk.content import catalog as catalogues
 from kiosk.content import questionnaire, voice_pack
-from tests.audio.hall import ALIKE, TRIES, likeness, spoken
+from tests.audio.hall import ALIKE, TRIES, Ear, Hall, likeness, spoken
 from tests.audio.pty_terminal import Terminal
 from tests.ui.touch.place import ROOT
+from tests.waiting import DEADLINE
 
 FIRST, SECOND = prompts(catalogues.load(), questionnaire.load(), "hmn")[:2]
 WORDS = spoken(2.2, 5)
 INTERRUPT = "\x03"
 
 
-def begin(pack, *options: str) -> Terminal:
+def begin(pack: Path, *options: str) -> Terminal:
     options = (*options, "--speaker-note", "nữ, Nậm Pồ")
     return Terminal("audio.main", "record", "--pack", str(pack), "--language", "hmn", *options)
 
 
-def record(terminal: Terminal, server, words: np.ndarray, until: str) -> None:
+def record(terminal: Terminal, server: Hall, words: Samples, until: str) -> None:
     """Press record, say the words, press space."""
     terminal.press("t", "ĐANG THU")
-    server.say(words).wait(30)
+    server.say(words).wait(DEADLINE)
     terminal.press(" ", until)
 
 
-def kept_clip(pack, string_id: str) -> np.ndarray:
+def kept_clip(pack: Path, string_id: str) -> Samples:
     (clip,) = (c for c in voice_pack.read(pack).clips if c.string_id == string_id)
     return from_wav(clip.read("wav"))
 
 
-def test_an_officer_records_quits_and_goes_on_later(server, microphone, heard, tmp_path):
+def test_an_officer_records_quits_and_goes_on_later(
+    server: Hall, microphone: str, heard: Ear, tmp_path: Path
+) -> None:
     pack = tmp_path / "seo"
     terminal = begin(pack)
     terminal.wait_for("thoát")
@@ -73,8 +77,8 @@ def test_an_officer_records_quits_and_goes_on_later(server, microphone, heard, t
 
 
 def test_a_bad_take_may_be_tried_again_and_a_mute_microphone_ends_with_two(
-    server, microphone, tmp_path
-):
+    server: Hall, microphone: str, tmp_path: Path
+) -> None:
     terminal = begin(tmp_path / "seo")
     terminal.wait_for("thoát")
     clipping = (WORDS * 60.0).clip(-32768, 32767).astype(np.int16)
@@ -84,13 +88,13 @@ def test_a_bad_take_may_be_tried_again_and_a_mute_microphone_ends_with_two(
     assert not (tmp_path / "seo").exists()
 
 
-def test_without_the_microphone_it_says_so_at_once(server, tmp_path):
+def test_without_the_microphone_it_says_so_at_once(server: Hall, tmp_path: Path) -> None:
     terminal = begin(tmp_path / "seo", "--microphone", "nobody's")
     terminal.wait_for("không có micrô")
     assert terminal.end() == 2
 
 
-def test_without_a_terminal_it_says_so(tmp_path):
+def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "audio.main", "record", "--pack", "x", "--language", "vi"],
         stdin=subprocess.DEVNULL,

@@ -42,7 +42,7 @@ def catalog(**changed: str) -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The speech data with the Hmong voice."""
     folder: Path = tmp_path_factory.mktemp("espeak")
     build(folder)
@@ -61,7 +61,9 @@ def again(folder: Path, data: Path, strings: Catalog | None = None) -> int:
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
-def test_every_clip_is_trimmed_levelled_and_never_clipped(tmp_path, data, language):
+def test_every_clip_is_trimmed_levelled_and_never_clipped(
+    tmp_path: Path, data: Path, language: str
+) -> None:
     again(tmp_path / language, data)
     for clip in Clips([tmp_path / language]):
         samples = from_wav(clip.read("wav"))
@@ -74,7 +76,7 @@ def test_every_clip_is_trimmed_levelled_and_never_clipped(tmp_path, data, langua
         assert len(samples) - loud[-1] < 0.15 * RATE
 
 
-def test_the_manifest_tells_all_about_a_clip(rendered):
+def test_the_manifest_tells_all_about_a_clip(rendered: Path) -> None:
     entry = json.loads((rendered / MANIFEST).read_text())["clips"]["ask.where"]
     samples = from_wav((rendered / "ask.where.wav").read_bytes())
     assert entry["seconds"] == pytest.approx(seconds(samples), abs=0.01)
@@ -82,46 +84,46 @@ def test_the_manifest_tells_all_about_a_clip(rendered):
     assert set(entry) == {"text", "wav", "mp3", "voice", "seconds", "level"}
 
 
-def test_a_phone_gets_the_same_sound_in_few_bytes(rendered):
+def test_a_phone_gets_the_same_sound_in_few_bytes(rendered: Path) -> None:
     (clip,) = Clips([rendered]).of("advice.fraud", "vi", STRINGS["advice.fraud"]["vi"].speak)
     compressed, samples = clip.read("mp3"), from_wav(clip.read("wav"))
     assert len(compressed) < len(clip.read("wav")) / 8
-    with av.open(io.BytesIO(compressed)) as file:
+    with av.open(io.BytesIO(compressed), "r") as file:
         assert file.format.name == "mp3"
         heard = np.concatenate([f.to_ndarray()[0] for f in file.decode(audio=0)])
     assert len(heard) / RATE == pytest.approx(seconds(samples), abs=0.15)
 
 
-def test_nothing_is_rendered_twice(rendered, data):
+def test_nothing_is_rendered_twice(rendered: Path, data: Path) -> None:
     assert again(rendered, data) == 0
 
 
-def test_only_what_changed_is_rendered_again(rendered, data):
+def test_only_what_changed_is_rendered_again(rendered: Path, data: Path) -> None:
     assert again(rendered, data, catalog(ui_back="Về trước")) == 1
     assert again(rendered, data, catalog(ui_back="Về trước")) == 0
 
 
 @pytest.mark.parametrize("kind", ["wav", "mp3"])
-def test_a_damaged_clip_is_rendered_again(rendered, data, kind):
+def test_a_damaged_clip_is_rendered_again(rendered: Path, data: Path, kind: str) -> None:
     (rendered / f"ui.back.{kind}").write_bytes(b"half")
     assert again(rendered, data) == 1
 
 
-def test_what_is_no_longer_said_is_removed(rendered, data):
+def test_what_is_no_longer_said_is_removed(rendered: Path, data: Path) -> None:
     (rendered / "ask.nothing.wav").write_bytes(b"old")
     again(rendered, data)
     assert not (rendered / "ask.nothing.wav").exists()
 
 
-def test_silence_is_no_clip():
+def test_silence_is_no_clip() -> None:
     with pytest.raises(AudioError):
         levelled(np.zeros(RATE, np.int16))
 
 
-def test_without_espeak_the_command_says_what_to_install(tmp_path):
-    command = [sys.executable, "-m", "audio.main", "render", "--data", tmp_path / "nowhere"]
+def test_without_espeak_the_command_says_what_to_install(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "audio.main", "render", "--data", str(tmp_path / "nowhere")]
     done = subprocess.run(
-        [*command, "--out", tmp_path / "clips"],
+        [*command, "--out", str(tmp_path / "clips")],
         cwd=ROOT,
         env={"PATH": ""},
         capture_output=True,

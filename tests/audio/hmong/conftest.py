@@ -2,16 +2,13 @@
 
 import shutil
 import tomllib
-from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from audio.hmong.build import build, sounds
-from tests.audio.hmong.measuring import Utterance, speak
-
-Speaking = Callable[[Sequence[str]], list[Utterance]]
+from tests.audio.hmong.measuring import Speaking, Utterance, speak
 
 
 @pytest.fixture(scope="session")

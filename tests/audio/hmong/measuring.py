@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,10 @@ class Utterance:
         """The written syllables with begin and end of their rimes."""
         written = [s for word in WORD.findall(self.text) for s in syllables(word)]
         yield from ((s, *span) for s, span in zip(written, self.rimes(), strict=True))
+
+
+Speaking = Callable[[Sequence[str]], list[Utterance]]
+"""Speaks texts and returns how each came out."""
 
 
 def rime_names() -> set[str]:

@@ -5,6 +5,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def espeak(data: Path | None, out: Path, *arguments: str) -> bytes:
     return out.read_bytes()
 
 
-def test_vietnamese_is_spoken_exactly_as_before(data, tmp_path):
+def test_vietnamese_is_spoken_exactly_as_before(data: Path, tmp_path: Path) -> None:
     words = catalog.load()
     text = tmp_path / "text"
     text.write_text(".\n".join(words.words(i, "vi").speak for i in sorted(words.ids())), "utf-8")
@@ -46,7 +47,7 @@ def test_vietnamese_is_spoken_exactly_as_before(data, tmp_path):
     assert len(stocked) > 1_000_000
 
 
-def test_pyttsx3_lists_and_speaks_both_languages(data):
+def test_pyttsx3_lists_and_speaks_both_languages(data: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LIST_VOICES, str(data)],
         capture_output=True, text=True, check=True, cwd=ROOT,
@@ -58,7 +59,7 @@ def test_pyttsx3_lists_and_speaks_both_languages(data):
     assert mixed > hmong + 10_000
 
 
-def test_nothing_that_espeak_installed_is_copied_or_changed(data):
+def test_nothing_that_espeak_installed_is_copied_or_changed(data: Path) -> None:
     own = {
         str(path.relative_to(data))
         for path in data.rglob("*")
@@ -69,7 +70,7 @@ def test_nothing_that_espeak_installed_is_copied_or_changed(data):
     assert {path.name for path in data.iterdir()} == {"espeak-ng-data"}
 
 
-def test_building_again_gives_the_same_voice(data, tmp_path):
+def test_building_again_gives_the_same_voice(data: Path, tmp_path: Path) -> None:
     for _ in range(2):
         build(tmp_path / "again")
     for name in ("phontab", "phonindex", "phondata", "hmn_dict"):
@@ -108,7 +109,9 @@ def empty_index(folder: Path) -> None:
 @pytest.mark.parametrize(
     "damage", [unknown_version, missing_manifest, missing_sound, cut_in_half, empty_index]
 )
-def test_data_that_cannot_be_used_are_refused_and_the_former_voice_stays(damage, tmp_path):
+def test_data_that_cannot_be_used_are_refused_and_the_former_voice_stays(
+    damage: Callable[[Path], None], tmp_path: Path
+) -> None:
     folder = tmp_path / "voice"
     build(folder)
     damaged = copy_of_installed(tmp_path / "damaged")
@@ -120,7 +123,7 @@ def test_data_that_cannot_be_used_are_refused_and_the_former_voice_stays(damage,
     assert {path.name for path in folder.iterdir()} == {"espeak-ng-data"}
 
 
-def test_a_voice_of_another_version_of_the_data_is_no_voice(tmp_path):
+def test_a_voice_of_another_version_of_the_data_is_no_voice(tmp_path: Path) -> None:
     """After an update of espeak-ng Vietnamese must go on speaking, with the new data."""
     source = copy_of_installed(tmp_path / "source")
     build(tmp_path / "voice", source)
@@ -136,17 +139,19 @@ def told(*arguments: str) -> str:
     return done.output
 
 
-def test_without_espeak_the_cure_is_told(tmp_path, monkeypatch):
+def test_without_espeak_the_cure_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "apt install espeak-ng" in told("build", "--data", str(tmp_path / "voice"))
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert "--data" in told("build", "--data", str(tmp_path / "file" / "voice"))
 
 
-def test_a_voice_that_espeak_does_not_list_afterwards_is_told(tmp_path, monkeypatch):
+def test_a_voice_that_espeak_does_not_list_afterwards_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = shutil.which("espeak-ng")
     program = tmp_path / "espeak-ng"
     program.write_text(f'#!/bin/sh\ncase "$*" in *--voices*) exit 0;; esac\nexec {real} "$@"\n')
@@ -157,7 +162,9 @@ def test_a_voice_that_espeak_does_not_list_afterwards_is_told(tmp_path, monkeypa
 
 
 @pytest.mark.parametrize(("language", "text"), [("hmn", "Nyob zoo."), ("vi", "Xin chào bà con.")])
-def test_the_command_speaks_into_a_file(data, tmp_path, language, text):
+def test_the_command_speaks_into_a_file(
+    data: Path, tmp_path: Path, language: str, text: str
+) -> None:
     out = tmp_path / "said.wav"
     say = ("say", "--data", str(data), "--language", language, "--out", str(out), text)
     subprocess.run([sys.executable, "-m", "audio.main", *say], check=True, cwd=ROOT)
@@ -165,7 +172,7 @@ def test_the_command_speaks_into_a_file(data, tmp_path, language, text):
     assert out.stat().st_size > 20_000
 
 
-def test_speaking_hmong_before_the_voice_is_built_tells_how_to_build_it(tmp_path):
+def test_speaking_hmong_before_the_voice_is_built_tells_how_to_build_it(tmp_path: Path) -> None:
     say = ("say", "--data", str(tmp_path), "--language", "hmn", "--out", str(tmp_path / "x"), "Yog")
     done = subprocess.run(
         [sys.executable, "-m", "audio.main", *say],

@@ -9,6 +9,7 @@ import pytest
 from audio.hmong import tones
 from audio.hmong.build import sounds
 from tests.audio.hmong.measuring import (
+    Utterance,
     cepstral_peak,
     harmonicity,
     jitter,
@@ -21,14 +22,14 @@ LONG = ("", "b", "j", "s", "g", "d")
 LOUDEST = 32_000 / 32_768
 
 
-def test_every_string_has_its_syllables(catalogue):
+def test_every_string_has_its_syllables(catalogue: list[Utterance]) -> None:
     assert len(catalogue) > 150
     for said in catalogue:
         assert list(said.syllables()), said.text
 
 
-def test_every_tone_is_where_it_should_be(catalogue):
-    errors = defaultdict(list)
+def test_every_tone_is_where_it_should_be(catalogue: list[Utterance]) -> None:
+    errors: defaultdict[str, list[float]] = defaultdict(list)
     for said in catalogue:
         for tone, error in pitch_errors(said):
             errors[tone].append(error)
@@ -39,17 +40,19 @@ def test_every_tone_is_where_it_should_be(catalogue):
     assert {tone: mean(of_one) for tone, of_one in errors.items() if mean(of_one) > 0.7} == {}
 
 
-def test_nothing_is_cut_off_by_loudness(catalogue):
+def test_nothing_is_cut_off_by_loudness(catalogue: list[Utterance]) -> None:
     assert max(np.abs(said.samples).max() for said in catalogue) < LOUDEST
 
 
-def test_each_tone_alone_is_nearest_to_its_own_target(in_each_tone):
+def test_each_tone_alone_is_nearest_to_its_own_target(
+    in_each_tone: dict[str, list[Utterance]],
+) -> None:
     for tone, said in in_each_tone.items():
         found = [error for utterance in said for _, error in pitch_errors(utterance)]
         assert median(found) <= 0.7, tone
 
 
-def test_g_is_breathy(in_each_tone):
+def test_g_is_breathy(in_each_tone: dict[str, list[Utterance]]) -> None:
     """Against s, which is as low: a stronger fundamental, more noise, a weaker cepstral peak."""
     breathy, plain = ([late(utterance) for utterance in in_each_tone[tone]] for tone in ("g", "s"))
     assert median(map(lowest_harmonics, breathy)) > median(map(lowest_harmonics, plain)) + 5
@@ -57,14 +60,14 @@ def test_g_is_breathy(in_each_tone):
     assert median(map(cepstral_peak, breathy)) < median(map(cepstral_peak, plain)) - 3
 
 
-def test_m_creaks(in_each_tone):
+def test_m_creaks(in_each_tone: dict[str, list[Utterance]]) -> None:
     creaky, plain = ([late(utterance) for utterance in in_each_tone[tone]] for tone in ("m", "s"))
     assert median(map(jitter, creaky)) > 3 * median(map(jitter, plain))
     assert median(map(harmonicity, creaky)) < median(map(harmonicity, plain)) - 6
     assert median(map(cepstral_peak, creaky)) < median(map(cepstral_peak, plain)) - 6
 
 
-def test_m_and_v_are_shorter_than_the_others(in_each_tone):
+def test_m_and_v_are_shorter_than_the_others(in_each_tone: dict[str, list[Utterance]]) -> None:
     lasting = {
         tone: mean(end - begin for said in all_said for _, begin, end in said.syllables())
         for tone, all_said in in_each_tone.items()
@@ -79,12 +82,12 @@ def test_m_and_v_are_shorter_than_the_others(in_each_tone):
         ("s", (109, 102)), ("g", (144, 102)), ("m", (116, 72)), ("d", (109, 129)),
     ],
 )  # fmt: skip
-def test_the_targets_are_the_published_ones(tone, hertz):
+def test_the_targets_are_the_published_ones(tone: str, hertz: tuple[float, float]) -> None:
     levels = sounds()["tones"][tone]["levels"]
     assert [round(tones.hertz(levels, time)) for time in (0, 1)] == list(hertz)
 
 
-def test_hz_become_the_units_of_espeak_and_back():
+def test_hz_become_the_units_of_espeak_and_back() -> None:
     for tone in sounds()["tones"].values():
         low, high, contour = tones.pitch_envelope(tone["levels"])
         first, last = tones.PITCH

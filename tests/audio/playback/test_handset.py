@@ -1,12 +1,15 @@
 """The handset's switch, played by a pipe that sends what the kernel would send."""
 
+import io
 import os
+from collections.abc import Iterator
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
 from audio.playback.handset import EV_KEY, EV_SW, EVENT, Handset
-from tests.ui.touch.place import DEADLINE, wait_until
+from tests.waiting import DEADLINE, wait_until
 
 EV_SYN = 0
 SW_HEADPHONE_INSERT, KEY_PHONE = 0x02, 169
@@ -16,9 +19,12 @@ def event(kind: int, code: int, value: int) -> bytes:
     return EVENT.pack(1, 2, kind, code, value)
 
 
+Switch = tuple[SimpleQueue[bool], io.FileIO]
+"""What was told, and the end of the pipe that the kernel would hold."""
+
+
 @pytest.fixture
-def switch(tmp_path):
-    """(what was told, the end of the pipe that the kernel would hold)."""
+def switch(tmp_path: Path) -> Iterator[Switch]:
     path = tmp_path / "event0"
     os.mkfifo(path)
     told: SimpleQueue[bool] = SimpleQueue()
@@ -28,14 +34,14 @@ def switch(tmp_path):
 
 
 @pytest.mark.parametrize(("kind", "code"), [(EV_SW, SW_HEADPHONE_INSERT), (EV_KEY, KEY_PHONE)])
-def test_lifting_and_hanging_up_is_told(switch, kind, code):
+def test_lifting_and_hanging_up_is_told(switch: Switch, kind: int, code: int) -> None:
     told, kernel = switch
     for value in (1, 1, 0, 1):
         kernel.write(event(kind, code, value) + event(EV_SYN, 0, 0))
     assert [told.get(timeout=DEADLINE) for _ in range(3)] == [True, False, True]
 
 
-def test_a_switch_that_goes_away_counts_as_hung_up(switch):
+def test_a_switch_that_goes_away_counts_as_hung_up(switch: Switch) -> None:
     told, kernel = switch
     kernel.write(event(EV_SW, SW_HEADPHONE_INSERT, 1))
     assert told.get(timeout=DEADLINE)
@@ -43,7 +49,9 @@ def test_a_switch_that_goes_away_counts_as_hung_up(switch):
     assert not told.get(timeout=DEADLINE)
 
 
-def test_a_missing_switch_is_logged_and_nothing_is_told(tmp_path, caplog):
+def test_a_missing_switch_is_logged_and_nothing_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     told: SimpleQueue[bool] = SimpleQueue()
     handset = Handset(str(tmp_path / "none"), told.put)
     handset.start()
@@ -52,5 +60,5 @@ def test_a_missing_switch_is_logged_and_nothing_is_told(tmp_path, caplog):
     assert told.empty()
 
 
-def test_without_a_configured_switch_nothing_is_watched():
+def test_without_a_configured_switch_nothing_is_watched() -> None:
     Handset("", lambda _: pytest.fail("told")).start()

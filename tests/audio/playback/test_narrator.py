@@ -1,5 +1,7 @@
 """The narrator reads clause after clause and drops everything at a touch."""
 
+from collections.abc import Callable
+
 from audio.playback.narrator import Narrator
 from audio.speech.voice import Clause, Manner
 
@@ -11,9 +13,9 @@ class Voice:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.stops = 0
-        self.ended = lambda: None
+        self.ended: Callable[[], None] = lambda: None
 
-    def say(self, clause, manner, ended) -> None:
+    def say(self, clause: Clause, manner: Manner, ended: Callable[[], None]) -> None:
         self.said.append(clause.text)
         self.ended = ended
 
@@ -24,13 +26,15 @@ class Voice:
         pass
 
 
-def narrator():
-    voice, targets, ends = Voice(), [], []
+def narrator() -> tuple[Narrator, Voice, list[str | None], list[bool]]:
+    voice = Voice()
+    targets: list[str | None] = []
+    ends: list[bool] = []
     reader = Narrator(voice, lambda call: call(), targets.append, lambda: ends.append(True))
     return reader, voice, targets, ends
 
 
-def test_clauses_come_one_after_the_other_and_end_once():
+def test_clauses_come_one_after_the_other_and_end_once() -> None:
     reader, voice, targets, ends = narrator()
     reader.read([PROMPT, FOREST], Manner())
     assert voice.said == [PROMPT.text]
@@ -42,7 +46,7 @@ def test_clauses_come_one_after_the_other_and_end_once():
     assert ends == [True]
 
 
-def test_hush_is_no_end_of_speech_and_a_late_voice_is_ignored():
+def test_hush_is_no_end_of_speech_and_a_late_voice_is_ignored() -> None:
     reader, voice, targets, ends = narrator()
     reader.read([PROMPT, FOREST], Manner())
     late = voice.ended
@@ -54,7 +58,7 @@ def test_hush_is_no_end_of_speech_and_a_late_voice_is_ignored():
     assert targets[-1] is None
 
 
-def test_a_new_reading_replaces_the_old_one():
+def test_a_new_reading_replaces_the_old_one() -> None:
     reader, voice, _, _ = narrator()
     reader.read([PROMPT, FOREST], Manner())
     late = voice.ended

@@ -1,38 +1,19 @@
 """Recordings of the station are decoded safely, or passed over."""
 
-import io
-
-import av
 import numpy as np
 import pytest
 
 from audio.clips.sources import Sources
 from audio.playback.ogg_opus import MAX_SECONDS, decoded
 from audio.speech.levels import SPEECH_DB, level
-from audio.speech.sound import RATE, Samples, seconds
+from audio.speech.sound import RATE, seconds, to_wav
 from audio.speech.voice import Clause
 from kiosk.common.errors import AudioError
 from kiosk.content.assets import Clips
-from tests.audio.clips.test_sources import LIVE, TEXT, to_wav
+from tests.audio.recordings import OPUS_RATE, hum, recorded
 
-OPUS_RATE = 48_000
-
-
-def hum(length: float) -> Samples:
-    """A quiet tone, as from a weak microphone."""
-    moments = np.arange(int(length * OPUS_RATE)) / OPUS_RATE
-    return (1000 * np.sin(2 * np.pi * 200 * moments)).astype(np.int16)
-
-
-def recorded(samples: Samples, form: str = "ogg", codec: str = "libopus") -> bytes:
-    whole = io.BytesIO()
-    with av.open(whole, "w", format=form) as container:
-        stream = container.add_stream(codec, rate=OPUS_RATE, layout="mono")
-        frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
-        frame.sample_rate = OPUS_RATE
-        for part in (frame, None):
-            container.mux(stream.encode(part))
-    return whole.getvalue()
+TEXT = "Việc đó ở đâu?"
+LIVE = np.full(9, 3, np.int16)
 
 
 def test_a_recording_is_played_at_our_rate_and_as_loud_as_every_clip() -> None:

@@ -2,15 +2,17 @@
 
 import threading
 import time
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import numpy as np
 import pytest
 
 from audio.playback.speaker import Speaker
-from audio.speech.sound import RATE
+from audio.speech.sound import RATE, Samples, Sound
 from audio.speech.voice import Clause, Manner
 from kiosk.common.errors import AudioError, SoundDeviceError
-from tests.ui.touch.place import DEADLINE, wait_until
+from tests.waiting import DEADLINE, wait_until
 
 WORDS = Clause("Quý vị muốn báo việc gì?", "vi", "box:crime", "ask.menu")
 HALF_SCALE = np.full(RATE // 10, 16_384, np.int16)
@@ -25,7 +27,7 @@ class Output:
         self.is_resting = False
         self._refuses, self._endless = refuses, endless
 
-    def play(self, sound, private, cancelled) -> None:
+    def play(self, sound: Sound, private: bool, cancelled: threading.Event) -> None:
         self.played.append((float(sound.max()), private))
         self.is_resting = False
         self.began.set()
@@ -42,11 +44,22 @@ class Output:
         self.closed = True
 
 
-@pytest.fixture
-def speak():
-    speakers = []
+Find = Callable[[Clause], Samples]
 
-    def make(output, find=lambda _: HALF_SCALE, volume=0.5) -> Speaker:
+
+class MakeSpeaker(Protocol):
+    """Makes a speaker that is closed after the test."""
+
+    def __call__(
+        self, output: Output, find: Find = lambda _: HALF_SCALE, volume: float = 0.5
+    ) -> Speaker: ...
+
+
+@pytest.fixture
+def speak() -> Iterator[MakeSpeaker]:
+    speakers: list[Speaker] = []
+
+    def make(output: Output, find: Find = lambda _: HALF_SCALE, volume: float = 0.5) -> Speaker:
         speakers.append(Speaker(find, output, volume))
         return speakers[-1]
 
@@ -61,18 +74,20 @@ def said(speaker: Speaker, manner: Manner = Manner()) -> threading.Event:  # noq
     return over
 
 
-def silence(_: Clause) -> np.ndarray:
+def silence(_: Clause) -> Samples:
     raise AudioError("no voice for a language")
 
 
 @pytest.mark.parametrize(("louder", "gain"), [(0, 0.25), (1, 0.354), (2, 0.5), (9, 0.5)])
-def test_each_step_is_louder_but_never_more_than_whole(speak, louder, gain):
+def test_each_step_is_louder_but_never_more_than_whole(
+    speak: MakeSpeaker, louder: int, gain: float
+) -> None:
     output = Output()
     assert said(speak(output), Manner(louder=louder)).wait(DEADLINE)
     assert output.played[0][0] == pytest.approx(gain, rel=0.01)
 
 
-def test_private_words_go_to_the_handset(speak):
+def test_private_words_go_to_the_handset(speak: MakeSpeaker) -> None:
     output = Output()
     speaker = speak(output)
     assert said(speaker, Manner(private=True)).wait(DEADLINE)
@@ -81,7 +96,7 @@ def test_private_words_go_to_the_handset(speak):
 
 
 @pytest.mark.parametrize("by", ["stop", "say"])
-def test_what_is_interrupted_is_cut_and_has_no_end(speak, by):
+def test_what_is_interrupted_is_cut_and_has_no_end(speak: MakeSpeaker, by: str) -> None:
     output = Output(endless=True)
     speaker = speak(output)
     over = said(speaker)
@@ -98,8 +113,8 @@ def test_what_is_interrupted_is_cut_and_has_no_end(speak, by):
     [(silence, False, "E31"), (lambda _: np.zeros(RATE // 2, np.int16), True, "E37")],
 )
 def test_what_cannot_be_heard_passes_in_silence_and_is_told_once(
-    speak, caplog, find, refuses, code
-):
+    speak: MakeSpeaker, caplog: pytest.LogCaptureFixture, find: Find, refuses: bool, code: str
+) -> None:
     speaker = speak(Output(refuses), find)
     began = time.monotonic()
     assert said(speaker).wait(DEADLINE)
@@ -109,22 +124,25 @@ def test_what_cannot_be_heard_passes_in_silence_and_is_told_once(
     assert WORDS.text not in caplog.text
 
 
-def test_a_missing_voice_does_not_hide_a_missing_device(speak, caplog):
-    voices = iter([silence, lambda _: HALF_SCALE, silence, lambda _: HALF_SCALE])
+def test_a_missing_voice_does_not_hide_a_missing_device(
+    speak: MakeSpeaker, caplog: pytest.LogCaptureFixture
+) -> None:
+    found: list[Find] = [silence, lambda _: HALF_SCALE]
+    voices = iter(found * 2)
     speaker = speak(Output(refuses=True), lambda clause: next(voices)(clause))
     for _ in range(4):
         assert said(speaker).wait(DEADLINE)
     assert [record.getMessage()[:3] for record in caplog.records] == ["E31", "E37"]
 
 
-def test_silence_is_interrupted_too(speak):
+def test_silence_is_interrupted_too(speak: MakeSpeaker) -> None:
     speaker = speak(Output(), silence)
     over = said(speaker)
     speaker.close()
     assert not over.is_set()
 
 
-def test_the_device_stands_still_when_nothing_follows(speak):
+def test_the_device_stands_still_when_nothing_follows(speak: MakeSpeaker) -> None:
     output = Output()
     assert said(speak(output)).wait(DEADLINE)
     wait_until(lambda: output.is_resting)

@@ -27,11 +27,13 @@ def vocabulary() -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(("rpa", "official"), READ_SIDE_BY_SIDE.items())
-def test_words_read_in_both_scripts_are_converted_letter_for_letter(rpa, official):
+def test_words_read_in_both_scripts_are_converted_letter_for_letter(
+    rpa: str, official: str
+) -> None:
     assert in_1961_script(rpa) == SPELT_TWO_WAYS.get(official, official)
 
 
-def test_the_whole_vocabulary_converts_as_it_was_derived_by_hand():
+def test_the_whole_vocabulary_converts_as_it_was_derived_by_hand() -> None:
     rows = vocabulary()
     assert len(rows) == 225
     for row in rows:
@@ -52,21 +54,21 @@ def test_the_whole_vocabulary_converts_as_it_was_derived_by_hand():
         ("ib", ["-i-b"]),
     ],
 )
-def test_joined_words_are_divided(word, parts):
+def test_joined_words_are_divided(word: str, parts: list[str]) -> None:
     assert ["-".join(syllable) for syllable in syllables(word)] == parts
 
 
 @pytest.mark.parametrize("word", ["công", "phòng", "an", "Việt", "b", "street", "ng"])
-def test_other_languages_are_no_hmong_words(word):
+def test_other_languages_are_no_hmong_words(word: str) -> None:
     assert syllables(word) == ()
     assert in_1961_script(word) == word
 
 
-def test_punctuation_capitals_and_foreign_words_stay():
+def test_punctuation_capitals_and_foreign_words_stay() -> None:
     assert in_1961_script("Nyob zoo, công an!") == "Nhoz jông, công an!"
 
 
-def test_no_two_onsets_of_a_branch_become_one():
+def test_no_two_onsets_of_a_branch_become_one() -> None:
     spelt_twice = {"nl", "hnl"}
     onsets = [v for k, v in letters()["onset"].items() if k not in spelt_twice]
     assert len(onsets) == len(set(onsets))
@@ -74,7 +76,7 @@ def test_no_two_onsets_of_a_branch_become_one():
     assert len(rimes) == len(set(rimes))
 
 
-def test_labels_change_their_script_and_what_is_spoken_does_not():
+def test_labels_change_their_script_and_what_is_spoken_does_not() -> None:
     plain = catalog.load()
     official = plain.written_in(catalog.VN1961)
     assert official.words("ui.back", "hmn").show == "Tror kaz"

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.common.errors import QuestionnaireError
 from kiosk.content import catalog
-from kiosk.content.questionnaire import TILES_PER_SCREEN, load, paged
+from kiosk.content.questionnaire import TILES_PER_SCREEN, Answers, load, paged
 from kiosk.flow.model import Rules
 from kiosk.views import inventory
 
@@ -69,7 +69,7 @@ def test_the_stations_villages_come_before_not_known() -> None:
 @pytest.mark.parametrize("box", [box.id for box in load().boxes if box.kind == "report"])
 def test_danger_once_told_stays_in_every_box(box: str) -> None:
     questionnaire = load()
-    answers = (("danger", "danger_yes"),)
+    answers: Answers = (("danger", "danger_yes"),)
     while (question := questionnaire.next_question(box, answers)) is not None:
         choice = questionnaire.questions[question].choices[-1]
         answers = questionnaire.on_path(box, (*answers, (question, choice)))

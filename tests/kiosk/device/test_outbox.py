@@ -10,6 +10,7 @@ import pytest
 from kiosk.common.errors import OutboxError, OutboxFull
 from kiosk.device.outbox import PHONE_ROWS, TOUCH_ROWS, URGENT_RESERVE, Counts, Outbox
 from kiosk.protocol.cells import BODY, Chunk, Header, Receipt, Status
+from tests.waiting import DEADLINE
 
 KEY = secrets.token_bytes(32)
 ROWS = 64
@@ -102,7 +103,7 @@ def test_a_parked_chunk_does_not_wait_but_is_kept(outbox: Outbox) -> None:
     assert outbox.counts() == Counts(free=ROWS - 1, real=0, parked=1, damaged=0)
 
 
-def test_34_the_reserve_is_for_urgent_reports(outbox: Outbox) -> None:
+def test_the_reserve_is_for_urgent_reports(outbox: Outbox) -> None:
     assert outbox.room(urgent=False) == ROWS - URGENT_RESERVE
     outbox.put([chunk() for _ in range(ROWS - URGENT_RESERVE)])
     assert outbox.room(urgent=False) == 0
@@ -148,7 +149,7 @@ def test_refreshing_changes_one_free_row_and_no_state(path: Path, outbox: Outbox
     assert changed[0] != outbox.waiting()[0][0]
 
 
-def test_36_a_damaged_row_is_set_aside_and_the_others_go_on(path: Path, outbox: Outbox) -> None:
+def test_a_damaged_row_is_set_aside_and_the_others_go_on(path: Path, outbox: Outbox) -> None:
     sent = [chunk() for _ in range(5)]
     outbox.put(sent)
     (hurt, header), *_ = outbox.waiting()
@@ -170,7 +171,7 @@ def test_a_row_moved_to_another_place_is_damaged(path: Path, outbox: Outbox) -> 
     assert len(Outbox(path, KEY).waiting()) == 1
 
 
-def test_36_a_bad_block_costs_one_row(path: Path, outbox: Outbox) -> None:
+def test_a_bad_block_costs_one_row(path: Path, outbox: Outbox) -> None:
     sent = [chunk() for _ in range(30)]
     outbox.put(sent)
     outbox.settle()
@@ -223,11 +224,11 @@ for _ in range(3):
 """
 
 
-def test_34_a_disk_that_refuses_is_told_and_reading_goes_on(path: Path, outbox: Outbox) -> None:
+def test_a_disk_that_refuses_is_told_and_reading_goes_on(path: Path, outbox: Outbox) -> None:
     outbox.put([chunk(), chunk()])
     outbox.settle()
     command = [sys.executable, "-c", FULL_DISK, str(path), KEY.hex()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, check=False)
     assert done.returncode == 0, done.stderr
     assert outbox.counts().real == 2
 
@@ -246,7 +247,7 @@ while True:
 """
 
 
-def test_32_a_killed_writer_loses_nothing_it_called_kept(path: Path) -> None:
+def test_a_killed_writer_loses_nothing_it_called_kept(path: Path) -> None:
     kept: set[str] = set()
     command = [sys.executable, "-c", PUTTER, str(path), KEY.hex()]
     for _ in range(10):

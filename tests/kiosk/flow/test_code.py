@@ -68,10 +68,10 @@ def wrong(code: Code) -> Code:
 
 def test_the_offer_comes_when_the_report_is_already_safe() -> None:
     visitor = kept()
-    assert visitor.screen is Screen.DONE
+    assert visitor.shown().screen is Screen.DONE
     assert visitor.targets() == ["finish", "hear_back"]
     visitor.tap("finish")
-    assert visitor.screen is Screen.START
+    assert visitor.shown().screen is Screen.START
     assert visitor.state.coding == Coding()
 
 
@@ -115,10 +115,10 @@ def test_entered_wrongly_it_is_shown_again() -> None:
 def test_back_takes_one_picture_away_and_then_shows_the_code_again() -> None:
     visitor = enter(kept().taps("hear_back", "go_on"), CODE[:1])
     visitor.taps("back", "back")
-    assert visitor.screen is Screen.FAMILY
+    assert visitor.shown().screen is Screen.FAMILY
     assert visitor.state.coding.entered == ()
     visitor.tap("back")
-    assert visitor.screen is Screen.CODE
+    assert visitor.shown().screen is Screen.CODE
 
 
 def test_whoever_walks_away_from_a_code_leaves_nothing() -> None:
@@ -146,10 +146,10 @@ def test_on_the_grids_only_the_question_is_spoken() -> None:
 
 def test_a_code_opens_an_answer() -> None:
     visitor = enter(listening(), CODE)
-    assert visitor.screen is Screen.OPENING
+    assert visitor.shown().screen is Screen.OPENING
     assert visitor.effects[-1] == OpenBox(CODE)
     told(visitor, COME)
-    assert visitor.screen is Screen.ANSWER
+    assert visitor.shown().screen is Screen.ANSWER
     strings = [t.string_id for t in visitor.shown().tiles]
     assert strings == ["answer.come", "card.place_station", "choice.monday"]
     assert said(visitor)[0] == "say.answer"

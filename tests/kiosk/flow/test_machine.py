@@ -26,9 +26,9 @@ def told_border() -> Visitor:
 
 def test_a_report_goes_from_start_to_done() -> None:
     visitor = told_border()
-    assert visitor.screen is Screen.READ_BACK
+    assert visitor.shown().screen is Screen.READ_BACK
     visitor.tap("send")
-    assert visitor.screen is Screen.SENDING
+    assert visitor.shown().screen is Screen.SENDING
     (filed,) = visitor.filed
     assert dict(filed.answers)["where"] == "forest"
     assert filed.language == "hmn"
@@ -77,13 +77,13 @@ def test_danger_shows_the_numbers_and_goes_on() -> None:
 def test_back_returns_through_every_screen() -> None:
     visitor = told_border()
     seen = [visitor.state.place]
-    while visitor.screen is not Screen.MENU:
+    while visitor.shown().screen is not Screen.MENU:
         visitor.tap("back")
         seen.append(visitor.state.place)
     assert len(seen) == len(set(seen))
     assert visitor.state.answers == ()
     assert Wipe() in visitor.tap("back")
-    assert visitor.screen is Screen.START
+    assert visitor.shown().screen is Screen.START
 
 
 def test_a_change_goes_straight_to_the_question_and_back() -> None:
@@ -166,11 +166,11 @@ def test_quick_exit_destroys_the_report_and_shows_ordinary_news() -> None:
     effects = visitor.tap("quit")
     assert Wipe() in effects
     assert Hush() in effects
-    assert visitor.screen is Screen.NOTICES
+    assert visitor.shown().screen is Screen.NOTICES
     assert visitor.state.answers == ()
     assert visitor.state.history == ()
     visitor.tap("back")
-    assert visitor.screen is Screen.START
+    assert visitor.shown().screen is Screen.START
 
 
 def test_the_next_person_cannot_go_back_into_the_last_report() -> None:
@@ -213,9 +213,9 @@ def test_one_report_in_ninety_seconds() -> None:
     visitor = Visitor(rules=Rules(load(), report_every_s=90)).taps("lang:hmn", "box:border")
     visitor.answer(*BORDER).taps("send")
     visitor.kept().taps("finish", "lang:vi", "box:crime")
-    assert visitor.screen is Screen.WAIT
+    assert visitor.shown().screen is Screen.WAIT
     visitor.wait(91).taps("lang:vi", "box:crime")
-    assert visitor.screen is Screen.QUESTION
+    assert visitor.shown().screen is Screen.QUESTION
 
 
 def test_a_report_that_could_not_be_kept_is_never_called_kept() -> None:

@@ -58,7 +58,9 @@ def test_more_than_six_notices_have_a_second_page() -> None:
         ("hmn", Posted("cc", "fire", Text("Cháy.", "", frozenset({"hmn"}))), ("Cháy.", "hmn")),
     ],
 )
-def test_each_hears_a_notice_in_his_language_where_it_exists(language, posted, heard) -> None:
+def test_each_hears_a_notice_in_his_language_where_it_exists(
+    language: str, posted: Posted, heard: tuple[str, str]
+) -> None:
     visitor = Visitor()
     tell(visitor, posted)
     visitor.taps(f"lang:{language}", "box:listen", f"notice:{posted.notice_id}")

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from kiosk.flow.staff import (
     PinChecked,
     StaffRules,
     StaffState,
+    StaffStep,
     StaffTap,
     StaffTick,
     step,
@@ -25,8 +27,8 @@ RULES = StaffRules()
 MACHINE = staff.Machine("1.2.3", "abcdef")
 
 
-def taps(state: StaffState, *targets: str, at: float = 1.0):
-    effects = ()
+def taps(state: StaffState, *targets: str, at: float = 1.0) -> StaffStep:
+    effects: tuple[Effect | CheckPin, ...] = ()
     for target in targets:
         state, effects = step(state, StaffTap(target, at), RULES)
     return state, effects
@@ -48,7 +50,7 @@ def wrong_codes(count: int, state: StaffState, at: float = 1.0) -> StaffState:
     return state
 
 
-def test_six_digits_are_checked_at_once_and_not_kept():
+def test_six_digits_are_checked_at_once_and_not_kept() -> None:
     state, effects = taps(opened(), *"12945", "erase", "6", "7")
     assert effects == (CheckPin("129467"),)
     assert state.page is Page.CHECKING
@@ -56,7 +58,7 @@ def test_six_digits_are_checked_at_once_and_not_kept():
     assert "129467" not in repr(effects)
 
 
-def test_line_72_five_wrong_codes_lock_for_a_quarter_of_an_hour():
+def test_five_wrong_codes_lock_for_a_quarter_of_an_hour() -> None:
     state = wrong_codes(4, opened())
     assert state.page is Page.REFUSED
     state = wrong_codes(1, state, at=10.0)
@@ -66,7 +68,7 @@ def test_line_72_five_wrong_codes_lock_for_a_quarter_of_an_hour():
     assert opened(10.0 + 900, left).page is Page.PIN
 
 
-def test_wrong_codes_are_counted_over_visits_until_a_right_one():
+def test_wrong_codes_are_counted_over_visits_until_a_right_one() -> None:
     state = taps(wrong_codes(4, opened()), "home")[0]
     assert state.page is Page.CLOSED
     assert wrong_codes(1, opened(2.0, state)).page is Page.LOCKED
@@ -74,20 +76,20 @@ def test_wrong_codes_are_counted_over_visits_until_a_right_one():
     assert wrong_codes(4, opened(4.0, right)).page is Page.REFUSED
 
 
-def test_a_code_found_right_after_leaving_opens_nothing_and_a_wrong_one_counts():
+def test_a_code_found_right_after_leaving_opens_nothing_and_a_wrong_one_counts() -> None:
     state, _ = taps(opened(), *"123456", "home")
     assert step(state, PinChecked(True, 2.0), RULES)[0].page is Page.CLOSED
     assert step(state, PinChecked(False, 2.0), RULES)[0].wrong == 1
 
 
 @pytest.mark.parametrize("page", [Page.LINK, Page.SYSTEM, Page.CARD, Page.POWER])
-def test_every_page_leads_back_to_the_menu(page):
+def test_every_page_leads_back_to_the_menu(page: Page) -> None:
     state, effects = taps(let_in(), page.value)
     assert (state.page, effects) == (page, ())
     assert taps(state, "back")[0].page is Page.MENU
 
 
-def test_power_goes_off_only_when_asked_twice():
+def test_power_goes_off_only_when_asked_twice() -> None:
     assert taps(let_in(), "power_off")[1] == ()
     assert taps(let_in(), "power", "cancel")[0].page is Page.MENU
     state, effects = taps(let_in(), "power", "power_off")
@@ -95,20 +97,20 @@ def test_power_goes_off_only_when_asked_twice():
     assert taps(state, "home")[0].page is Page.POWER_OFF
 
 
-def test_nothing_is_reached_without_the_code():
+def test_nothing_is_reached_without_the_code() -> None:
     for target in ("link", "system", "sound", "power", "power_off", "menu"):
         state, effects = taps(opened(), target)
         assert (state.page, effects) == (Page.PIN, ())
 
 
-def test_a_minute_without_a_touch_closes_it():
+def test_a_minute_without_a_touch_closes_it() -> None:
     state = let_in()
     assert step(state, StaffTick(60.9), RULES)[0].page is Page.MENU
     assert step(state, StaffTick(61.0), RULES)[0].page is Page.CLOSED
 
 
 @pytest.mark.parametrize("page", [page for page in Page if page is not Page.CLOSED])
-def test_every_page_has_its_words_in_both_languages(page):
+def test_every_page_has_its_words_in_both_languages(page: Page) -> None:
     catalog = staff.catalogue()
     shown = staff.view(StaffState(page), MACHINE)
     named = [shown.prompt, *(t.string_id for t in (*shown.tiles, *shown.buttons) if t.string_id)]
@@ -118,14 +120,14 @@ def test_every_page_has_its_words_in_both_languages(page):
 
 
 @pytest.mark.parametrize("told", staff.STICK)
-def test_what_is_done_with_a_stick_is_said_in_both_languages(told):
+def test_what_is_done_with_a_stick_is_said_in_both_languages(told: str) -> None:
     shown = staff.view(StaffState(Page.STICK), staff.Machine("", "", stick=told))
     words = [staff.catalogue().words(shown.prompt, name) for name in staff.LANGUAGES]
     assert all(word.show for word in words)
     assert taps(let_in(), "stick", "back")[0].page is Page.MENU
 
 
-def status(folder, **changes):
+def status(folder: Path, **changes: object) -> Path:
     modem = {"link": "answering", "sim": "ready", "registration": "roaming", "data": "none"}
     told = {"slot_s": 300, "trouble": "twin", "states": ["broker_twin"], "modem": modem} | changes
     path = folder / "status.json"
@@ -133,7 +135,7 @@ def status(folder, **changes):
     return path
 
 
-def test_the_worst_state_of_the_link_comes_first(tmp_path):
+def test_the_worst_state_of_the_link_comes_first(tmp_path: Path) -> None:
     modem = {
         "link": "answering",
         "sim": "ready",
@@ -143,6 +145,7 @@ def test_the_worst_state_of_the_link_comes_first(tmp_path):
         "bars": 3,
     }
     link = link_status.read(status(tmp_path, modem=modem))
+    assert link is not None
     assert link.names[:3] == ("broker_twin", "data_none", "network_roaming")
     tiles = staff.view(StaffState(Page.LINK), staff.Machine("", "", link)).tiles
     assert tiles[0].literal == status_codes.load()["broker_twin"].vi
@@ -151,7 +154,7 @@ def test_the_worst_state_of_the_link_comes_first(tmp_path):
     assert len(tiles) <= 6
 
 
-def test_a_courier_that_has_not_spoken_for_two_slots_does_not_run(tmp_path):
+def test_a_courier_that_has_not_spoken_for_two_slots_does_not_run(tmp_path: Path) -> None:
     path = status(tmp_path)
     assert link_status.read(path) is not None
     old = path.stat().st_mtime - 601
@@ -162,7 +165,7 @@ def test_a_courier_that_has_not_spoken_for_two_slots_does_not_run(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"slot_s": "x"}', '{"slot_s": 300, "modem": 5}'])
-def test_a_damaged_status_file_is_a_courier_that_does_not_run(tmp_path, text):
+def test_a_damaged_status_file_is_a_courier_that_does_not_run(tmp_path: Path, text: str) -> None:
     path = tmp_path / "status.json"
     path.write_text(text)
     assert link_status.read(path) is None

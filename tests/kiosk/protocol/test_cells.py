@@ -71,7 +71,7 @@ def test_cells_are_fresh_each_time() -> None:
     assert len(cells) == len({nonce_of(cell) for cell in cells}) == 100
 
 
-def test_4_no_bit_may_change() -> None:
+def test_no_bit_may_change() -> None:
     up = seal_up(KEYS, chunk())
     down = seal_down(KEYS, nonce_of(up), DownCell((), 0))
     for place in [*range(0, 60), *range(60, CELL, 97)]:
@@ -82,7 +82,7 @@ def test_4_no_bit_may_change() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, CELL - 1, CELL + 1, 10 * CELL])
-def test_3_a_cell_of_another_size_is_refused(size: int) -> None:
+def test_a_cell_of_another_size_is_refused(size: int) -> None:
     with pytest.raises(CellError):
         open_up(KEYS, bytes(size))
     with pytest.raises(CellError):

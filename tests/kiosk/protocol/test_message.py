@@ -105,7 +105,7 @@ def test_a_notice_and_its_sound_come_back() -> None:
     assert decode_withdrawal(encode_withdrawal(ids)) == ids
 
 
-def test_line_17_a_notice_of_more_than_200_letters_is_refused() -> None:
+def test_a_notice_of_more_than_200_letters_is_refused() -> None:
     assert Notice("fire", "a" * 200).encode()
     for words in ("a" * 201, "", "two\nlines", "\u202egnol"):
         with pytest.raises(MessageError):
@@ -114,7 +114,7 @@ def test_line_17_a_notice_of_more_than_200_letters_is_refused() -> None:
             Notice.decode(cbor.encode({0: "fire", 1: words, 2: ""}))
 
 
-def test_line_17_an_unknown_topic_shows_the_general_picture() -> None:
+def test_an_unknown_topic_shows_the_general_picture() -> None:
     assert Notice.decode(cbor.encode({0: "volcano", 1: "a", 2: ""})).topic == "station"
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from kiosk.common.errors import MessageError, SealError
 from kiosk.device.inbox import BOX_BYTES
 from kiosk.protocol import cbor
-from kiosk.protocol.message import DOWN_BODY, Kind, Message, encode, new_message_id
+from kiosk.protocol.cells import DOWN_BODY
+from kiosk.protocol.message import Kind, Message, encode, new_message_id
 from kiosk.protocol.picture_code import expanded
 from kiosk.protocol.reply import (
     MAX_TEXT,
@@ -73,12 +74,12 @@ def test_all_answers_with_a_voice_are_of_one_size_however_long_it_is() -> None:
         {},
     ],
 )
-def test_line_17_what_a_kiosk_would_refuse_is_refused_here(fields: dict[str, object]) -> None:
+def test_what_a_kiosk_would_refuse_is_refused_here(fields: dict[str, object]) -> None:
     with pytest.raises(MessageError):
         Answer(**({"parts": ()} | fields))  # type: ignore[arg-type]
 
 
-def test_line_17_a_part_that_is_not_known_is_shown_as_a_general_one() -> None:
+def test_a_part_that_is_not_known_is_shown_as_a_general_one() -> None:
     shown = Answer(("dance", "received")).shown()
     assert [part.string_id for part in shown] == [f"answer.{OTHER}", "answer.received"]
 

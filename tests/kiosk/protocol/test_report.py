@@ -132,7 +132,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("data", WRONG)
-def test_1_2_what_encode_cannot_have_made_is_refused(data: bytes) -> None:
+def test_what_encode_cannot_have_made_is_refused(data: bytes) -> None:
     with pytest.raises(ReportError) as caught:
         reports.decode(data)
     assert caught.value.code == "E01"

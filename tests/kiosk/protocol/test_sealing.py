@@ -1,7 +1,5 @@
 import hashlib
-import json
 
-import cryptography_vectors
 import pytest
 from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,6 +17,7 @@ from kiosk.protocol.sealing import (
     seal_link_master,
     sign_manifest,
 )
+from tests.kiosk.protocol.hpke_vectors import Vector, key_of, official_vectors
 
 KEY = StationPrivateKey.generate()
 OTHER = StationPrivateKey.generate()
@@ -27,23 +26,12 @@ ROOT = AUTHORITY.public_key().public_bytes_raw()
 PART = 1
 
 
-def official_vectors() -> list[dict[str, str]]:
-    with cryptography_vectors.open_vector_file("HPKE/hpke-pq-test-vectors.json", "r") as file:
-        vectors = json.load(file)
-    return [v for v in vectors if (v["mode"], v["kem_id"], v["aead_id"]) == (0, 0x647A, 3)]
-
-
-def key_of(vector: dict[str, str]) -> StationPrivateKey:
-    """The X-Wing seed of a vector, expanded as draft-connolly-cfrg-xwing-kem says."""
-    return StationPrivateKey.from_seed(hashlib.shake_256(bytes.fromhex(vector["skRm"])).digest(96))
-
-
 def test_our_suite_is_among_the_official_vectors() -> None:
     assert [vector["kdf_id"] for vector in official_vectors()] == [1, 17]
 
 
 @pytest.mark.parametrize("vector", official_vectors(), ids=lambda vector: str(vector["kdf_id"]))
-def test_public_keys_are_those_of_the_official_vectors(vector: dict[str, str]) -> None:
+def test_public_keys_are_those_of_the_official_vectors(vector: Vector) -> None:
     assert key_of(vector).public.raw.hex() == vector["pkRm"]
 
 

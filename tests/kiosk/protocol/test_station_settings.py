@@ -23,7 +23,7 @@ def test_cells_leave_in_the_given_hours_only() -> None:
     assert pace.open_hours == 8
 
 
-def test_line_30_while_the_time_is_not_known_cells_leave_always() -> None:
+def test_while_the_time_is_not_known_cells_leave_always() -> None:
     assert Pace(300, hours=((5, 6),)).is_open(None)
     assert Pace(300).is_open(at(3))
     assert Pace(300).open_hours == 24

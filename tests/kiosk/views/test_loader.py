@@ -18,8 +18,8 @@ def needed_tiles() -> frozenset[str]:
 
 def build(assets: Path, names: frozenset[str]) -> Path:
     (assets / "tiles").mkdir()
-    manifest = {"tiles": {name: [] for name in names}}
-    (assets / "tiles" / "manifest.json").write_text(json.dumps(manifest))
+    tiles: dict[str, list[str]] = {name: [] for name in names}
+    (assets / "tiles" / "manifest.json").write_text(json.dumps({"tiles": tiles}))
     return assets
 
 

@@ -12,13 +12,13 @@ CATALOG = catalogues.load()
 BOTH = ("vi", "hmn")
 
 
-def test_the_persons_language_is_the_large_one():
+def test_the_persons_language_is_the_large_one() -> None:
     shown = wording(CATALOG, BOTH, "hmn", "ask.where")
     assert shown.large == CATALOG.words("ask.where", "hmn").show
     assert shown.small == CATALOG.words("ask.where", "vi").show
 
 
-def test_hmong_that_nobody_has_settled_never_stands_large():
+def test_hmong_that_nobody_has_settled_never_stands_large() -> None:
     unsettled = CATALOG.unsettled("hmn")
     assert unsettled
     for string_id in unsettled:
@@ -27,16 +27,16 @@ def test_hmong_that_nobody_has_settled_never_stands_large():
         assert shown.small.endswith(DOUBT)
 
 
-def test_unsettled_hmong_is_doubted_when_it_is_the_small_one_too():
+def test_unsettled_hmong_is_doubted_when_it_is_the_small_one_too() -> None:
     for string_id in CATALOG.unsettled("hmn"):
         assert wording(CATALOG, BOTH, "vi", string_id).small.endswith(DOUBT)
 
 
-def test_a_kiosk_with_one_language_shows_one():
+def test_a_kiosk_with_one_language_shows_one() -> None:
     assert wording(CATALOG, ("vi",), "vi", "ask.where").small == ""
 
 
-def test_a_language_is_named_in_itself_and_a_village_as_the_station_wrote_it():
+def test_a_language_is_named_in_itself_and_a_village_as_the_station_wrote_it() -> None:
     hmong = Tile("lang:hmn", "lang_hmn", "language.hmn")
     assert tile_wording(CATALOG, BOTH, "vi", hmong).large == "Hmoob"
     village = Tile("choice:village:ncs1", "village", literal="Bản Na Cô Sa 1")
@@ -44,7 +44,7 @@ def test_a_language_is_named_in_itself_and_a_village_as_the_station_wrote_it():
 
 
 @pytest.mark.parametrize("weight", ["Regular", "Bold"])
-def test_every_letter_of_every_string_has_a_glyph(weight):
+def test_every_letter_of_every_string_has_a_glyph(weight: str) -> None:
     font = ImageFont.truetype(NOTO.format(weight), 32)
     missing = _ink(font, "\uffff")
     texts = "".join(
@@ -55,6 +55,6 @@ def test_every_letter_of_every_string_has_a_glyph(weight):
     assert [letter for letter in sorted(letters) if _ink(font, letter) == missing] == []
 
 
-def _ink(font, letter: str) -> tuple:
+def _ink(font: ImageFont.FreeTypeFont, letter: str) -> tuple[tuple[int, int], bytes]:
     mask = font.getmask(letter)
     return mask.size, bytes(mask)

@@ -12,13 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from provisioning import demo
 from provisioning.card import drives
 from provisioning.card.image import BLOCK
 from provisioning.main import main
+from provisioning.processes import python
 from tests.provisioning.card import tiny_image
+from tests.provisioning.card.commands import everything, run, verify, write
 from tests.ui.touch.place import ROOT
 
 FOUND = {
@@ -27,30 +29,12 @@ FOUND = {
 }  # fmt: skip
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, ["card", *map(str, arguments)])
-
-
-def write(image: Path, bundle: Path, card: Path) -> Result:
-    return run("write", image, bundle, card, "--yes", "--assets", ROOT / "build")
-
-
-def verify(card: Path, *options: object) -> tuple[int, dict[str, bool | None]]:
-    told = run("verify", card, "--json", *options)
-    checks = json.loads(told.stdout)["checks"]
-    return told.exit_code, {check["name"]: check["good"] for check in checks}
-
-
 @pytest.fixture
 def card(image: Path, bundle: Path, tmp_path: Path) -> Path:
     path = tmp_path / "card.img"
     done = write(image, bundle, path)
     assert done.exit_code == 0, done.output
     return path
-
-
-def everything(image: Path, village: demo.Village) -> tuple[object, ...]:
-    return "--image", image, "--authority", village.folder / "authority"
 
 
 def system_of(path: Path) -> bytes:
@@ -217,9 +201,9 @@ def test_the_image_itself_is_not_overwritten(image: Path, bundle: Path) -> None:
 def test_power_cuts_at_any_moment(image: Path, bundle: Path, tmp_path: Path) -> None:
     card = tmp_path / "card.img"
     moments = random.Random(20261122)
-    command = [sys.executable, "-m", "provisioning.main", "card", "write", image, bundle, card]
+    command = [*python("provisioning.main", "card", "write", image, bundle, card), "--yes"]
     for _ in range(40):
-        process = subprocess.Popen([*command, "--yes"], cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
         try:
             process.wait(moments.uniform(0.5, 3))
         except subprocess.TimeoutExpired:

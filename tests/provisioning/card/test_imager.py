@@ -9,7 +9,7 @@ import pytest
 
 from provisioning.card import imager
 from tests.cards import Card
-from tests.provisioning.card.test_commands import run, verify, write
+from tests.provisioning.card.commands import run, verify, write
 
 
 def test_the_file_holds_the_same_card(image: Path, bundle: Path, tmp_path: Path) -> None:

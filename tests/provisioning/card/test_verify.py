@@ -18,7 +18,7 @@ from provisioning import kiosk as provisioned
 from provisioning.card import identity
 from provisioning.hall import recalled
 from tests.provisioning.card import tiny_image
-from tests.provisioning.card.test_commands import everything, run, verify, write
+from tests.provisioning.card.commands import everything, run, verify, write
 
 HERE = tiny_image.starts()
 
@@ -80,7 +80,7 @@ def test_a_grown_card_is_whole_and_a_moved_one_is_not(image: Path, card: Path) -
     os.truncate(card, card.stat().st_size + (32 << 20))
     sfdisk = "/usr/sbin/sfdisk"
     subprocess.run([sfdisk, "-q", "--relocate", "gpt-bak-std", card], check=True)
-    grow = [sfdisk, "-q", "-N", "6", card]
+    grow = [sfdisk, "-q", "-N", "6", str(card)]
     subprocess.run(grow, input=", +", text=True, check=True, capture_output=True)
     assert verify(card, "--image", image)[1]["data"] is True
     subprocess.run([sfdisk, "-q", "--delete", card, "3"], check=True, capture_output=True)

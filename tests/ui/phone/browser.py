@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.webelement import WebElement
 
 from kiosk.protocol.picture_code import Code, families
-from tests.ui.touch.place import ROOT, wait_until
+from tests.ui.touch.place import ROOT
+from tests.waiting import wait_until
 
 PAGE = ROOT / "build" / "phone"
 CHROMEDRIVER = "/usr/bin/chromedriver"
@@ -30,6 +32,7 @@ QUIET = (
     "--no-first-run",
     "--disable-quic",
 )
+
 IN_MEMORY = ("blob:", "data:")
 NO_SCRIPT = {"profile.managed_default_content_settings.javascript": 2}
 
@@ -109,19 +112,35 @@ class Phone:
         ready = "return [...document.images].every(image => image.complete)"
         wait_until(lambda: self.driver.execute_script(ready))
 
+    def words(self, selector: str) -> str:
+        """The text of an element, or nothing while it is not there.
+
+        Asked in one go: a page that is being replaced by the next one has no stale elements.
+        """
+        ask = "return document.querySelector(arguments[0])?.innerText ?? ''"
+        found: str = self.driver.execute_script(ask, selector)
+        return found
+
     @property
     def text(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "body").text
+        return self.words("body")
 
     def requests(self) -> list[str]:
         """The addresses of everything asked for since the last call."""
-        messages = [json.loads(e["message"])["message"] for e in self.driver.get_log("performance")]
+        messages = [json.loads(e["message"])["message"] for e in self._log("performance")]
         sent = [m for m in messages if m["method"] == "Network.requestWillBeSent"]
         return [m["params"]["request"]["url"] for m in sent]
 
+    def _log(self, kind: str) -> list[dict[str, str]]:
+        """What the browser has logged since the last call; the library's `get_log` is untyped."""
+        entries: list[dict[str, str]] = self.driver.execute(Command.GET_LOG, {"type": kind})[
+            "value"
+        ]
+        return entries
+
     def complaints(self) -> list[str]:
         """What the browser's console says, as of a policy that was broken."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        return [entry["message"] for entry in self._log("browser")]
 
 
 def enter(phone: Phone, code: Code) -> None:

@@ -7,7 +7,10 @@ import os
 import socket
 import struct
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+from tests.waiting import DEADLINE
 
 COOKIE = b"\x63\x82\x53\x63"
 DISCOVER, REQUEST = b"\x01", b"\x03"
@@ -21,7 +24,7 @@ def main(interface: str) -> None:
     wanted = {WANTED: bytes([ROUTER, NAME_SERVER])}
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800)) as wire:
         wire.bind((interface, 0x0800))
-        wire.settimeout(20)
+        wire.settimeout(DEADLINE)
         offered, told = ask(wire, mac, {TYPE: DISCOVER, **wanted})
         chosen = {TYPE: REQUEST, WISH: offered, SERVER: told[SERVER]}
         address, told = ask(wire, mac, {**chosen, **wanted})
@@ -54,7 +57,7 @@ def _frame(mac: bytes, number: bytes, options: dict[int, bytes]) -> bytes:
     return b"\xff" * 6 + mac + b"\x08\x00" + ip + udp
 
 
-def _options(data: bytes):
+def _options(data: bytes) -> Iterator[tuple[int, bytes]]:
     while data and data[0] != END:
         if data[0]:
             yield data[0], data[2 : 2 + data[1]]

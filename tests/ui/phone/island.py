@@ -9,7 +9,8 @@ from pathlib import Path
 
 from provisioning.hotspot import Hotspot, system_files
 from tests.ui.phone.place import build_page, provision_hotspot
-from tests.ui.touch.place import DEADLINE, ROOT, wait_until
+from tests.ui.touch.place import ROOT
+from tests.waiting import DEADLINE, wait_until
 
 ASK = """
 import http.client, socket, struct, sys, urllib.parse

@@ -16,7 +16,8 @@ from typing import Any
 from kiosk.device.outbox import PHONE_ROWS, Outbox
 from kiosk.protocol.report import new_report_id
 from provisioning.processes import free_port
-from tests.ui.touch.place import DEADLINE, ROOT, ROW_KEY, provision, wait_until
+from tests.ui.touch.place import ROOT, ROW_KEY, provision
+from tests.waiting import DEADLINE, wait_until
 
 PHONE_CODE_KEY = bytes(range(64, 96))
 PHRASE = ("bridge", "clinic", "motorbike")
@@ -144,7 +145,7 @@ class Phone:
             connection.close()
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, **headers)
 
     def post(self, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]:
         headers = {"Content_Type": "application/octet-stream", **headers}

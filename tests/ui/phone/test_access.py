@@ -10,13 +10,11 @@ from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
 from kiosk.protocol.picture_code import new_code
 from kiosk.protocol.reply import Answer
-from tests.answers import answer, at_phones
+from tests.answers import COME, answer, at_phones
 from tests.ui.phone.browser import PAGE, Phone, enter
 from tests.ui.phone.conftest import url
 from tests.ui.phone.place import provision_hotspot, serving
-from tests.ui.phone.test_bulletin import BIRTH
-from tests.ui.phone.test_codes import COME
-from tests.ui.touch.bulletin import FRAUD, arrive, post
+from tests.ui.touch.bulletin import BIRTH, FRAUD, arrive, post
 from tests.ui.touch.place import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

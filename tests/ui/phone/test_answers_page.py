@@ -18,8 +18,9 @@ from tests.ui.phone.browser import PAGE, Phone, enter
 from tests.ui.phone.conftest import HALL, url
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving
 from tests.ui.phone.place import Phone as Client
-from tests.ui.touch.place import ROOT, wait_until
+from tests.ui.touch.place import ROOT
 from tests.uplink.village import Village
+from tests.waiting import wait_until
 from uplink.station.receive.store import Store
 
 LINE = "Mời bà con mang theo giấy khai sinh."

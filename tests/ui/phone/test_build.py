@@ -15,7 +15,8 @@ import pytest
 from tests.ui.phone.browser import Phone
 from tests.ui.phone.conftest import url
 from tests.ui.phone.place import provision_hotspot, serving
-from tests.ui.touch.place import ROOT, TILES, wait_until
+from tests.ui.touch.place import ROOT, TILES
+from tests.waiting import wait_until
 
 CLIPS = ("vi/ask.menu", "vi/box.crime", "hmn/ask.menu")
 

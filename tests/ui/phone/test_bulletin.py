@@ -10,22 +10,15 @@ from audio.playback.ogg_opus import decoded
 from kiosk.common.errors import AudioError
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
-from kiosk.protocol.notice import Notice, Sound, Text
-from kiosk.protocol.procedures import Procedure
-from tests.audio.playback.test_ogg_opus import hum, recorded
+from kiosk.protocol.notice import Notice, Sound
+from tests.audio.recordings import hum, recorded
 from tests.ui.phone.browser import PAGE, Phone
 from tests.ui.phone.conftest import url
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving
 from tests.ui.phone.place import Phone as Client
-from tests.ui.touch.bulletin import FLOOD, FRAUD, arrive, post, withdraw
-from tests.ui.touch.place import wait_until
+from tests.ui.touch.bulletin import BIRTH, FLOOD, FORM, FRAUD, arrive, post, withdraw
+from tests.waiting import wait_until
 
-FORM = "https://dichvucong.gov.vn/khai-sinh.pdf"
-BIRTH = Procedure(
-    ("paper_id", "place_office", "tile_of_the_future"),
-    (Text("Lệ phí: không mất tiền.", "Tsis them nyiaj."),),
-    FORM,
-)
 EARLIER = {"issued": 1_700_000_000, "until": 4_000_000_000}
 RECORDED = recorded(hum(2.0))
 

@@ -13,13 +13,12 @@ from kiosk.device.answer_boxes import AnswerBoxes
 from kiosk.device.config import Config
 from kiosk.protocol.picture_code import TRIES, is_consistent, new_code
 from kiosk.protocol.reply import MAX_VOICE, Answer
-from tests.answers import answer, at_phones, at_screen
+from tests.answers import COME, answer, at_phones, at_screen
 from tests.ui.phone.asking import Asker, sealed_to
 from tests.ui.phone.place import Hotspot, Phone, provision_hotspot, serving
 from ui.phone.server.main import WISHES_A_REPORT
 from ui.phone.server.picture_codes import Keyring
 
-COME = Answer(("come", "place_station", "monday"), "0215 3 740 123", "Mang theo “giấy”.")
 SHOWN = {
     "parts": [
         ["answer_come", "answer.come"],

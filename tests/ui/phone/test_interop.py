@@ -19,7 +19,7 @@ from kiosk.protocol import picture_code
 from kiosk.protocol import report as reports
 from kiosk.protocol.report import ICON_PLAINTEXT, Report
 from kiosk.protocol.sealing import StationPrivateKey, seal, seal_told
-from tests.kiosk.protocol.test_sealing import key_of, official_vectors
+from tests.kiosk.protocol.hpke_vectors import key_of, official_vectors
 from ui.phone.page.bundle import bundle
 from ui.phone.page.content import asked
 from ui.touch.filing_worker import build_report

@@ -12,7 +12,7 @@ import pytest
 
 from tests.ui.phone.island import ASK, Island, an_island, lease
 from tests.ui.phone.place import FILES
-from tests.ui.touch.place import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not Path("/usr/sbin/dnsmasq").exists(),

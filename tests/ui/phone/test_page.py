@@ -2,7 +2,6 @@
 
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,8 +13,8 @@ from tests.ui.phone.browser import PAGE, Phone, hosts
 from tests.ui.phone.conftest import HALL, url
 from tests.ui.phone.place import PHRASE, Hotspot, provision_hotspot, serving
 from tests.ui.phone.relay import Relay
-from tests.ui.touch.place import wait_until
-from tests.uplink.village import Village
+from tests.uplink.village import InboxItem, Village
+from tests.waiting import wait_until
 from uplink.station.receive.store import Store
 
 BORDER = ("border", "people_led", "armed_yes", "forest", "last_night", "few", "nothing_more")
@@ -93,8 +92,8 @@ def photos(village: Village) -> list[bytes]:
     return [reports.unpad(village.report_key.open(Kind.PHOTO, sealed)) for sealed in parts]
 
 
-def assert_told(item: dict[str, Any], **expected: object) -> None:
-    assert {key: item[key] for key in expected} == expected
+def assert_told(item: InboxItem, **expected: object) -> None:
+    assert {key: value for key, value in item.items() if key in expected} == expected
 
 
 def assert_bare(jpeg: bytes) -> None:

@@ -24,6 +24,7 @@ from tests.ui.phone.place import (
     serving,
 )
 from tests.ui.touch.place import ROOT
+from tests.waiting import DEADLINE
 
 
 @pytest.fixture
@@ -227,14 +228,14 @@ def test_any_name_leads_to_the_page_and_is_never_repeated(phone: Phone, known: H
 def test_it_ends_cleanly(place: Hotspot, ending: signal.Signals, code: int) -> None:
     with serving(place) as process:
         process.send_signal(ending)
-        assert process.wait(30) == code
+        assert process.wait(DEADLINE) == code
     assert (place.folder / "phone.log").read_bytes() == b""
 
 
 def refused(place: Hotspot) -> str:
     told = subprocess.run(
         [sys.executable, "-m", "ui.phone.server.main", "--config", str(place.config)],
-        capture_output=True, text=True, cwd=ROOT, timeout=60,
+        capture_output=True, text=True, cwd=ROOT, timeout=DEADLINE,
     )  # fmt: skip
     assert told.returncode == 2
     assert "Traceback" not in told.stderr

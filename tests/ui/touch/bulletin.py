@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.device import station_clock
 from kiosk.protocol.message import Kind, Message, encode, new_message_id
-from kiosk.protocol.notice import Notice, encode_withdrawal
+from kiosk.protocol.notice import Notice, Text, encode_withdrawal
+from kiosk.protocol.procedures import Procedure
 from tests.ui.touch.place import AUTHORITY, NOTICE_KEY
 from uplink.courier.inbox_writer import Intake
 
@@ -20,6 +21,12 @@ FRAUD = Notice(
     "Tsis txhob xa nyiaj hauv xov tooj.",
 )
 FLOOD = Notice("weather", "Mưa to. Xin bà con không ở gần suối.")
+FORM = "https://dichvucong.gov.vn/khai-sinh.pdf"
+BIRTH = Procedure(
+    ("paper_id", "place_office", "tile_of_the_future"),
+    (Text("Lệ phí: không mất tiền.", "Tsis them nyiaj."),),
+    FORM,
+)
 
 
 def arrive(
@@ -43,9 +50,11 @@ def arrive(
     return message.message_id
 
 
-def post(folder: Path, notice: Notice, **changes: int) -> bytes:
+def post(
+    folder: Path, notice: Notice, issued: int | None = None, until: int | None = None
+) -> bytes:
     """A notice comes."""
-    return arrive(folder, Kind.NOTICE, notice.encode(), **changes)
+    return arrive(folder, Kind.NOTICE, notice.encode(), issued, until)
 
 
 def withdraw(folder: Path, notice_id: bytes) -> None:

@@ -1,7 +1,11 @@
 """One offscreen window for the tests that draw in this process."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,9 +13,12 @@ from kiosk.content import catalog as catalogues
 from kiosk.device import config as configs
 from tests.ui.touch.place import TILES, provision
 
+if TYPE_CHECKING:
+    from ui.touch.drawing.draw_context import Studio
+
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory):
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """What widgets are made with, on an offscreen window of 800 x 480."""
     if not TILES.is_dir():
         pytest.skip("needs the built tiles")

@@ -6,6 +6,7 @@ from pathlib import Path
 from kiosk.device import config as configs
 from kiosk.flow.model import Screen
 from ui.touch.environment import configure, set_environment
+from ui.touch.layout.placement import Scene
 
 
 def main(path: Path, home: str) -> int:
@@ -17,12 +18,12 @@ def main(path: Path, home: str) -> int:
 
     draw = Stage.draw
 
-    def break_on_menu(stage: Stage, scene) -> None:
+    def break_on_menu(self: Stage, scene: Scene) -> None:
         if scene.view.screen is Screen.MENU:
             raise ValueError("secret answer")
-        draw(stage, scene)
+        draw(self, scene)
 
-    Stage.draw = break_on_menu
+    Stage.draw = break_on_menu  # type: ignore[method-assign]
     return app.run(config)
 
 

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from kiosk.device import hotspot
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.sealing import StationPrivateKey, sign_manifest
 from tests.kiosk.visits import WIFI
+from tests.waiting import DEADLINE
 
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
@@ -24,7 +24,6 @@ CLIPS = ROOT / "build" / "clips"
 ROW_KEY = bytes(range(32))
 CODE_KEY = bytes(range(32, 64))
 STAFF_PIN = "271828"
-DEADLINE = 60.0
 AUTHORITY = Ed25519PrivateKey.generate()
 NOTICE_KEY = Ed25519PrivateKey.generate()
 STATION = StationPrivateKey.generate()
@@ -139,14 +138,6 @@ def colours(on: str) -> int:
     """A measure of how much is drawn: the number of different pixels."""
     shown = pixels(on)
     return len({shown[i : i + 3] for i in range(0, len(shown), 3)})
-
-
-def wait_until(holds, seconds: float = DEADLINE) -> None:
-    """Poll until `holds()` is true; fails after the deadline."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.05)
 
 
 def finger(on: str, *arguments: str) -> None:

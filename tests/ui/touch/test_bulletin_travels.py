@@ -2,18 +2,22 @@
 
 import shutil
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from audio.playback.ogg_opus import decoded
 from audio.speech.espeak import Engine
 from audio.speech.sound import from_wav, to_wav
-from tests.audio.hall import ALIKE, babble, hall, likeness
-from tests.ui.touch.place import PANELS, ROOT, TILES, app, display, finger, pixels, wait_until
+from tests.audio.hall import ALIKE, Ear, babble, hall, likeness
+from tests.ui.touch.place import PANELS, ROOT, TILES, app, display, finger, pixels
 from tests.uplink.station.desk.browser import Pc
 from tests.uplink.station.desk.place import HALLS, desk_served, make_station
+from tests.uplink.village import Village
+from tests.waiting import wait_until
 from ui.touch.layout import screens
-from ui.touch.layout.geometry import Panel
+from ui.touch.layout.geometry import Panel, Rect
 from uplink.station.downlink.recording import as_opus
 
 pytestmark = pytest.mark.skipif(
@@ -21,6 +25,7 @@ pytestmark = pytest.mark.skipif(
     or not all(map(shutil.which, ("Xvfb", "xdotool", "pulseaudio", "parec", "chromedriver"))),
     reason="needs the built tiles, Xvfb, xdotool, pulseaudio and chromium-driver",
 )
+
 NEWS_S = 5.0
 """How often the touch app looks for what came; nothing on the start screen tells of procedures."""
 PANEL = Panel(*PANELS[0])
@@ -39,7 +44,7 @@ speaker = "speaker"
 
 
 @pytest.fixture(scope="module")
-def village(tmp_path_factory):
+def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
     made = make_station(tmp_path_factory.mktemp("village"))
     try:
         made.start_broker()
@@ -51,7 +56,7 @@ def village(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def kiosk(village):
+def kiosk(village: Village) -> Iterator[tuple[str, Ear]]:
     """The touch app on the kiosk of the first hall: (display, what its loudspeaker plays)."""
     folder = village.folder / HALLS[0]
     config = folder / "kiosk.toml"
@@ -66,14 +71,14 @@ def kiosk(village):
 
 
 @pytest.fixture(scope="module")
-def officer(village):
+def officer(village: Village) -> Iterator[tuple[Pc, int]]:
     with desk_served(village) as port:
         pc = Pc(village.folder / "profile")
         yield pc.sign_in(port), port
         pc.close()
 
 
-def tap(on: str, place) -> None:
+def tap(on: str, place: Rect) -> None:
     """Touch, and wait until another screen is there."""
     before = heading(on)
     finger(on, "mousemove", str(place.centre[0]), str(place.centre[1]), "click", "1")
@@ -100,7 +105,9 @@ def settled(on: str) -> bytes:
 
 
 @pytest.mark.soak
-def test_a_notice_goes_from_the_desk_to_the_hall_and_back(kiosk, officer, tmp_path):
+def test_a_notice_goes_from_the_desk_to_the_hall_and_back(
+    kiosk: tuple[str, Ear], officer: tuple[Pc, int], tmp_path: Path
+) -> None:
     (on, ear), (pc, port) = kiosk, officer
     before = settled(on)
     recording = tmp_path / "voice.wav"
@@ -110,10 +117,10 @@ def test_a_notice_goes_from_the_desk_to_the_hall_and_back(kiosk, officer, tmp_pa
     pc.tap("[value=event]")
     pc.one("#sound_vi").send_keys(str(recording))
     pc.tap("#compose > button")
-    wait_until(lambda: WORDS in pc.body)
+    wait_until(lambda: WORDS in pc.text)
     wait_until(lambda: strip(on) != before)
-    wait_until(lambda: "1 / 3" in pc.go(port, "/notices").one(".reach").text)
-    wait_until(lambda: "Thu âm: 1 / 3" in pc.go(port, "/notices").one(".reach").text)
+    wait_until(lambda: "1 / 3" in pc.go(port, "/notices").words(".reach"))
+    wait_until(lambda: "Thu âm: 1 / 3" in pc.go(port, "/notices").words(".reach"))
     tap(on, screens.start(PANEL, 2, phone=False).notices)
     tap(on, screens.grid(PANEL, 5)[0])
     wait_until(lambda: likeness(ear.heard, voice)[0] > ALIKE)
@@ -124,12 +131,14 @@ def test_a_notice_goes_from_the_desk_to_the_hall_and_back(kiosk, officer, tmp_pa
 
 
 @pytest.mark.soak
-def test_an_edited_procedure_is_spoken_at_the_kiosk(kiosk, officer):
+def test_an_edited_procedure_is_spoken_at_the_kiosk(
+    kiosk: tuple[str, Ear], officer: tuple[Pc, int]
+) -> None:
     (on, ear), (pc, port) = kiosk, officer
     settled(on)
     pc.go(port, "/procedures/id_card").fill("vi_0", FREE)
     pc.tap(".actions button")
-    wait_until(lambda: "1 / 3" in pc.go(port, "/procedures").body)
+    wait_until(lambda: "1 / 3" in pc.go(port, "/procedures").text)
     time.sleep(2 * NEWS_S)
     spoken = from_wav(Engine().synthesise(FREE, "vi"))
     tap(on, screens.start(PANEL, 2, phone=False).languages[0])

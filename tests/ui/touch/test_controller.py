@@ -1,46 +1,66 @@
 """Whole visits without a window: touches in; screens, words and reports out."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from audio.playback.narrator import Narrator
 from audio.playback.ogg_opus import decoded
+from audio.speech.sound import Samples
+from audio.speech.voice import Clause, Manner
 from kiosk.content import catalog as catalogues
 from kiosk.content import questionnaire as questionnaires
 from kiosk.device.site import Site
-from kiosk.flow.model import Gate, GateKind, Kept, Opened, Rules, Screen, Take, Taken, VoiceGate
+from kiosk.flow.model import (
+    File,
+    Gate,
+    GateKind,
+    Kept,
+    OpenBox,
+    Opened,
+    Rules,
+    Screen,
+    Take,
+    Taken,
+    VoiceGate,
+)
 from kiosk.protocol.picture_code import families, new_code
 from kiosk.protocol.reply import Answer
-from tests.audio.playback.test_ogg_opus import hum, recorded
+from tests.audio.recordings import hum, recorded
 from ui.touch.controller import Conductor
 from ui.touch.layout.geometry import Panel
+from ui.touch.layout.placement import Scene
 
 
 class Parts:
     """Screen, door, booth, voice and clock, all remembering what they were asked."""
 
-    preview = np.ones(100, np.int16)
+    preview: Samples | None = np.ones(100, np.int16)
 
     def __init__(self) -> None:
-        self.scenes, self.rings, self.filed, self.said = [], [], [], []
+        self.scenes: list[Scene] = []
+        self.rings: list[str | None] = []
+        self.filed: list[File] = []
+        self.said: list[tuple[str, str]] = []
         self.forgotten = 0
-        self.booth = []
+        self.booth: list[str] = []
         self.now = 100.0
-        self.ended = None
+        self.ended: Callable[[], None] | None = None
 
-    def draw(self, scene) -> None:
+    def draw(self, scene: Scene) -> None:
         self.scenes.append(scene)
 
-    def emphasise(self, target) -> None:
+    def emphasise(self, target: str | None) -> None:
         self.rings.append(target)
 
     def forget(self) -> None:
         self.forgotten += 1
 
-    def file(self, filing) -> None:
+    def file(self, filing: File) -> None:
         self.filed.append(filing)
 
-    def open(self, wish) -> None:
+    def open(self, wish: OpenBox) -> None:
         pass
 
     def record(self) -> None:
@@ -52,7 +72,7 @@ class Parts:
     def discard(self) -> None:
         self.booth.append("discard")
 
-    def say(self, clause, manner, ended) -> None:
+    def say(self, clause: Clause, manner: Manner, ended: Callable[[], None]) -> None:
         self.said.append((clause.text, clause.language))
         self.clause, self.manner = clause, manner
         self.ended = ended
@@ -87,14 +107,18 @@ class Kiosk:
             )
         )
 
-    @property
+    def scene(self) -> Scene:
+        scene = self.conductor.scene
+        assert scene is not None
+        return scene
+
     def screen(self) -> Screen:
-        return self.conductor.scene.view.screen
+        return self.scene().view.screen
 
     def touch(self, *targets: str) -> None:
         for target in targets:
             self.parts.now += 1.0
-            assert self.conductor.press("finger", self.conductor.scene.targets[target].centre)
+            assert self.conductor.press("finger", self.scene().targets[target].centre)
             self.conductor.release("finger")
 
 
@@ -106,36 +130,36 @@ def kiosk() -> Kiosk:
 VISIT = ("lang:hmn", "box:opinion", "choice:road", "choice:good")
 
 
-def test_a_visit_from_the_first_touch_to_a_kept_report(kiosk):
+def test_a_visit_from_the_first_touch_to_a_kept_report(kiosk: Kiosk) -> None:
     kiosk.touch(*VISIT, "send")
-    assert kiosk.screen is Screen.SENDING
+    assert kiosk.screen() is Screen.SENDING
     (filed,) = kiosk.parts.filed
     assert (filed.box, filed.language) == ("opinion", "hmn")
     assert filed.answers == (("opinion", "road"), ("mood", "good"))
     kiosk.conductor.handle(Kept(kiosk.parts.now))
-    assert kiosk.screen is Screen.DONE
+    assert kiosk.screen() is Screen.DONE
 
 
-def test_nothing_is_called_kept_before_the_outbox_says_so(kiosk):
+def test_nothing_is_called_kept_before_the_outbox_says_so(kiosk: Kiosk) -> None:
     kiosk.touch(*VISIT, "send")
     for _ in range(5):
         kiosk.parts.now += 60
         kiosk.conductor.tick()
-    assert kiosk.screen is Screen.SENDING
+    assert kiosk.screen() is Screen.SENDING
 
 
-def test_pressing_rings_at_once_and_choosing_waits_for_the_release(kiosk):
+def test_pressing_rings_at_once_and_choosing_waits_for_the_release(kiosk: Kiosk) -> None:
     kiosk.parts.now += 1
-    kiosk.conductor.press("finger", kiosk.conductor.scene.targets["lang:vi"].centre)
+    kiosk.conductor.press("finger", kiosk.scene().targets["lang:vi"].centre)
     assert kiosk.parts.rings[-1] == "lang:vi"
-    assert kiosk.screen is Screen.START
+    assert kiosk.screen() is Screen.START
     kiosk.conductor.release("finger")
-    assert kiosk.screen is Screen.MENU
+    assert kiosk.screen() is Screen.MENU
 
 
-def test_two_taps_on_send_make_one_report(kiosk):
+def test_two_taps_on_send_make_one_report(kiosk: Kiosk) -> None:
     kiosk.touch(*VISIT)
-    send = kiosk.conductor.scene.targets["send"].centre
+    send = kiosk.scene().targets["send"].centre
     for after in (1.0, 0.06, 0.3, 0.9):
         kiosk.parts.now += after
         kiosk.conductor.press("finger", send)
@@ -143,9 +167,9 @@ def test_two_taps_on_send_make_one_report(kiosk):
     assert len(kiosk.parts.filed) == 1
 
 
-def test_each_tile_is_ringed_while_it_is_spoken_of(kiosk):
+def test_each_tile_is_ringed_while_it_is_spoken_of(kiosk: Kiosk) -> None:
     kiosk.touch("lang:vi")
-    tiles = [p.tile.target for p in kiosk.conductor.scene.tiles]
+    tiles = [p.tile.target for p in kiosk.scene().tiles]
     rung = []
     while kiosk.parts.ended is not None:
         rung.append(kiosk.parts.rings[-1])
@@ -154,45 +178,46 @@ def test_each_tile_is_ringed_while_it_is_spoken_of(kiosk):
     assert [target for target in rung if target] == tiles
 
 
-def test_a_touch_interrupts_the_voice(kiosk):
+def test_a_touch_interrupts_the_voice(kiosk: Kiosk) -> None:
     kiosk.touch("lang:vi")
     late = kiosk.parts.ended
     kiosk.touch("box:crime")
     said = len(kiosk.parts.said)
+    assert late is not None
     late()
     assert len(kiosk.parts.said) == said
 
 
-def test_quick_exit_leaves_no_answer_behind(kiosk):
+def test_quick_exit_leaves_no_answer_behind(kiosk: Kiosk) -> None:
     kiosk.touch(*VISIT, "quit")
-    assert kiosk.screen is Screen.NOTICES
+    assert kiosk.screen() is Screen.NOTICES
     assert kiosk.parts.forgotten
     assert "road" not in repr(kiosk.conductor._state)
 
 
-def test_who_walks_away_is_warned_without_a_word_and_then_forgotten(kiosk):
+def test_who_walks_away_is_warned_without_a_word_and_then_forgotten(kiosk: Kiosk) -> None:
     kiosk.touch(*VISIT[:3])
     kiosk.conductor.speech_ended()
     said = len(kiosk.parts.said)
     kiosk.parts.now += 61
     kiosk.conductor.tick()
-    assert kiosk.conductor.scene.view.warning
+    assert kiosk.scene().view.warning
     kiosk.parts.now += 30
     kiosk.conductor.tick()
-    assert kiosk.screen is Screen.START
+    assert kiosk.screen() is Screen.START
     assert len(kiosk.parts.said) == said
     assert "road" not in repr(kiosk.conductor._state)
 
 
-def test_a_crash_begins_anew(kiosk):
+def test_a_crash_begins_anew(kiosk: Kiosk) -> None:
     kiosk.touch(*VISIT)
     kiosk.conductor.crashed()
-    assert kiosk.screen is Screen.START
+    assert kiosk.screen() is Screen.START
     assert kiosk.parts.scenes[-1].view.screen is Screen.START
     assert "road" not in repr(kiosk.conductor._state)
 
 
-def test_a_screen_is_drawn_only_when_it_changes(kiosk):
+def test_a_screen_is_drawn_only_when_it_changes(kiosk: Kiosk) -> None:
     kiosk.touch("lang:vi")
     drawn = len(kiosk.parts.scenes)
     for _ in range(10):
@@ -201,20 +226,22 @@ def test_a_screen_is_drawn_only_when_it_changes(kiosk):
     assert len(kiosk.parts.scenes) == drawn
 
 
-def test_looking_ahead_changes_nothing(kiosk):
+def test_looking_ahead_changes_nothing(kiosk: Kiosk) -> None:
     kiosk.touch("lang:vi", "box:border")
     before = kiosk.conductor._state
-    assert kiosk.conductor.likely_next().view.prompt == "ask.armed"
+    ahead = kiosk.conductor.likely_next()
+    assert ahead is not None
+    assert ahead.view.prompt == "ask.armed"
     assert kiosk.conductor._state is before
     assert kiosk.parts.filed == []
 
 
-def test_a_clause_names_its_string_so_that_its_clip_is_found(kiosk):
+def test_a_clause_names_its_string_so_that_its_clip_is_found(kiosk: Kiosk) -> None:
     kiosk.touch("lang:vi")
     assert kiosk.parts.clause.string_id == "ask.menu"
 
 
-def test_who_asks_again_hears_it_louder_until_the_next_person_comes(kiosk):
+def test_who_asks_again_hears_it_louder_until_the_next_person_comes(kiosk: Kiosk) -> None:
     kiosk.touch("lang:vi", "again")
     assert kiosk.parts.manner.louder == 1
     kiosk.touch("again", "again", "box:crime", "home")
@@ -223,17 +250,17 @@ def test_who_asks_again_hears_it_louder_until_the_next_person_comes(kiosk):
     assert kiosk.parts.manner.louder == 0
 
 
-def test_the_lifted_handset_is_spoken_into_and_hears_the_answers(kiosk):
+def test_the_lifted_handset_is_spoken_into_and_hears_the_answers(kiosk: Kiosk) -> None:
     kiosk.touch(*VISIT[:3])
     assert not kiosk.parts.manner.private
     kiosk.conductor.handset(True)
     assert kiosk.parts.manner.private
     kiosk.touch(VISIT[3])
-    assert kiosk.screen is Screen.READ_BACK
+    assert kiosk.screen() is Screen.READ_BACK
     assert kiosk.parts.clause.string_id == "choice.good"
 
 
-def test_a_handset_hung_up_silences_what_it_was_saying(kiosk):
+def test_a_handset_hung_up_silences_what_it_was_saying(kiosk: Kiosk) -> None:
     kiosk.conductor.handset(True)
     kiosk.touch(*VISIT)
     said = len(kiosk.parts.said)
@@ -242,9 +269,9 @@ def test_a_handset_hung_up_silences_what_it_was_saying(kiosk):
     assert len(kiosk.parts.said) == said
 
 
-def hear_out(kiosk) -> list:
+def hear_out(kiosk: Kiosk) -> list[Clause]:
     """Let the voice say everything; gives the clauses."""
-    clauses = []
+    clauses: list[Clause] = []
     while kiosk.parts.ended is not None:
         clauses.append(kiosk.parts.clause)
         ended, kiosk.parts.ended = kiosk.parts.ended, None
@@ -252,10 +279,10 @@ def hear_out(kiosk) -> list:
     return clauses
 
 
-def test_a_voice_is_recorded_after_the_warning_and_played_before_it_goes(kiosk):
+def test_a_voice_is_recorded_after_the_warning_and_played_before_it_goes(kiosk: Kiosk) -> None:
     kiosk.conductor.handle(Gate(GateKind.OPEN, VoiceGate.ON))
     kiosk.touch(*VISIT, "send", "voice:own", "record")
-    assert kiosk.screen is Screen.VOICE_WARNING, "the warning comes first"
+    assert kiosk.screen() is Screen.VOICE_WARNING, "the warning comes first"
     hear_out(kiosk)
     kiosk.touch("record")
     assert kiosk.parts.booth[-1] == "record"
@@ -267,7 +294,9 @@ def test_a_voice_is_recorded_after_the_warning_and_played_before_it_goes(kiosk):
     kiosk.touch("stop")
     assert kiosk.parts.booth[-1] == "mask"
     kiosk.conductor.handle(Taken(Take.READY, kiosk.parts.now))
-    assert kiosk.parts.preview is hear_out(kiosk)[1].recording()
+    recording = hear_out(kiosk)[1].recording
+    assert recording is not None
+    assert kiosk.parts.preview is recording()
     kiosk.touch("keep")
     assert kiosk.parts.filed[0].voice.value == "own"
     assert kiosk.parts.booth[-1] == "mask", "the voice waits for the door"
@@ -275,7 +304,7 @@ def test_a_voice_is_recorded_after_the_warning_and_played_before_it_goes(kiosk):
     assert kiosk.parts.booth[-1] == "discard"
 
 
-def test_an_officers_voice_is_played_as_it_was_recorded(kiosk):
+def test_an_officers_voice_is_played_as_it_was_recorded(kiosk: Kiosk) -> None:
     audio = recorded(hum(1.0))
     code = new_code()
     kiosk.touch("lang:vi", "box:listen", "enter_code")
@@ -286,11 +315,12 @@ def test_an_officers_voice_is_played_as_it_was_recorded(kiosk):
     hear_out(kiosk)
     kiosk.touch("again")
     *_, voice, _finish, _reply = hear_out(kiosk)
+    assert voice.recording is not None
     assert np.array_equal(voice.recording(), decoded(audio))
 
 
 @pytest.mark.parametrize("way_out", ["home", "quit", "back"])
-def test_a_recording_is_forgotten_with_whoever_leaves_it(kiosk, way_out):
+def test_a_recording_is_forgotten_with_whoever_leaves_it(kiosk: Kiosk, way_out: str) -> None:
     kiosk.conductor.handle(Gate(GateKind.OPEN, VoiceGate.ON))
     kiosk.touch(*VISIT, "send", "voice:own")
     hear_out(kiosk)

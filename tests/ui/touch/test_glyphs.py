@@ -22,7 +22,7 @@ def letters() -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["NotoSans-Regular.ttf", "NotoSans-Bold.ttf"])
-def test_the_fonts_have_every_letter(name):
+def test_the_fonts_have_every_letter(name: str) -> None:
     font = ImageFont.truetype(str(NOTO / name), 40)
 
     def drawn(letter: str) -> tuple[object, bytes]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.touch.place import DEADLINE, app, display, provision
+from tests.ui.touch.place import app, display, provision
+from tests.waiting import DEADLINE
 from ui.touch.heartbeat import SOCKET, Heartbeat
 
 ALIVE = b"READY=1\nWATCHDOG=1"

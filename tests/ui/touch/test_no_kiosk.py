@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.common.errors import EXIT_BAD_INPUT
 from tests.ui.touch import place
+from tests.waiting import DEADLINE, wait_until
 from ui.touch.heartbeat import SOCKET
 
 pytestmark = pytest.mark.skipif(
@@ -40,9 +41,9 @@ def test_it_is_shown_where_a_service_is_started_and_nothing_is_called_ready(
         told.setblocking(False)
         monkeypatch.setenv(SOCKET, str(manager))
         with place.app(config, display, tmp_path / "log", *command) as app:
-            place.wait_until(lambda: place.colours(display) > DRAWN)
+            wait_until(lambda: place.colours(display) > DRAWN)
             app.terminate()
-            assert app.wait(place.DEADLINE) == EXIT_BAD_INPUT
+            assert app.wait(DEADLINE) == EXIT_BAD_INPUT
         with pytest.raises(BlockingIOError):
             told.recv(64)
     assert "homthu-kiosk: " in (tmp_path / "log").read_text("utf-8")
@@ -50,6 +51,6 @@ def test_it_is_shown_where_a_service_is_started_and_nothing_is_called_ready(
 
 def test_a_terminal_is_told_at_once(config: Path) -> None:
     command = [sys.executable, "-m", "ui.touch.main", "--config", str(config)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, check=False)
     assert done.returncode == EXIT_BAD_INPUT
     assert "homthu-kiosk: " in done.stderr

@@ -1,6 +1,8 @@
 """The newsreader reads a real inbox and posts what is new on the board."""
 
 import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from queue import Empty, Queue
 
 import pytest
@@ -9,33 +11,36 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.content import questionnaire as questionnaires
 from kiosk.device import config as configs
 from kiosk.device import station_clock
-from kiosk.flow.model import News
+from kiosk.flow.model import Event, News
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import MAX_TEXT, Notice, Sound
 from kiosk.protocol.procedures import Procedure
 from tests.ui.touch.bulletin import FLOOD, FRAUD, arrive, post, withdraw
-from tests.ui.touch.place import DEADLINE, provision, wait_until
+from tests.ui.touch.place import provision
+from tests.waiting import DEADLINE, wait_until
 from ui.touch.notice_watcher import Newsreader
 
 
 class Reader:
     """A newsreader on a provisioned kiosk."""
 
-    def __init__(self, folder, options=""):
+    def __init__(self, folder: Path, options: str = "") -> None:
         self.folder, path = folder, folder / "kiosk.toml"
         path.write_text(path.read_text() + options)
-        self.posted: Queue = Queue()
-        self.recordings: dict = {}
+        self.posted: Queue[Event] = Queue()
+        self.recordings: dict[tuple[str, str], bytes] = {}
         asked = questionnaires.load()
         self.reader = Newsreader(configs.load(path), asked, self.posted.put, self.learn)
 
-    def learn(self, recordings):
+    def learn(self, recordings: Mapping[tuple[str, str], bytes]) -> None:
         self.recordings = dict(recordings)
 
     def news(self) -> News:
         self.reader.look()
-        return self.posted.get(timeout=DEADLINE)
+        news = self.posted.get(timeout=DEADLINE)
+        assert isinstance(news, News)
+        return news
 
     def silent(self) -> bool:
         """Whether nothing is posted by the looks so far."""
@@ -47,12 +52,16 @@ class Reader:
         return False
 
 
-@pytest.fixture
-def opened(tmp_path):
-    provision(tmp_path)
-    readers = []
+OpenReader = Callable[..., Reader]
+"""Opens a reader on a kiosk.toml with more settings; it is closed after the test."""
 
-    def start(*options):
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenReader]:
+    provision(tmp_path)
+    readers: list[Reader] = []
+
+    def start(*options: str) -> Reader:
         readers.append(Reader(tmp_path, *options))
         return readers[-1]
 
@@ -62,7 +71,7 @@ def opened(tmp_path):
 
 
 @pytest.fixture
-def reader(opened):
+def reader(opened: OpenReader) -> Reader:
     started = opened()
     assert started.news().board.notices == ()
     return started
@@ -72,7 +81,7 @@ def words(news: News) -> list[str]:
     return [posted.text.vi for posted in news.board.notices]
 
 
-def test_notices_come_newest_first_and_go_again(reader):
+def test_notices_come_newest_first_and_go_again(reader: Reader) -> None:
     now = int(time.time())
     post(reader.folder, FRAUD, issued=now - 60)
     assert words(reader.news()) == [FRAUD.vi]
@@ -84,13 +93,15 @@ def test_notices_come_newest_first_and_go_again(reader):
     assert words(reader.news()) == [FRAUD.vi]
 
 
-def test_what_stands_on_the_board_at_the_start_is_not_new(opened, tmp_path):
+def test_what_stands_on_the_board_at_the_start_is_not_new(
+    opened: OpenReader, tmp_path: Path
+) -> None:
     post(tmp_path, FRAUD)
     reader = opened()
     assert reader.news().arrived == ()
 
 
-def test_a_notice_ends_by_the_stations_time(reader):
+def test_a_notice_ends_by_the_stations_time(reader: Reader) -> None:
     now = int(time.time())
     post(reader.folder, FRAUD, issued=now - 600, until=now + 30)
     assert words(reader.news()) == [FRAUD.vi]
@@ -98,7 +109,7 @@ def test_a_notice_ends_by_the_stations_time(reader):
     assert words(reader.news()) == []
 
 
-def test_what_another_key_has_signed_or_no_kiosk_can_show_never_gets_there(reader):
+def test_what_another_key_has_signed_or_no_kiosk_can_show_never_gets_there(reader: Reader) -> None:
     forger = Ed25519PrivateKey.generate()
     arrive(reader.folder, Kind.NOTICE, FRAUD.encode(), key=forger)
     too_long = Notice("fraud", "a" * MAX_TEXT)
@@ -111,7 +122,7 @@ def test_what_another_key_has_signed_or_no_kiosk_can_show_never_gets_there(reade
     assert posted.picture == "place_station"
 
 
-def test_a_recording_is_handed_over_with_its_text(reader):
+def test_a_recording_is_handed_over_with_its_text(reader: Reader) -> None:
     notice = post(reader.folder, FLOOD)
     arrive(reader.folder, Kind.SOUND, Sound(notice, "hmn", b"OggS...").encode())
     arrive(reader.folder, Kind.SOUND, Sound(bytes(16), "hmn", b"of nothing").encode())
@@ -120,7 +131,9 @@ def test_a_recording_is_handed_over_with_its_text(reader):
     assert reader.recordings == {(FLOOD.vi, "hmn"): b"OggS..."}
 
 
-def test_the_newest_library_counts_and_pictures_that_are_not_known_are_left_out(reader):
+def test_the_newest_library_counts_and_pictures_that_are_not_known_are_left_out(
+    reader: Reader,
+) -> None:
     now = int(time.time())
     for issued, cards in ((now - 60, ("paper_id",)), (now, ("paper_birth", "paper_of_tomorrow"))):
         content = procedures.encode({"birth": Procedure(cards)})
@@ -129,7 +142,7 @@ def test_the_newest_library_counts_and_pictures_that_are_not_known_are_left_out(
     assert reader.news().board.procedures == {"birth": Procedure(("paper_birth",))}
 
 
-def test_when_nothing_has_changed_nothing_is_posted(reader):
+def test_when_nothing_has_changed_nothing_is_posted(reader: Reader) -> None:
     post(reader.folder, FRAUD)
     reader.news()
     for _ in range(3):
@@ -137,7 +150,9 @@ def test_when_nothing_has_changed_nothing_is_posted(reader):
     assert reader.silent()
 
 
-def test_a_damaged_inbox_leaves_the_board_as_it_was(reader, caplog):
+def test_a_damaged_inbox_leaves_the_board_as_it_was(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
     post(reader.folder, FRAUD)
     reader.news()
     for path in reader.folder.glob("inbox.db*"):
@@ -148,7 +163,7 @@ def test_a_damaged_inbox_leaves_the_board_as_it_was(reader, caplog):
     assert {record.getMessage() for record in caplog.records} == {"E19"}
 
 
-def test_in_the_loudspeakers_hour_it_says_so(opened):
+def test_in_the_loudspeakers_hour_it_says_so(opened: OpenReader) -> None:
     hour = int(time.time()) // 3600 * 3600
     reader = opened('[sound]\nloud_hours = ["0-12", "12-24"]\n')
     station_clock.hear(reader.folder / "station.clock", hour + 60)

@@ -1,14 +1,17 @@
 """The real app on a real sound server: a tap on a tile plays that tile's clip."""
 
 import os
+from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
 
 import pytest
 
 from audio.playback.handset import EV_SW, EVENT
-from audio.speech.sound import from_wav
+from audio.speech.sound import Samples, from_wav
 from kiosk.content import catalog as catalogues
 from kiosk.content.assets import Clips
-from tests.audio.hall import ALIKE, UNLIKE, hall, likeness
+from tests.audio.hall import ALIKE, UNLIKE, Ear, hall, likeness
 from tests.ui.touch.place import (
     CLIPS,
     PANELS,
@@ -18,10 +21,10 @@ from tests.ui.touch.place import (
     finger,
     needs_sound,
     provision,
-    wait_until,
 )
+from tests.waiting import wait_until
 from ui.touch.layout import screens
-from ui.touch.layout.geometry import Panel
+from ui.touch.layout.geometry import Panel, Rect
 
 pytestmark = needs_sound
 PANEL = Panel(*PANELS[0])
@@ -29,9 +32,12 @@ DRAWN = 500
 VOLUME = 0.5
 
 
+Audible = tuple[str, dict[str, Ear], FileIO]
+"""A running kiosk that can be heard: its display, ears, and the end of its handset's switch."""
+
+
 @pytest.fixture
-def kiosk(tmp_path, monkeypatch):
-    """A running kiosk that can be heard: (display, ears, the end of its handset's switch)."""
+def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Audible]:
     config, switch = provision(tmp_path / "kiosk"), tmp_path / "switch"
     os.mkfifo(switch)
     with config.open("a", encoding="utf-8") as file:
@@ -49,22 +55,24 @@ def kiosk(tmp_path, monkeypatch):
             ear.close()
 
 
-def clip(string_id: str, language: str = "vi"):
+def clip(string_id: str, language: str = "vi") -> Samples:
     """The samples of a built clip."""
     text = catalogues.load().words(string_id, language).speak
     found = next(Clips([CLIPS / language]).of(string_id, language, text))
     return from_wav(found.read("wav"))
 
 
-def tap(on: str, place) -> None:
+def tap(on: str, place: Rect) -> None:
     finger(on, "mousemove", str(place.centre[0]), str(place.centre[1]), "click", "1")
 
 
-def hears(ear, string_id: str) -> bool:
+def hears(ear: Ear, string_id: str) -> bool:
     return likeness(ear.heard, clip(string_id))[0] > ALIKE
 
 
-def test_what_is_tapped_is_heard_at_once_and_in_private_when_the_handset_is_lifted(kiosk):
+def test_what_is_tapped_is_heard_at_once_and_in_private_when_the_handset_is_lifted(
+    kiosk: Audible,
+) -> None:
     on, ears, kernel = kiosk
     speaker, handset = ears["speaker"], ears["handset"]
     tap(on, screens.start(PANEL, 2, phone=False).languages[0])

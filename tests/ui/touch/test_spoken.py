@@ -17,21 +17,13 @@ from kiosk.protocol.picture_code import new_code
 from kiosk.protocol.report import unpad
 from provisioning import demo
 from provisioning.processes import python
-from tests.audio.capture.test_disguise import utterances
-from tests.audio.hall import ALIKE, MICROPHONE, UNLIKE, hall, likeness
-from tests.test_canary import holding
-from tests.ui.touch.place import (
-    PANELS,
-    ROOT,
-    app,
-    colours,
-    display,
-    needs_sound,
-    pixels,
-    wait_until,
-)
+from tests.audio.hall import ALIKE, MICROPHONE, UNLIKE, Ear, Hall, hall, likeness
+from tests.audio.utterances import utterances
+from tests.traces import holding
+from tests.ui.touch.place import PANELS, ROOT, app, colours, display, needs_sound, pixels
+from tests.waiting import DEADLINE, wait_until
 from ui.touch.layout import screens
-from ui.touch.layout.geometry import Panel
+from ui.touch.layout.geometry import Panel, Rect
 from ui.touch.visit_driver import Walker
 from uplink.station.keys import unlock
 from uplink.station.receive.store import Store
@@ -66,8 +58,8 @@ def village(tmp_path: Path) -> demo.Village:
 
 
 def test_a_voice_is_recorded_previewed_kept_and_opened_by_the_station(
-    village, words, tmp_path, monkeypatch
-):
+    village: demo.Village, words: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config, log = village.kiosk / "kiosk.toml", tmp_path / "log"
     with hall() as here, display(*PANELS[0][:2]) as on, demo.started(village):
         monkeypatch.setenv("DISPLAY", on)
@@ -95,13 +87,13 @@ def test_a_voice_is_recorded_previewed_kept_and_opened_by_the_station(
     assert log.read_text("utf-8") == "" or "E3" not in log.read_text("utf-8")
 
 
-def record(walker: Walker, here, speaker, words: Samples, on: str) -> None:
+def record(walker: Walker, here: Hall, speaker: Ear, words: Samples, on: str) -> None:
     walker.feel(Gate(GateKind.OPEN, VoiceGate.ON))
     for target in ("lang:vi", "box:opinion", "choice:road", "choice:good", "send", "voice:own"):
         walker.tap(target)
     wait_until(lambda: speaker.is_silent(1.5))
     walker.tap("record")
-    here.say(words).wait(60)
+    here.say(words).wait(DEADLINE)
     speaker.forget()
     walker.tap("stop")
     home = screens.rail_slot(PANEL, "home")
@@ -111,7 +103,7 @@ def record(walker: Walker, here, speaker, words: Samples, on: str) -> None:
     walker.tap("keep", Kept(0.0, code=new_code()))
 
 
-def is_drawn(on: str, place) -> bool:
+def is_drawn(on: str, place: Rect) -> bool:
     stride = 3 * PANEL.width
     row = place.centre[1] * stride
     shown = pixels(on)[row + 3 * place.x : row + 3 * place.right]
@@ -135,7 +127,8 @@ def station(village: demo.Village, command: str, *arguments: str) -> str:
 
 def inbox(village: demo.Village) -> dict[str, str]:
     lines = station(village, "inbox", "--json").splitlines()
-    return json.loads(lines[0]) if lines else {}
+    found: dict[str, str] = json.loads(lines[0]) if lines else {}
+    return found
 
 
 def opened(village: demo.Village) -> bytes:

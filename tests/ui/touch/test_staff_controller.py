@@ -1,14 +1,17 @@
 """The staff room without a window: a real code file, real threads, a real command."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from kiosk.common import passphrase
 from kiosk.flow.model import Screen
-from tests.ui.touch.place import wait_until
+from tests.waiting import DEADLINE, wait_until
 from ui.touch.layout.geometry import Panel
+from ui.touch.layout.placement import Scene
 from ui.touch.staff_controller import Places, StaffRoom
 
 PIN = "314159"
@@ -18,20 +21,21 @@ class Glass:
     """The overlay, the main thread's queue and the clock."""
 
     def __init__(self) -> None:
-        self.scenes, self.left, self.sounds, self.now = [], 0, 0, 100.0
+        self.scenes: list[Scene] = []
+        self.left, self.sounds, self.now = 0, 0, 100.0
         self.posted = threading.Semaphore(0)
-        self.calls = []
+        self.calls: list[Callable[[], None]] = []
 
-    def draw(self, scene) -> None:
+    def draw(self, scene: Scene) -> None:
         self.scenes.append(scene)
 
-    def emphasise(self, target) -> None:
+    def emphasise(self, target: str | None) -> None:
         pass
 
     def leave(self) -> None:
         self.left += 1
 
-    def post(self, call) -> None:
+    def post(self, call: Callable[[], None]) -> None:
         self.calls.append(call)
         self.posted.release()
 
@@ -40,12 +44,12 @@ class Glass:
         return "speaker_good", "microphone_busy"
 
     def run_posted(self) -> None:
-        assert self.posted.acquire(timeout=30)
+        assert self.posted.acquire(timeout=DEADLINE)
         self.calls.pop(0)()
 
 
 @pytest.fixture
-def places(tmp_path) -> Places:
+def places(tmp_path: Path) -> Places:
     pin, image = tmp_path / "staff.pin", tmp_path / "image"
     pin.write_bytes(passphrase.lock(b"staff", PIN))
     image.write_text('{"version": "2026.11.0"}\n')
@@ -59,10 +63,15 @@ def glass() -> Glass:
 
 
 @pytest.fixture
-def room(glass, places) -> StaffRoom:
+def room(glass: Glass, places: Places) -> StaffRoom:
     return StaffRoom(
         Panel(800, 480, 154), glass, places, glass.post, glass.test_sound, lambda: glass.now
     )
+
+
+def shown(room: StaffRoom) -> Scene:
+    assert room.scene is not None
+    return room.scene
 
 
 def touch(room: StaffRoom, glass: Glass, *targets: str) -> None:
@@ -70,7 +79,7 @@ def touch(room: StaffRoom, glass: Glass, *targets: str) -> None:
         glass.now += 1.0
         place = next(
             p.place
-            for p in (*room.scene.tiles, *room.scene.buttons)
+            for p in (*shown(room).tiles, *shown(room).buttons)
             if p.tile.literal == target or p.tile.target == target
         )
         assert room.press("finger", place.centre)
@@ -83,15 +92,17 @@ def let_in(room: StaffRoom, glass: Glass, pin: str = PIN) -> None:
     glass.run_posted()
 
 
-def test_the_right_code_opens_and_the_hash_is_shown(room, glass):
+def test_the_right_code_opens_and_the_hash_is_shown(room: StaffRoom, glass: Glass) -> None:
     let_in(room, glass)
-    assert room.scene.view.prompt == "staff.menu"
+    assert shown(room).view.prompt == "staff.menu"
     touch(room, glass, "system")
-    assert ("staff.image", "2026.11.0") in room.scene.view.numbers
+    assert ("staff.image", "2026.11.0") in shown(room).view.numbers
     assert all(scene.view.screen is Screen.STAFF for scene in glass.scenes)
 
 
-def test_what_is_done_with_a_stick_is_seen_while_it_is_done(room, glass, places):
+def test_what_is_done_with_a_stick_is_seen_while_it_is_done(
+    room: StaffRoom, glass: Glass, places: Places
+) -> None:
     let_in(room, glass)
     touch(room, glass, "stick")
     for told, prompt in [
@@ -103,51 +114,57 @@ def test_what_is_done_with_a_stick_is_seen_while_it_is_done(room, glass, places)
     ]:
         places.stick.write_bytes(told)
         room.tick()
-        assert room.scene.view.prompt == f"staff.{prompt}"
+        assert shown(room).view.prompt == f"staff.{prompt}"
 
 
-def test_a_wrong_code_opens_nothing(room, glass):
+def test_a_wrong_code_opens_nothing(room: StaffRoom, glass: Glass) -> None:
     let_in(room, glass, "314158")
-    assert room.scene.view.prompt == "staff.wrong"
+    assert shown(room).view.prompt == "staff.wrong"
 
 
-def test_a_kiosk_without_a_code_has_no_staff_screen(room, glass, places):
+def test_a_kiosk_without_a_code_has_no_staff_screen(
+    room: StaffRoom, glass: Glass, places: Places
+) -> None:
     places.pin.unlink()
     room.open()
     assert room.scene is None
     assert not room.press("finger", (10, 10))
 
 
-def test_sound_is_tested_and_power_goes_off(room, glass, places, tmp_path):
+def test_sound_is_tested_and_power_goes_off(
+    room: StaffRoom, glass: Glass, places: Places, tmp_path: Path
+) -> None:
     let_in(room, glass)
     touch(room, glass, "sound")
     glass.run_posted()
     assert glass.sounds == 1
-    good, busy, _ = room.scene.tiles
+    good, busy, _ = shown(room).tiles
     assert (good.tile.string_id, good.tile.accent) == ("staff.speaker_good", "good")
     assert (busy.tile.picture, busy.tile.accent) == ("state_no_microphone", "bad")
     touch(room, glass, "sound")
     glass.run_posted()
     assert glass.sounds == 2
     glass.now += 1.0
-    assert room.press("finger", room.scene.targets["back"].centre)
+    assert room.press("finger", shown(room).targets["back"].centre)
     room.release("finger")
     touch(room, glass, "power", "power_off")
     wait_until((tmp_path / "off").exists)
 
 
-def test_a_command_that_does_not_exist_stops_nothing(glass, places, caplog):
+def test_a_command_that_does_not_exist_stops_nothing(
+    glass: Glass, places: Places, caplog: pytest.LogCaptureFixture
+) -> None:
     broken = replace(places, power_off="/nowhere/poweroff")
     room = StaffRoom(
         Panel(800, 480, 154), glass, broken, glass.post, glass.test_sound, lambda: glass.now
     )
     let_in(room, glass)
     touch(room, glass, "power", "power_off")
-    assert room.scene.view.prompt == "staff.power_off"
+    assert shown(room).view.prompt == "staff.power_off"
     assert "E42" in caplog.text
 
 
-def test_nobody_there_closes_it(room, glass):
+def test_nobody_there_closes_it(room: StaffRoom, glass: Glass) -> None:
     let_in(room, glass)
     glass.now += 61
     room.tick()

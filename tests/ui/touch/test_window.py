@@ -5,7 +5,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import pytest
@@ -13,7 +16,6 @@ import pytest
 from kiosk.device.outbox import Outbox
 from tests.kiosk.visits import WIFI, Visitor
 from tests.ui.touch.place import (
-    DEADLINE,
     PANELS,
     ROOT,
     ROW_KEY,
@@ -25,8 +27,8 @@ from tests.ui.touch.place import (
     finger,
     pixels,
     provision,
-    wait_until,
 )
+from tests.waiting import DEADLINE, wait_until
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import place
 from ui.touch.layout.screens import grid, rail_slot
@@ -35,16 +37,25 @@ pytestmark = pytest.mark.skipif(
     not TILES.is_dir() or not all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
     reason="needs the built tiles, Xvfb, xdotool and ImageMagick",
 )
+
 DRAWN = 500
 
 
+class Running(NamedTuple):
+    """A running kiosk with its start screen shown."""
+
+    on: str
+    process: subprocess.Popen[bytes]
+    folder: Path
+    log: Path
+
+
 @pytest.fixture
-def kiosk(tmp_path):
-    """A running kiosk with its start screen shown: (display, process, folder, log)."""
+def kiosk(tmp_path: Path) -> Iterator[Running]:
     config, log = provision(tmp_path / "kiosk"), tmp_path / "log"
     with display(800, 480) as on, app(config, on, log) as process:
         wait_until(lambda: colours(on) > DRAWN)
-        yield on, process, config.parent, log
+        yield Running(on, process, config.parent, log)
 
 
 def walk(on: str, config: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -53,9 +64,9 @@ def walk(on: str, config: Path, out: Path, *options: str) -> subprocess.Complete
         "-m",
         "ui.touch.visit_driver",
         "--config",
-        config,
+        str(config),
         "--out",
-        out,
+        str(out),
         *options,
     ]
     return subprocess.run(
@@ -65,7 +76,9 @@ def walk(on: str, config: Path, out: Path, *options: str) -> subprocess.Complete
 
 @pytest.mark.fresh
 @pytest.mark.parametrize("panel", PANELS, ids=str)
-def test_a_whole_visit_ends_with_a_report_in_the_outbox(tmp_path, panel):
+def test_a_whole_visit_ends_with_a_report_in_the_outbox(
+    tmp_path: Path, panel: tuple[int, int, float]
+) -> None:
     config, log, out = provision(tmp_path / "kiosk", panel), tmp_path / "log", tmp_path / "shots"
     choices = "border,people_led,armed_yes,border_marker,last_night,few,motorbike,danger_yes"
     with display(*panel[:2]) as on, app(config, on, log):
@@ -79,7 +92,7 @@ def test_a_whole_visit_ends_with_a_report_in_the_outbox(tmp_path, panel):
     assert not any(word in written for word in choices.split(","))
 
 
-def test_the_walker_fails_when_the_screen_does_not_follow(kiosk, tmp_path):
+def test_the_walker_fails_when_the_screen_does_not_follow(kiosk: Running, tmp_path: Path) -> None:
     on, process, folder, _ = kiosk
     process.send_signal(signal.SIGSTOP)
     try:
@@ -90,7 +103,7 @@ def test_the_walker_fails_when_the_screen_does_not_follow(kiosk, tmp_path):
     assert "does not change" in done.stderr
 
 
-def test_no_key_and_no_button_leads_out(kiosk):
+def test_no_key_and_no_button_leads_out(kiosk: Running) -> None:
     on, process, folder, log = kiosk
     shown, children = pixels(on), _children(process.pid)
     files = sorted(folder.iterdir())
@@ -120,7 +133,9 @@ def test_no_key_and_no_button_leads_out(kiosk):
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=str)
-def test_a_phone_can_read_the_codes_of_both_steps(tmp_path, panel):
+def test_a_phone_can_read_the_codes_of_both_steps(
+    tmp_path: Path, panel: tuple[int, int, float]
+) -> None:
     config, log = provision(tmp_path / "kiosk", panel), tmp_path / "log"
     with display(*panel[:2]) as on, app(config, on, log):
         visitor = Visitor()
@@ -130,17 +145,17 @@ def test_a_phone_can_read_the_codes_of_both_steps(tmp_path, panel):
             spot = place(visitor.shown(), Panel(*panel)).targets[target].centre
             finger(on, "mousemove", *map(str, spot), "click", "1")
             visitor.tap(target)
-            wait_until(lambda seen=before, c=code: pixels(on) != seen and c in _codes(on, tmp_path))
+            wait_until(partial(_shows_another, on, before, code, tmp_path))
 
 
-def test_it_ends_when_told_to(kiosk):
+def test_it_ends_when_told_to(kiosk: Running) -> None:
     _, process, _, log = kiosk
     process.send_signal(signal.SIGTERM)
     assert process.wait(DEADLINE) == 0
     assert "Traceback" not in log.read_text()
 
 
-def test_a_screen_that_cannot_be_drawn_becomes_the_start_screen(tmp_path):
+def test_a_screen_that_cannot_be_drawn_becomes_the_start_screen(tmp_path: Path) -> None:
     config, log = provision(tmp_path / "kiosk"), tmp_path / "log"
     command = ("tests.ui.touch.crashing", str(config), str(tmp_path))
     with display(800, 480) as on, app(config, on, log, *command) as process:
@@ -148,8 +163,8 @@ def test_a_screen_that_cannot_be_drawn_becomes_the_start_screen(tmp_path):
         start = pixels(on)
         for crashes in (1, 2):
             finger(on, "sleep", "0.2", "mousemove", "130", "150", "click", "1")
-            wait_until(lambda n=crashes: log.read_text().count("E40") == n, seconds=10)
-            wait_until(lambda: pixels(on) == start, seconds=10)
+            wait_until(partial(_has_crashed, log, crashes))
+            wait_until(lambda: pixels(on) == start)
         assert process.poll() is None
     written = log.read_text()
     assert written.count("E40 crashing:") == 2
@@ -157,22 +172,30 @@ def test_a_screen_that_cannot_be_drawn_becomes_the_start_screen(tmp_path):
     assert "Traceback" not in written
 
 
-def test_it_leaves_nothing_in_its_home(kiosk):
+def test_it_leaves_nothing_in_its_home(kiosk: Running) -> None:
     _, process, folder, _ = kiosk
     process.terminate()
     process.wait(DEADLINE)
     assert list((folder.parent / "home").iterdir()) == []
 
 
-def test_a_wrong_configuration_is_explained_without_a_traceback(tmp_path):
+def test_a_wrong_configuration_is_explained_without_a_traceback(tmp_path: Path) -> None:
     config = tmp_path / "kiosk.toml"
     config.write_text('[kiosk]\nid = "short"\n[scren]\n')
-    command = [sys.executable, "-m", "ui.touch.main", "--config", config]
+    command = [sys.executable, "-m", "ui.touch.main", "--config", str(config)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "kiosk.id" in done.stderr
     assert "'screen'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def _shows_another(on: str, before: bytes, code: str, folder: Path) -> bool:
+    return pixels(on) != before and code in _codes(on, folder)
+
+
+def _has_crashed(log: Path, times: int) -> bool:
+    return log.read_text().count("E40") == times
 
 
 def _codes(on: str, folder: Path) -> str:
@@ -190,7 +213,7 @@ def _children(pid: int) -> set[str]:
     return {child.name() for child in psutil.Process(pid).children(recursive=True)}
 
 
-def test_two_long_presses_and_the_code_open_the_staff_screen(kiosk):
+def test_two_long_presses_and_the_code_open_the_staff_screen(kiosk: Running) -> None:
     on, _, _, log = kiosk
     start = pixels(on)
     for x, y in ((8, 8), (790, 470)):

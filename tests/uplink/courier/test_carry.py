@@ -10,7 +10,7 @@ from kiosk.device.inbox import Inbox
 from kiosk.protocol import message
 from kiosk.protocol.cells import DOWN_BODY, Kind, Receipt, Status, cut, open_up
 from kiosk.protocol.notice import Sound
-from tests.uplink.courier.test_inbox_writer import notice
+from tests.uplink.courier.messages import notice
 from tests.uplink.stick import (
     carried,
     courier,
@@ -96,7 +96,8 @@ def test_no_two_exports_share_a_cell_and_real_ones_have_no_place_of_their_own(
     village: Village, stick: Path
 ) -> None:
     put(village.add_kiosk("kiosk"), village, 1)
-    places, cells = [], []
+    places: list[int] = []
+    cells: list[bytes] = []
     for _ in range(6):
         good(courier(village, "export", stick))
         places.append(carried(village, stick).index(Kind.ICON))

@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from tests.uplink.scripted_broker import (
     TAKEN_OVER,
     ScriptedBroker,
 )
-from tests.uplink.village import SERVER_NAME, Authority, Village, until
+from tests.uplink.village import SERVER_NAME, Authority, Village
+from tests.waiting import DEADLINE, wait_until
 from uplink.courier.courier import Courier
 from uplink.courier.slot_link import RETURN_AFTER, Rota, SlotLink
 from uplink.link.connection import Address, Subscriber
@@ -28,7 +30,6 @@ from uplink.link.standing_connection import Broker, Incoming
 from uplink.link.tls import pinned_context
 
 LOCAL = "127.0.0.1"
-PATIENT_S = 20.0
 SHORT_S = 0.3
 KEYS = LinkKeys(secrets.token_bytes(32), secrets.token_bytes(32))
 
@@ -47,11 +48,19 @@ class Kiosk:
         self.link = SlotLink(who, brokers, kept=kept, linger_s=SHORT_S)
         self.up = f"k/{topic_id}/up"
 
-    def slot(self, timeout_s: float = PATIENT_S) -> tuple[bool, Trouble]:
+    def slot(self, timeout_s: float = DEADLINE) -> tuple[bool, Trouble]:
         """Whether a cell left, and what went wrong since the slot before."""
         self.link.trouble = Trouble.NONE
         sent = self.link.deliver(self.up, seal_up(KEYS, COVER), timeout_s)
         return sent, self.link.trouble
+
+
+def has_come(kiosk: Kiosk, count: int) -> bool:
+    return len(kiosk.down) == count
+
+
+def has_ended(proxy: CountingProxy, count: int) -> bool:
+    return proxy.ended == count
 
 
 @pytest.fixture
@@ -80,7 +89,7 @@ def cells_at(village: Village, port: int) -> tuple[Broker, list[bytes]]:
 
     station = Broker(at, "station", "k/+/up", receive, keepalive_s=60, window=20)
     station.start()
-    until(lambda: station.post(f"k/{'0' * 32}/down", b""))
+    wait_until(lambda: station.post(f"k/{'0' * 32}/down", b""))
     return station, cells
 
 
@@ -96,7 +105,7 @@ def test_a_dead_broker_is_left_in_the_next_slot_and_tried_again_later(home: Vill
     assert kiosk.slot() == (False, Trouble.CLOSED)
     for _ in range(RETURN_AFTER):
         assert kiosk.slot() == GOOD
-    until(lambda: len(at_second) == RETURN_AFTER)
+    wait_until(lambda: len(at_second) == RETURN_AFTER)
     assert kiosk.slot() == (False, Trouble.CLOSED), "the first is tried again"
     for _ in range(RETURN_AFTER):
         assert kiosk.slot() == GOOD
@@ -104,14 +113,14 @@ def test_a_dead_broker_is_left_in_the_next_slot_and_tried_again_later(home: Vill
     here, at_first = cells_at(home, home.port)
     for _ in range(3):
         assert kiosk.slot() == GOOD
-    until(lambda: len(at_first) == 3)
+    wait_until(lambda: len(at_first) == 3)
     assert len(at_second) == 2 * RETURN_AFTER
     for side in (kiosk.link, there, here):
         side.close() if isinstance(side, SlotLink) else side.stop()
 
 
 def test_a_hostile_broker_gets_one_attempt_and_no_cell(home: Village) -> None:
-    """Bad input 19: the next slot goes to the next broker, which proves the same authority."""
+    """The next slot goes to the next broker, which proves the same authority."""
     second = home.add_broker("second")
     home.start_broker("second", second)
     Authority().issue(home.folder / "broker", SERVER_NAME)
@@ -122,14 +131,13 @@ def test_a_hostile_broker_gets_one_attempt_and_no_cell(home: Village) -> None:
     home.kill("second")
     assert kiosk.slot()[0] is False
     assert kiosk.slot() == (False, Trouble.WRONG_CA)
-    until(lambda: hostile.ended == 2)
+    wait_until(lambda: hostile.ended == 2)
     assert (hostile.connections, hostile.cells) == (2, [])
     kiosk.link.close()
     hostile.stop()
 
 
 def test_fixed_addresses_come_before_names() -> None:
-    """Bad input 51."""
     rota = Rota([("broker.invalid", 1), ("10.0.0.1", 2), ("other.invalid", 3), ("fd00::1", 4)])
     used = []
     for _ in range(4):
@@ -139,7 +147,7 @@ def test_fixed_addresses_come_before_names() -> None:
 
 
 def test_no_name_server_and_a_poisoned_one(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 51: a fixed address needs no name; a false answer meets the pin."""
+    """A fixed address needs no name; a false answer meets the pin."""
     kiosk = Kiosk(home, ("broker.invalid", scripted.port), (LOCAL, scripted.port))
     assert kiosk.slot() == GOOD
     kiosk.link.close()
@@ -157,9 +165,13 @@ def test_no_network_at_all(home: Village) -> None:
 
 
 def test_an_operators_page_is_told_from_a_broker(home: Village) -> None:
-    """Bad input 48: a captive page answers in plain text."""
-    page = http.server.HTTPServer((LOCAL, 0), http.server.BaseHTTPRequestHandler)
-    page.RequestHandlerClass.log_message = lambda *_: None  # type: ignore[method-assign]
+    """A captive page answers in plain text."""
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    page = http.server.HTTPServer((LOCAL, 0), Page)
     serving = threading.Thread(target=page.serve_forever, args=(0.05,))
     serving.start()
     assert Kiosk(home, (LOCAL, page.server_port)).slot() == (False, Trouble.NO_TLS)
@@ -171,7 +183,6 @@ def test_an_operators_page_is_told_from_a_broker(home: Village) -> None:
 def test_without_an_acknowledgement_the_chunk_goes_again_in_other_bytes(
     home: Village, scripted: ScriptedBroker, tmp_path: Path
 ) -> None:
-    """Bad input 43."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     row_key = secrets.token_bytes(32)
     Outbox.create(tmp_path / "a.db", row_key, 64)
@@ -182,7 +193,7 @@ def test_without_an_acknowledgement_the_chunk_goes_again_in_other_bytes(
     assert not courier.use_slot()
     assert kiosk.link.trouble is Trouble.UNACKNOWLEDGED
     scripted.puback = 0
-    until(lambda: scripted.connections == 1)
+    wait_until(lambda: scripted.connections == 1)
     assert courier.use_slot()
     first, second = scripted.cells
     assert first != second
@@ -193,7 +204,6 @@ def test_without_an_acknowledgement_the_chunk_goes_again_in_other_bytes(
 
 
 def test_a_broker_that_forgot_us_is_told_and_subscribed_to_again(home: Village) -> None:
-    """Bad input 44."""
     home.start_broker()
     kiosk = Kiosk(home, (LOCAL, home.port))
     assert kiosk.slot() == GOOD
@@ -201,14 +211,14 @@ def test_a_broker_that_forgot_us_is_told_and_subscribed_to_again(home: Village) 
     home.start_broker()
     assert kiosk.slot() == (True, Trouble.FORGOTTEN)
     station, _ = cells_at(home, home.port)
-    assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), PATIENT_S)
-    until(lambda: len(kiosk.down) == 1)
+    assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), DEADLINE)
+    wait_until(lambda: len(kiosk.down) == 1)
     station.stop()
     kiosk.link.close()
 
 
 def test_a_broker_that_forbids_is_told(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 11: on publishing, on subscribing, on connecting."""
+    """On publishing, on subscribing, on connecting."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.puback = NOT_AUTHORISED
     assert kiosk.slot() == (False, Trouble.FORBIDDEN)
@@ -222,7 +232,7 @@ def test_a_broker_that_forbids_is_told(home: Village, scripted: ScriptedBroker) 
 
 
 def test_no_cell_goes_to_a_broker_that_takes_less(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 10: what would be refused is never sent."""
+    """What would be refused is never sent."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.limits = SMALL_PACKETS
     assert kiosk.slot() == (False, Trouble.OVERSIZE)
@@ -235,11 +245,11 @@ def test_no_cell_goes_to_a_broker_that_takes_less(home: Village, scripted: Scrip
 
 
 def test_a_huge_packet_ends_the_connection(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 10: a packet that claims 256 MB."""
+    """A packet that claims 256 MB."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.last_words = b"\x30\xff\xff\xff\x7f" + bytes(100)
     assert kiosk.slot()[0]
-    until(lambda: scripted.ended == 1)
+    wait_until(lambda: scripted.ended == 1)
     scripted.last_words = b""
     assert kiosk.slot()[0]
     assert (scripted.connections, kiosk.down) == (2, [])
@@ -247,7 +257,7 @@ def test_a_huge_packet_ends_the_connection(home: Village, scripted: ScriptedBrok
 
 
 def test_a_takeover_is_told_and_three_are_an_alarm(home: Village, scripted: ScriptedBroker) -> None:
-    """Bad input 53, where the broker names the reason."""
+    """The broker names the reason."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.last_words = bytes([0xE0, 2, TAKEN_OVER, 0])
     told = [kiosk.slot()[1]]
@@ -256,7 +266,7 @@ def test_a_takeover_is_told_and_three_are_an_alarm(home: Village, scripted: Scri
         assert len(told) < 100
     assert told.count(Trouble.TAKEN_OVER) == 2
     scripted.last_words = b""
-    until(lambda: kiosk.slot() == GOOD)
+    wait_until(lambda: kiosk.slot() == GOOD)
     kiosk.link.close()
 
 
@@ -267,17 +277,17 @@ def test_a_connection_for_each_slot_ends_by_itself(home: Village) -> None:
     kiosk = Kiosk(home, (LOCAL, proxy.port), kept=False)
     for number in (1, 2, 3, 4, 5):
         assert kiosk.slot() == GOOD
-        assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), PATIENT_S)
-        until(lambda number=number: len(kiosk.down) == number)  # type: ignore[misc]
+        assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), DEADLINE)
+        wait_until(partial(has_come, kiosk, number))
         kiosk.down[-1].ack()
-        until(lambda number=number: proxy.ended == number)  # type: ignore[misc]
-    until(lambda: len(cells) == 5)
+        wait_until(partial(has_ended, proxy, number))
+    wait_until(lambda: len(cells) == 5)
     station.stop()
     proxy.stop()
 
 
 def test_cells_do_not_heap_up_for_a_station_that_is_away(home: Village) -> None:
-    """Bad input 54: when it comes back nobody has to take a week's answers."""
+    """When it comes back nobody has to take a week's answers."""
     home.start_broker()
     station, cells = cells_at(home, home.port)
     station.stop()
@@ -288,7 +298,7 @@ def test_cells_do_not_heap_up_for_a_station_that_is_away(home: Village) -> None:
     station, late = cells_at(home, home.port)
     patient = Kiosk(home, (LOCAL, home.port))
     assert patient.slot() == GOOD
-    until(lambda: len(late) == 1)
+    wait_until(lambda: len(late) == 1)
     assert cells == []
     station.stop()
     patient.link.close()

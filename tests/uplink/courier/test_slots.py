@@ -52,7 +52,7 @@ def test_jitter_is_used() -> None:
 
 
 @pytest.mark.parametrize(("missed", "quick"), [(2, 0), (3, 6), (40, 6)])
-def test_54_six_quick_slots_after_three_missed(missed: int, quick: int) -> None:
+def test_six_quick_slots_after_three_missed(missed: int, quick: int) -> None:
     clock, time = make()
     for _ in range(missed):
         time.now = clock.next_due()
@@ -61,7 +61,7 @@ def test_54_six_quick_slots_after_three_missed(missed: int, quick: int) -> None:
     assert sum(gap < SLOT * 0.7 for gap in found) == quick
 
 
-def test_50_54_slots_that_were_slept_through_are_skipped_not_made_up() -> None:
+def test_slots_that_were_slept_through_are_skipped_not_made_up() -> None:
     clock, time = make()
     time.now = clock.next_due()
     clock.used(True)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.uplink.pty_modem import NAME, PtyModem
-from tests.uplink.test_village import put
-from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village, until
+from tests.uplink.traffic import put
+from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village
+from tests.waiting import DEADLINE, wait_until
 
 Status = dict[str, object]
 
@@ -22,7 +23,13 @@ def told(village: Village, *options: str) -> str:
     command = [sys.executable, "-m", "uplink.courier.main", "status", "--config", config, *options]
     environment = {**os.environ, "COLUMNS": "140", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60, env=environment
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=DEADLINE,
+        env=environment,
     )
     return done.stdout
 
@@ -37,12 +44,12 @@ def until_status(village: Village, **wanted: object) -> Status:
 
     def met() -> bool:
         try:
-            state = json.loads((village.folder / "kiosk" / "status.json").read_text())
+            state: Status = json.loads((village.folder / "kiosk" / "status.json").read_text())
         except FileNotFoundError:
             return False
         return wanted.items() <= state.items()
 
-    until(met)
+    wait_until(met)
     return status(village)
 
 
@@ -78,11 +85,11 @@ def test_a_station_that_does_not_answer_shows(village: Village) -> None:
     village.start_courier("kiosk")
     put(outbox, village, 2)
     until_status(village, sent=True)
-    until(lambda: (json.loads(state_file(village).read_text())["unanswered"]) > 5)
+    wait_until(lambda: (json.loads(state_file(village).read_text())["unanswered"]) > 5)
     found = status(village)
     assert found["outboxes"]["touch.db"]["waiting"] == 2  # type: ignore[index]
     village.start_station()
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     until_status(village, unanswered=0)
 
 
@@ -97,7 +104,7 @@ def test_no_broker_shows(village: Village) -> None:
     ("name", "trouble"), [(SERVER_NAME, "wrong ca"), ("elsewhere.test", "wrong name")]
 )
 def test_a_foreign_broker_shows(village: Village, name: str, trouble: str) -> None:
-    """Bad input 19: no connection, its cells count as failed."""
+    """No connection, its cells count as failed."""
     village.add_kiosk("kiosk")
     authority = Authority() if name == SERVER_NAME else village.authority
     authority.issue(village.folder / "broker", name)
@@ -126,7 +133,6 @@ def test_a_topic_the_broker_forbids_is_refused(village: Village) -> None:
 
 
 def test_a_twin_that_takes_over_again_and_again_is_an_alarm(village: Village) -> None:
-    """Bad input 53."""
     village.add_kiosk("kiosk")
     twin = village.folder / "twin"
     village.start_broker()
@@ -174,7 +180,7 @@ def test_the_modem_shows_and_is_reset_while_slots_are_missed(
         "modem_reset_after = 3\nslot_s",
     )
     village.start_courier("kiosk")
-    until(lambda: stick.asked("AT+CFUN=1,1") >= 2)
+    wait_until(lambda: stick.asked("AT+CFUN=1,1") >= 2)
     modem = {
         "link": "answering",
         "sim": "ready",
@@ -200,7 +206,7 @@ def test_the_state_tells_nothing_of_what_waits(village: Village) -> None:
     empty = json.loads(state_file(village).read_text())
     put(outbox, village, 20)
     before = empty["missed"]
-    until(lambda: json.loads(state_file(village).read_text())["missed"] > before + 3)
+    wait_until(lambda: json.loads(state_file(village).read_text())["missed"] > before + 3)
     full = json.loads(state_file(village).read_text())
     village.terminate("kiosk")
     assert set(full) == {
@@ -244,7 +250,7 @@ def test_an_outbox_that_cannot_be_read_is_said_so(village: Village) -> None:
 
 def test_without_a_command_a_configuration_is_needed() -> None:
     command = [sys.executable, "-m", "uplink.courier.main"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE)
     assert done.returncode == 2
     assert "--config" in done.stderr
 
@@ -255,7 +261,6 @@ def write_state(village: Village, **changes: object) -> None:
 
 
 def test_a_station_silent_for_days_shows_over_restarts_too(village: Village) -> None:
-    """Bad input 45."""
     outbox = village.add_kiosk("kiosk", slot_s=1.0)
     write_state(village, unanswered=7 * 86_400)
     village.start_broker()
@@ -271,12 +276,12 @@ def test_a_station_silent_for_days_shows_over_restarts_too(village: Village) -> 
 def test_the_station_tells_of_its_own_broker(village: Village) -> None:
     link = village.station / "link.json"
     village.start_station()
-    until(lambda: link.exists() and "broker_closed" in link.read_text())
+    wait_until(lambda: link.exists() and "broker_closed" in link.read_text())
     village.start_broker()
-    until(lambda: json.loads(link.read_text()) == {"states": []})
+    wait_until(lambda: json.loads(link.read_text()) == {"states": []})
     village.processes["the other"] = village.processes.pop("station")
     village.start_station()
-    until(lambda: "broker_twin" in link.read_text())
+    wait_until(lambda: "broker_twin" in link.read_text())
 
 
 def state_file(village: Village) -> Path:

@@ -71,12 +71,12 @@ def test_the_fullest_inbox_still_fits_into_a_cell() -> None:
         pad(cbor.encode(dict.fromkeys(range(10), 1) | {3: [[1, 2]]}), BODY),
     ],
 )
-def test_line_6_what_is_no_health_is_refused(body: bytes) -> None:
+def test_what_is_no_health_is_refused(body: bytes) -> None:
     with pytest.raises(MessageError):
         decode(body)
 
 
-def test_line_6_fields_that_are_unknown_are_ignored() -> None:
+def test_fields_that_are_unknown_are_ignored() -> None:
     fields = cbor.decode(FULL.chunk().body.rstrip(b"\0")[:-1], BODY)
     assert decode(pad(cbor.encode(fields | {23: "new"}), BODY)) == FULL
 

@@ -41,7 +41,7 @@ def test_a_session_is_resumed_and_each_ticket_serves_once(village: Village, kios
 
 
 def test_a_ticket_does_not_weaken_the_pin(village: Village, kiosk: Path) -> None:
-    """Bad input 19: an impostor at the broker's own address, after a good connection."""
+    """An impostor at the broker's own address, after a good connection."""
     village.start_broker()
     context = pinned_context(village.access("kiosk"))
     greet(context, village.port)
@@ -58,7 +58,7 @@ def test_a_ticket_does_not_weaken_the_pin(village: Village, kiosk: Path) -> None
 def test_dates_are_not_checked(
     village: Village, kiosk: Path, valid: Days, of_authority: Days
 ) -> None:
-    """Bad inputs 18 and 30: to a clock at 1970 or 2099 every certificate is out of date."""
+    """To a clock at 1970 or 2099 every certificate is out of date."""
     authority = Authority(of_authority)
     broker_trusts = (village.folder / "broker" / "ca.pem").read_bytes()
     authority.issue(village.folder / "broker", SERVER_NAME, valid)
@@ -71,7 +71,6 @@ def test_dates_are_not_checked(
 
 @pytest.mark.parametrize("valid", [NOW, PAST, FUTURE])
 def test_chain_and_name_are_checked_at_any_date(village: Village, kiosk: Path, valid: Days) -> None:
-    """Bad inputs 18 and 19."""
     for authority, name, trouble in (
         (Authority(), SERVER_NAME, Trouble.WRONG_CA),
         (village.authority, "elsewhere.test", Trouble.WRONG_NAME),
@@ -85,7 +84,6 @@ def test_chain_and_name_are_checked_at_any_date(village: Village, kiosk: Path, v
 
 
 def test_older_tls_is_refused(village: Village, kiosk: Path) -> None:
-    """Bad input 19."""
     older = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     older.maximum_version = ssl.TLSVersion.TLSv1_2
     older.load_cert_chain(
@@ -112,7 +110,7 @@ def _meet(server: ssl.SSLContext, client: PinnedContext) -> None:
 
 
 def test_a_packet_that_is_too_large_is_not_read(village: Village, kiosk: Path) -> None:
-    """Bad input 10: a packet that claims 256 MB."""
+    """A packet that claims 256 MB."""
     village.start_broker()
     context = pinned_context(village.access("kiosk"))
     with (

@@ -1,23 +1,47 @@
 """Drawn screens, in an offscreen window: rings, words, fingers."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
 import pytest
 
-from tests.ui.touch.layout.test_screens import VIEWS
+from tests.kiosk.every_view import VIEWS
 from ui.palette import accent_of
-from ui.touch.layout.placement import place
+from ui.touch.layout.placement import Scene, place
+
+if TYPE_CHECKING:
+    from kivy.graphics.texture import Texture
+
+    from ui.touch.drawing.canvas import Stage
+    from ui.touch.drawing.draw_context import Studio
+    from ui.touch.drawing.text import Style
+
+
+class Drawn(NamedTuple):
+    """A stage in the window, the touches it passed on, and a way to read a pixel."""
+
+    stage: Stage
+    received: list[object]
+    pixel: Callable[[int, int], tuple[int, ...]]
 
 
 @pytest.fixture
-def drawn(studio):
-    """A stage in the window; gives (stage, touches received, a way to read a pixel)."""
+def drawn(studio: Studio) -> Iterator[Drawn]:
     from kivy.base import EventLoop
     from kivy.core.window import Window
     from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
     from ui.touch.drawing.canvas import Stage
 
-    received = []
-    stage = Stage(studio, lambda finger, spot: received.append(spot) or True, received.append)
+    received: list[object] = []
+
+    def press(_finger: object, spot: tuple[int, int]) -> bool:
+        received.append(spot)
+        return True
+
+    stage = Stage(studio, press, received.append)
     EventLoop.ensure_window()
     EventLoop.status = "started"
     Window.clear()
@@ -30,15 +54,15 @@ def drawn(studio):
             glReadPixels(x, studio.panel.height - 1 - y, 1, 1, GL_RGB, GL_UNSIGNED_BYTE)[:3]
         )
 
-    yield stage, received, pixel
+    yield Drawn(stage, received, pixel)
     Window.remove_widget(stage)
 
 
-def shown(studio, screen: str):
+def shown(studio: Studio, screen: str) -> Scene:
     return place(next(v for v in VIEWS if v.screen.value == screen), studio.panel)
 
 
-def test_a_card_is_ringed_in_its_accent_and_let_go_again(studio, drawn):
+def test_a_card_is_ringed_in_its_accent_and_let_go_again(studio: Studio, drawn: Drawn) -> None:
     stage, _, pixel = drawn
     scene = shown(studio, "menu")
     stage.draw(scene)
@@ -52,7 +76,7 @@ def test_a_card_is_ringed_in_its_accent_and_let_go_again(studio, drawn):
     assert pixel(*ring) == plain
 
 
-def test_nothing_of_the_last_screen_stays(studio, drawn):
+def test_nothing_of_the_last_screen_stays(studio: Studio, drawn: Drawn) -> None:
     stage, _, pixel = drawn
     scene = shown(studio, "done")
     stage.draw(scene)
@@ -64,11 +88,14 @@ def test_nothing_of_the_last_screen_stays(studio, drawn):
     assert [pixel(*spot) for spot in spots] == before
 
 
-def test_all_words_of_all_screens_fit(studio, drawn, monkeypatch):
+def test_all_words_of_all_screens_fit(
+    studio: Studio, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stage, _, _ = drawn
-    fit, fitted = studio.lettering.fit, []
+    fit = studio.lettering.fit
+    fitted: list[tuple[str, int, int]] = []
 
-    def record(text, width, height, style):
+    def record(text: str, width: int, height: int, style: Style) -> Texture:
         texture = fit(text, width, height, style)
         fitted.append((text, texture.height, height))
         return texture
@@ -80,13 +107,13 @@ def test_all_words_of_all_screens_fit(studio, drawn, monkeypatch):
     assert [entry for entry in fitted if entry[1] > entry[2]] == []
 
 
-def test_every_screen_has_all_its_pictures(studio):
+def test_every_screen_has_all_its_pictures(studio: Studio) -> None:
     wanted = {t.picture for v in VIEWS for t in (*v.tiles, *v.buttons)} | {v.picture for v in VIEWS}
     wanted |= {"listen_again", "home", "back", "quick_exit", "idle", "speaker", "phone"}
     assert [name for name in sorted(wanted) if studio.pictures.texture(name, 200) is None] == []
 
 
-def test_ten_fingers_reach_the_filter_and_nothing_else(studio, drawn):
+def test_ten_fingers_reach_the_filter_and_nothing_else(studio: Studio, drawn: Drawn) -> None:
     from kivy.tests.common import UnitTestTouch
 
     stage, received, _ = drawn
@@ -101,7 +128,7 @@ def test_ten_fingers_reach_the_filter_and_nothing_else(studio, drawn):
     assert received[0] == (50, 279)
 
 
-def test_a_right_click_is_no_touch(studio, drawn):
+def test_a_right_click_is_no_touch(studio: Studio, drawn: Drawn) -> None:
     from kivy.tests.common import UnitTestTouch
 
     stage, received, _ = drawn

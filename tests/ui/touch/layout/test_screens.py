@@ -4,13 +4,10 @@ from itertools import combinations
 
 import pytest
 
-from kiosk.content import questionnaire as questionnaires
 from kiosk.device.site import Site
-from kiosk.flow.machine import new_state, step
-from kiosk.flow.model import Gate, GateKind, Kept, NotKept, Rules, Tap
-from kiosk.views.model import View
+from kiosk.flow.machine import new_state
 from kiosk.views.screens import view
-from tests.kiosk.visits import WIFI
+from tests.kiosk.every_view import RULES, VIEWS
 from tests.ui.touch.place import PANELS
 from ui.touch.drawing import qr
 from ui.touch.layout import screens
@@ -18,34 +15,10 @@ from ui.touch.layout.geometry import Panel, Rect
 from ui.touch.layout.placement import QUICK_EXIT, Scene, Shape, place, target_at
 
 FINGER_MM, NAV_MM, APART_MM = 20.0, 15.0, 6.35
-SITE = Site(station_phone="0215 3 740 123", hotspot=WIFI, forms=(("residence", "https://dvc.vn"),))
-RULES = Rules(questionnaires.load(), report_every_s=0)
-
-
-def every_view() -> list[View]:
-    """Walk through the whole flow, every tile and button of every screen, each state once."""
-    start = new_state(0.0)
-    waiting, seen = [start, *(step(start, Gate(kind), RULES)[0] for kind in GateKind)], {}
-    while waiting and len(seen) < 400:
-        state = waiting.pop()
-        shown = view(state, RULES, SITE)
-        key = (shown.screen, shown.prompt, len(shown.tiles), shown.buttons, shown.qr, state.gate)
-        if key in seen:
-            continue
-        seen[key] = shown
-        targets = [t.target for t in (*shown.tiles, *shown.buttons) if t.target]
-        for number, target in enumerate([*targets, "phone", "form", "notices"]):
-            spot = (len(state.spots), number)
-            waiting.append(step(state, Tap(target, spot, 0.0), RULES)[0])
-        waiting += [step(state, event, RULES)[0] for event in (Kept(0.0), NotKept(0.0))]
-    return list(seen.values())
-
-
-VIEWS = every_view()
 
 
 @pytest.fixture(params=PANELS, ids=lambda p: f"{p[0]}x{p[1]}-{p[2]:g}mm")
-def panel(request) -> Panel:
+def panel(request: pytest.FixtureRequest) -> Panel:
     return Panel(*request.param)
 
 
@@ -53,14 +26,14 @@ def scenes(panel: Panel) -> list[Scene]:
     return [place(shown, panel) for shown in VIEWS]
 
 
-def test_the_walk_reaches_every_kind_of_screen():
+def test_the_walk_reaches_every_kind_of_screen() -> None:
     assert {shown.screen.value for shown in VIEWS} >= {
         "start", "menu", "question", "procedure", "danger", "read_back", "change", "sending",
         "done", "notices", "notice", "phone", "form", "full", "closed", "fault",
     }  # fmt: skip
 
 
-def test_every_target_is_as_large_as_a_finger(panel):
+def test_every_target_is_as_large_as_a_finger(panel: Panel) -> None:
     least = panel.px(FINGER_MM)
     for scene in scenes(panel):
         nav = {target for target, _ in scene.rail} | {QUICK_EXIT}
@@ -70,14 +43,14 @@ def test_every_target_is_as_large_as_a_finger(panel):
             assert where.h >= height, (scene.view.screen, target)
 
 
-def test_targets_keep_their_distance(panel):
+def test_targets_keep_their_distance(panel: Panel) -> None:
     for scene in scenes(panel):
         for one, other in combinations(scene.targets.values(), 2):
             assert not one.overlaps(other)
             assert one.gap_to(other) >= panel.px(APART_MM), scene.view.screen
 
 
-def test_nothing_leaves_the_screen_or_covers_the_band(panel):
+def test_nothing_leaves_the_screen_or_covers_the_band(panel: Panel) -> None:
     for scene in scenes(panel):
         for where in _everything(scene):
             assert where.x >= 0
@@ -86,7 +59,7 @@ def test_nothing_leaves_the_screen_or_covers_the_band(panel):
             assert where.bottom <= panel.height
 
 
-def test_nothing_covers_anything_else(panel):
+def test_nothing_covers_anything_else(panel: Panel) -> None:
     for scene in scenes(panel):
         if scene.shape is Shape.START:
             continue
@@ -94,7 +67,7 @@ def test_nothing_covers_anything_else(panel):
             assert not one.overlaps(other), scene.view.screen
 
 
-def test_navigation_has_the_same_places_on_every_screen(panel):
+def test_navigation_has_the_same_places_on_every_screen(panel: Panel) -> None:
     places: dict[str, set[Rect]] = {}
     for scene in scenes(panel):
         for target, where in scene.rail:
@@ -105,7 +78,9 @@ def test_navigation_has_the_same_places_on_every_screen(panel):
     assert all(len(where) == 1 for where in places.values())
 
 
-def test_a_finger_beside_the_drawing_still_hits_it_and_the_middle_of_a_gap_hits_nothing(panel):
+def test_a_finger_beside_the_drawing_still_hits_it_and_the_middle_of_a_gap_hits_nothing(
+    panel: Panel,
+) -> None:
     for scene in scenes(panel):
         for target, where in scene.targets.items():
             beside = (where.right + panel.px(2.0), where.centre[1])
@@ -113,28 +88,30 @@ def test_a_finger_beside_the_drawing_still_hits_it_and_the_middle_of_a_gap_hits_
             assert target_at(scene, panel, beside) == target
 
 
-def test_no_spot_belongs_to_two_targets(panel):
+def test_no_spot_belongs_to_two_targets(panel: Panel) -> None:
     reach = panel.px(screens.HIT_MARGIN_MM)
     for scene in scenes(panel):
         for one, other in combinations(scene.targets.values(), 2):
             assert not one.grown(reach).overlaps(other.grown(reach)), scene.view.screen
 
 
-def test_send_stands_far_from_change(panel):
+def test_send_stands_far_from_change(panel: Panel) -> None:
     change, send = screens.buttons(panel, 2)
     assert change.gap_to(send) >= panel.px(20.0)
 
 
-def test_without_a_hotspot_the_languages_have_the_whole_width(panel):
+def test_without_a_hotspot_the_languages_have_the_whole_width(panel: Panel) -> None:
     without = place(view(new_state(0.0), RULES, Site()), panel)
     assert "phone" not in without.targets
     assert without.buttons[0].place.right - without.tiles[-1].place.right <= 1
 
 
-def test_codes_for_phones_have_whole_modules_of_six_pixels_or_more(panel):
+def test_codes_for_phones_have_whole_modules_of_six_pixels_or_more(panel: Panel) -> None:
     codes = [place(v, panel) for v in VIEWS if v.screen.value in ("phone", "form")]
     assert {scene.view.prompt for scene in codes} == {"say.join", "say.open", "say.phone"}
     for scene in codes:
+        assert scene.view.qr is not None
+        assert scene.code is not None
         modules = len(qr.modules(scene.view.qr))
         where = screens.qr_place(modules, scene.code)
         assert where.w % modules == 0

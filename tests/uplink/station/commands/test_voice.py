@@ -14,7 +14,7 @@ from kiosk.protocol import cells, report, sealing
 from kiosk.protocol.cells import Kind
 from kiosk.protocol.opus_packets import encoded
 from kiosk.protocol.report import Report
-from tests.uplink.test_station import run
+from tests.uplink.commands import run
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report
 from uplink.station.reading import decoding, voice_decoder
 from uplink.station.reading.spoken_report import clip_ids
@@ -41,7 +41,7 @@ def arrive(village: Village, *chunks: cells.Chunk) -> None:
     store.close()
 
 
-def station(village: Village, command: str, *arguments: str):
+def station(village: Village, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     given = ["--config", str(village.station / "station.toml")]
     given += ["--passphrase-file", str(village.station / "passphrase")]
     return run(command, *given, *arguments)
@@ -55,7 +55,9 @@ def spoken(village: Village) -> tuple[Report, list[cells.Chunk]]:
     return told, voice_chunks(told, village, encoded(babble(), RATE))
 
 
-def test_the_inbox_says_how_much_of_a_voice_has_come(village: Village, spoken) -> None:
+def test_the_inbox_says_how_much_of_a_voice_has_come(
+    village: Village, spoken: tuple[Report, list[cells.Chunk]]
+) -> None:
     told, chunks = spoken
     for arrived, said in ((0, "0/8"), (5, "5/8"), (8, "whole")):
         arrive(village, *chunks[:arrived])
@@ -65,7 +67,9 @@ def test_the_inbox_says_how_much_of_a_voice_has_come(village: Village, spoken) -
     assert told.report_id.hex() not in table
 
 
-def test_a_whole_voice_is_written_out_for_its_reader_alone(village: Village, spoken) -> None:
+def test_a_whole_voice_is_written_out_for_its_reader_alone(
+    village: Village, spoken: tuple[Report, list[cells.Chunk]]
+) -> None:
     told, chunks = spoken
     out = village.folder / "voice.wav"
     arrive(village, *chunks[:7])
@@ -82,7 +86,7 @@ def test_a_whole_voice_is_written_out_for_its_reader_alone(village: Village, spo
 
 
 @pytest.mark.parametrize("packets", [b"\1\2" + b"\xff" * 400, b"x", b"\2\x3c" + bytes(120)])
-def test_a_malformed_voice_is_told_without_a_traceback(village: Village, packets) -> None:
+def test_a_malformed_voice_is_told_without_a_traceback(village: Village, packets: bytes) -> None:
     told = make_report(voice="own")
     arrive(village, *icon_chunks(told, village.report_key.public))
     arrive(village, *voice_chunks(told, village, packets))

@@ -16,12 +16,14 @@ from kiosk.common.errors import BackupError, StationError
 from kiosk.common.sealed_file import CHUNK
 from kiosk.protocol.cells import Kind
 from tests.uplink.postgres import Postgres
-from tests.uplink.test_station_care import KIOSK
-from tests.uplink.test_village import arrived, put, sent
-from tests.uplink.village import ROOT, Village, icon_chunks, make_report, until
+from tests.uplink.traffic import arrived, put, sent
+from tests.uplink.village import ROOT, Village, icon_chunks, make_report
+from tests.waiting import DEADLINE, wait_until
 from uplink.station.database import backup as backups
 from uplink.station.database import dump
 from uplink.station.receive.store import Arrival, Store, Suspect
+
+KIOSK = "a" * 32
 
 SECRET = "một con suối và hai ngọn núi"
 HEAD, SEALED = 32, CHUNK + 16
@@ -55,7 +57,7 @@ def station(
         return subprocess.run(
             [sys.executable, "-m", "uplink.station.commands.main", *map(str, arguments),
              "--passphrase-file", f"/dev/fd/{read}"],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, pass_fds=[read],
+            cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE, pass_fds=[read],
             preexec_fn=before,
         )  # fmt: skip
     finally:
@@ -136,7 +138,7 @@ def test_the_restored_station_serves_its_kiosks(village: Village) -> None:
     village.start_station()
     village.start_courier("kiosk")
     put(outbox, village, 1, "after")
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert arrived(village) == ["after:0"]
 
 
@@ -148,7 +150,7 @@ def test_a_backup_is_taken_while_the_receiver_stores(village: Village, postgres:
     village.start_courier("kiosk")
     put(outbox, village, 20)
     backup = backed_up(village)
-    until(lambda: outbox.counts().real == 0)
+    wait_until(lambda: outbox.counts().real == 0)
     assert village.terminate("station") == 0
     restored(backup, village.station, replace=True)
     assert set(arrived(village)) <= set(sent(20))
@@ -243,9 +245,9 @@ def test_ctrl_c_leaves_nothing_behind(village: Village) -> None:
          str(village.station / "station.toml"), str(target), "--passphrase-file", str(secret)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    until(lambda: (village.folder / ".station.backup.draft").exists())
+    wait_until(lambda: (village.folder / ".station.backup.draft").exists())
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=DEADLINE)
     assert process.returncode == 130
     assert {path.name for path in village.folder.iterdir()} == {"broker", "station"}
     assert list(village.station.glob(".*")) == []

@@ -1,32 +1,16 @@
 """An officer's PC: a browser without a window, and an officer who reads and types."""
 
-from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.common.by import By
-
 from tests.ui.phone.browser import Phone
-from tests.ui.touch.place import DEADLINE, wait_until
 from tests.uplink.station.desk.place import READER, SECRET
 from tests.uplink.village import ROOT
+from tests.waiting import wait_until
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
-
-
-def until(met: Callable[[], Any], seconds: float = DEADLINE) -> None:
-    """Wait; a page that is being replaced by the next one has met nothing."""
-
-    def settled() -> bool:
-        try:
-            return bool(met())
-        except StaleElementReferenceException:
-            return False
-
-    wait_until(settled, seconds)
 
 
 class Pc(Phone):
@@ -40,7 +24,7 @@ class Pc(Phone):
         self.open(f"http://127.0.0.1:{port}/sign-in")
         self.fill("name", name).fill("passphrase", secret)
         self.tap("form button")
-        until(lambda: "/sign-in" not in self.driver.current_url or self.find("[role=alert]"))
+        wait_until(lambda: "/sign-in" not in self.driver.current_url or self.find("[role=alert]"))
         return self
 
     def go(self, port: int, path: str) -> "Pc":
@@ -72,7 +56,3 @@ class Pc(Phone):
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         self.settle()
         path.write_bytes(self.driver.get_screenshot_as_png())
-
-    @property
-    def body(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "body").text

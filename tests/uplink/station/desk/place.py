@@ -17,15 +17,8 @@ import uvicorn
 from kiosk.protocol.cells import Kind, cut
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, Report, pad
 from kiosk.protocol.sealing import StationPublicKey, seal
-from tests.uplink.village import (
-    PASSPHRASE,
-    ROOT,
-    Village,
-    free_port,
-    icon_chunks,
-    make_report,
-    until,
-)
+from tests.uplink.village import PASSPHRASE, ROOT, Village, free_port, icon_chunks, make_report
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.settings import load_station
 from uplink.station.commands.desk import QUIETLY
 from uplink.station.database.engine import open_engine
@@ -149,7 +142,7 @@ class Client:
         return self.post(path, fields | {"csrf": self.token()})
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Reply:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         cookie = {"Cookie": self.cookie} if self.cookie else {}
         connection.request(method, quote(path, safe="/?&=%"), body, cookie | named)
@@ -169,11 +162,11 @@ def desk_served(village: Village) -> Iterator[int]:
     told = ["--config", str(village.station / "station.toml"), "--listen", f"127.0.0.1:{port}"]
     process = subprocess.Popen([*command, *told], cwd=ROOT)
     try:
-        until(lambda: _answers(port))
+        wait_until(lambda: _answers(port))
         yield port
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(DEADLINE)
 
 
 @contextmanager
@@ -187,12 +180,12 @@ def office_served(
         server = uvicorn.Server(uvicorn.Config(app, port=port, **QUIETLY))
         thread = Thread(target=server.run)
         thread.start()
-        until(lambda: server.started)
+        wait_until(lambda: server.started)
         try:
             yield office, port
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(DEADLINE)
 
 
 def _answers(port: int) -> bool:

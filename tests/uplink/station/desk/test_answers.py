@@ -83,7 +83,7 @@ def test_an_answer_is_sealed_queued_and_in_the_history(
         ({}, "200"),
     ],
 )
-def test_line_17_what_cannot_be_an_answer_is_told_and_not_sent(
+def test_what_cannot_be_an_answer_is_told_and_not_sent(
     village: Village, client: Client, asked: str, fields: dict[str, str], cure: str
 ) -> None:
     before = len(queued(village))

@@ -3,6 +3,7 @@
 import io
 import shutil
 import wave
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from PIL import Image
 from kiosk.protocol.cells import Kind
 from kiosk.protocol.opus_packets import encoded
 from tests.ui.phone.browser import CHROMEDRIVER
-from tests.uplink.station.desk.browser import AXE, Pc, until
+from tests.uplink.station.desk.browser import AXE, Pc
 from tests.uplink.station.desk.place import CHIEF, Client, attach, crime, deliver
 from tests.uplink.village import ROOT, Village
+from tests.waiting import wait_until
 from uplink.station.desk.web.words import HIDDEN_VILLAGE
 from uplink.station.reading import decoding, read_aloud
 
@@ -81,7 +83,9 @@ def test_a_photo_is_shown_without_what_the_camera_wrote(village: Village, client
         (picture(progressive=True), (640, 400)),
     ],
 )
-def test_every_kind_of_jpeg_becomes_one_that_fits_the_page(sent: bytes, size) -> None:
+def test_every_kind_of_jpeg_becomes_one_that_fits_the_page(
+    sent: bytes, size: tuple[int, int]
+) -> None:
     with Image.open(io.BytesIO(decoding.photo_as_jpeg(sent))) as seen:
         assert seen.size == size
 
@@ -169,12 +173,12 @@ def test_a_browser_shows_and_plays_them_and_offers_no_way_to_keep_them(
     attach(village, report, Kind.VOICE, hum())
     pc.sign_in(port)
     pc.tap(".cases a")
-    until(
-        lambda: pc.driver.execute_script("return arguments[0].naturalWidth", pc.one(".photo img"))
-    )
+    width = "return document.querySelector('.photo img')?.naturalWidth"
+    wait_until(lambda: pc.driver.execute_script(width))
     assert pc.findings() == []
     for player in pc.find(".listen audio"):
-        assert "nodownload" in player.get_attribute("controlslist")
+        assert "nodownload" in (player.get_attribute("controlslist") or "")
         pc.driver.execute_script("arguments[0].muted = true; arguments[0].play()", player)
-        until(lambda one=player: pc.driver.execute_script("return arguments[0].ended", one), 30)
+        ended = "return arguments[0].ended"
+        wait_until(partial(pc.driver.execute_script, ended, player))
     assert [line for line in pc.complaints() if "favicon" not in line] == []

@@ -22,9 +22,10 @@ from kiosk.protocol.reply import MAX_VOICE_S, Answer
 from tests.answers import at_screen
 from tests.audio.hall import babble
 from tests.ui.phone.browser import CHROMEDRIVER
-from tests.uplink.station.desk.browser import AXE, Pc, until
+from tests.uplink.station.desk.browser import AXE, Pc
 from tests.uplink.station.desk.place import HALLS, crime, desk_served, make_station
 from tests.uplink.village import ROOT, Village, icon_chunks
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("chromium", CHROMEDRIVER)))
@@ -112,11 +113,11 @@ def test_a_canary_becomes_a_green_dot(
     officer.go(port, "/overview")
     assert officer.find(".kiosks .dot.good") == []
     outbox.put(icon_chunks(synthetic_report.make(date.today()), village.report_key.public))
-    until(lambda: officer.go(port, "/overview").find(".kiosks .dot.good"))
+    wait_until(lambda: officer.go(port, "/overview").find(".kiosks .dot.good"))
     (row,) = (row for row in officer.find(".kiosks tbody tr") if HALL in row.text)
     assert "đã tới" in row.text
     assert row.find_elements("css selector", ".dot.good")
-    assert "Không có tin nào" in officer.go(port, "/").body
+    assert "Không có tin nào" in officer.go(port, "/").text
 
 
 def test_an_officer_speaks_into_the_browser_and_is_heard_at_the_kiosk(
@@ -125,18 +126,18 @@ def test_an_officer_speaks_into_the_browser_and_is_heard_at_the_kiosk(
     report = crime(answer_key=at_screen(kiosk).box(CODE).public.raw)
     outbox.put(icon_chunks(report, village.report_key.public))
     officer.go(port, "/")
-    until(lambda: officer.find(".cases a"))
+    wait_until(lambda: officer.find(".cases a"))
     officer.tap(".cases a")
     officer.tap("[data-take]")
-    until(lambda: f"3 / {MAX_VOICE_S} giây" in officer.one(".recorder [role=status]").text)
+    wait_until(lambda: f"3 / {MAX_VOICE_S} giây" in officer.words(".recorder [role=status]"))
     officer.tap("[data-take]")
-    until(lambda: "Đã thu" in officer.one(".recorder [role=status]").text)
+    wait_until(lambda: "Đã thu" in officer.words(".recorder [role=status]"))
     assert officer.one(".recorder audio").is_displayed()
     officer.tap("[name=phrase][value=received]")
     officer.tap("form[action$=answer] button:not([type])")
-    until(lambda: "Cán bộ nói" in officer.one(".answers .history").text)
+    wait_until(lambda: "Cán bộ nói" in officer.words(".answers .history"))
     assert "Đang trên đường" in officer.one(".answers .history").text
-    until(lambda: whole_answers(kiosk) == 1)
+    wait_until(lambda: whole_answers(kiosk) == 1)
     _, (answer,) = at_screen(kiosk).open(CODE)
     assert answer == Answer(("received",), voice=answer.voice)
     heard = decoded(answer.voice)
@@ -144,7 +145,7 @@ def test_an_officer_speaks_into_the_browser_and_is_heard_at_the_kiosk(
     spectrum = np.abs(np.fft.rfft(heard))
     assert np.argmax(spectrum) * RATE / len(heard) == pytest.approx(TONE_HZ, abs=5)
     case = officer.driver.current_url
-    until(lambda: "Đã tới máy" in officer.open(case).one(".answers .history").text)
+    wait_until(lambda: "Đã tới máy" in officer.open(case).words(".answers .history"))
 
 
 def test_a_recording_stays_in_the_form_when_something_else_was_wrong(
@@ -153,17 +154,17 @@ def test_a_recording_stays_in_the_form_when_something_else_was_wrong(
     officer.go(port, "/?view=all").tap(".cases a")
     officer.tap(".answers summary")
     officer.tap("[data-take]")
-    until(lambda: "1 / " in officer.one(".recorder [role=status]").text)
+    wait_until(lambda: "1 / " in officer.words(".recorder [role=status]"))
     officer.tap("[data-take]")
-    until(lambda: "Đã thu" in officer.one(".recorder [role=status]").text)
+    wait_until(lambda: "Đã thu" in officer.words(".recorder [role=status]"))
     officer.tap("[name=phrase][value=call]")
     officer.tap("form[action$=answer] button:not([type])")
     assert "number" in officer.one("[role=alert]").text
     assert officer.findings() == []
     played = "return arguments[0].duration"
-    until(lambda: officer.driver.execute_script(played, officer.one(".recorder audio")))
+    wait_until(lambda: officer.driver.execute_script(played, officer.one(".recorder audio")))
     officer.fill("number", "0215 3 740 123").tap("form[action$=answer] button:not([type])")
-    until(lambda: "Cán bộ nói" in officer.one(".answers .history li").text)
+    wait_until(lambda: "Cán bộ nói" in officer.words(".answers .history li"))
 
 
 def test_without_a_microphone_the_officer_is_told_and_may_choose_a_file(
@@ -175,11 +176,11 @@ def test_without_a_microphone_the_officer_is_told_and_may_choose_a_file(
     try:
         pc.sign_in(port).go(port, "/notices")
         pc.tap("[data-take]")
-        until(lambda: "Không mở được micrô" in pc.one(".recorder [role=status]").text)
+        wait_until(lambda: "Không mở được micrô" in pc.words(".recorder [role=status]"))
         pc.one("[name=sound_vi]").send_keys(str(file))
         assert pc.one(".recorder audio").is_displayed()
         pc.fill("vi", "Mời bà con đi họp").tap("#compose > button")
-        until(lambda: "Đã ký" in pc.body)
+        wait_until(lambda: "Đã ký" in pc.text)
         assert pc.find("audio[src^='/notices/']")
     finally:
         pc.close()

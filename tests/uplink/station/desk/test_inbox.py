@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.protocol.sealing import StationPrivateKey
 from tests.uplink.station.desk.place import HALLS, Client, crime, deliver
+from tests.uplink.village import Village
 from uplink.station.desk.pages.export import neutral
 
 HOUR = 495_000
@@ -16,7 +17,7 @@ def titles(client: Client, query: str) -> int:
     return len(client.cases(f"/?{query}"))
 
 
-def test_urgent_comes_first_then_unread_then_the_youngest(village, client) -> None:
+def test_urgent_comes_first_then_unread_then_the_youngest(village: Village, client: Client) -> None:
     for hour in (HOUR, HOUR - 5, HOUR - 9):
         deliver(village, crime(), hour=hour)
     deliver(village, crime(urgent=True), hour=HOUR - 20)
@@ -28,7 +29,7 @@ def test_urgent_comes_first_then_unread_then_the_youngest(village, client) -> No
     assert [client.get(path).text.count("mark urgent") for path in order[1:]] == [0, 0, 0]
 
 
-def test_it_is_filtered_by_box_place_state_and_words(village, client) -> None:
+def test_it_is_filtered_by_box_place_state_and_words(village: Village, client: Client) -> None:
     deliver(village, crime(text="Xe không biển số"), hall=HALLS[0])
     deliver(village, crime(box="order", what=("fire", "fire_forest")), hall=HALLS[2])
     assert titles(client, "box=crime") == titles(client, "place=Các bản khác") == 1
@@ -42,7 +43,9 @@ def test_it_is_filtered_by_box_place_state_and_words(village, client) -> None:
     assert titles(client, "view=unread") == 1
 
 
-def test_what_cannot_be_opened_says_so_in_words_and_with_its_code(village, client) -> None:
+def test_what_cannot_be_opened_says_so_in_words_and_with_its_code(
+    village: Village, client: Client
+) -> None:
     deliver(village, crime(), key=StationPrivateKey.generate().public)
     (path,) = client.cases()
     words = "Khóa của kiosk và đồn không khớp, hoặc không đáng tin (E04)"
@@ -50,14 +53,16 @@ def test_what_cannot_be_opened_says_so_in_words_and_with_its_code(village, clien
     assert f"Tin này chưa đọc được. {words}. Xin gọi kỹ thuật" in client.get(path).text
 
 
-def test_notes_are_found_too(village, client) -> None:
+def test_notes_are_found_too(village: Village, client: Client) -> None:
     deliver(village, crime(), crime())
     path = client.cases()[0]
     client.act(f"{path}/step", version=client.version(path), note="Hỏi già làng")
     assert client.cases("/?words=gia lang") == [path]
 
 
-def test_the_list_is_sent_again_only_when_something_changed(village, client) -> None:
+def test_the_list_is_sent_again_only_when_something_changed(
+    village: Village, client: Client
+) -> None:
     page = client.get("/").text
     seen = page.split("seen=")[1].split('"')[0]
     assert client.get(f"/inbox?seen={seen}").status == 204
@@ -65,7 +70,9 @@ def test_the_list_is_sent_again_only_when_something_changed(village, client) -> 
     assert client.get(f"/inbox?seen={seen}").status == 200
 
 
-def test_reports_that_may_tell_of_the_same_stand_side_by_side(village, client) -> None:
+def test_reports_that_may_tell_of_the_same_stand_side_by_side(
+    village: Village, client: Client
+) -> None:
     deliver(village, crime(), hall=HALLS[0], hour=HOUR)
     deliver(village, crime(how_many="few"), hall=HALLS[1], hour=HOUR + 30)
     deliver(village, crime(), hall=HALLS[2], hour=HOUR)
@@ -77,7 +84,7 @@ def test_reports_that_may_tell_of_the_same_stand_side_by_side(village, client) -
     assert page.text.count('class="sentence"') == 2
 
 
-def test_the_table_has_no_typed_words_unless_asked(village, client) -> None:
+def test_the_table_has_no_typed_words_unless_asked(village: Village, client: Client) -> None:
     deliver(village, crime(text='=HYPERLINK("http://x")'))
     without = client.act("/export", days="7").text
     assert "HYPERLINK" not in without

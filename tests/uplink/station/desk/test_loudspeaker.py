@@ -1,14 +1,15 @@
 """The hours of the loudspeaker: chosen at the desk, signed, obeyed by a kiosk."""
 
 import time
+from pathlib import Path
 
 import pytest
 
 from kiosk.device.inbox import Inbox
 from kiosk.protocol.message import Kind
 from tests.uplink.station.desk.browser import Pc
+from tests.uplink.station.desk.outgoing import sent
 from tests.uplink.station.desk.place import CHIEF, Client
-from tests.uplink.station.desk.test_notices import sent
 from tests.uplink.village import PASSPHRASE, Village
 from uplink.courier.inbox_writer import Intake
 from uplink.link.settings import load_station
@@ -18,7 +19,7 @@ from uplink.station.keys import unlock_notice_key
 MORNING = {"from_0": "6", "to_0": "7"}
 
 
-def inbox_of(village: Village, tmp_path) -> Inbox:
+def inbox_of(village: Village, tmp_path: Path) -> Inbox:
     """The inbox of a kiosk to which all that is wanted has come."""
     manifest = village.manifest(1, village.report_key.public)
     root = village.authority.public.root
@@ -33,7 +34,7 @@ def inbox_of(village: Village, tmp_path) -> Inbox:
 
 
 def test_the_hours_reach_a_kiosk_and_the_last_ones_count(
-    village: Village, client: Client, tmp_path
+    village: Village, client: Client, tmp_path: Path
 ) -> None:
     public = unlock_notice_key(village.station, PASSPHRASE).public_key().public_bytes_raw()
     assert "lúc lắp máy" in client.get("/loudspeaker").text
@@ -55,7 +56,9 @@ def test_the_hours_reach_a_kiosk_and_the_last_ones_count(
     "window",
     [{"from_0": "6"}, {"from_0": "6", "to_0": "6"}, {"from_0": "25", "to_0": "6"}, {"to_3": "x"}],
 )
-def test_half_a_window_is_told_and_not_sent(village: Village, client: Client, window) -> None:
+def test_half_a_window_is_told_and_not_sent(
+    village: Village, client: Client, window: dict[str, str]
+) -> None:
     refused = client.act("/loudspeaker", **window)
     assert refused.status == 422
     assert "Xin chọn cả hai giờ" in refused.text

@@ -1,42 +1,30 @@
 """Notices, procedures and appointments at the desk."""
 
 import re
-import time
-from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from kiosk.device.inbox import BOX_BYTES
 from kiosk.protocol import procedures
-from kiosk.protocol.message import Kind, decode
+from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import MAX_TEXT, Notice, Text
 from kiosk.protocol.procedures import Procedure
 from kiosk.protocol.reply import opened
 from kiosk.protocol.sealing import StationPrivateKey
 from tests.uplink.station.desk.browser import Pc
-from tests.uplink.station.desk.place import Client, crime, deliver
-from tests.uplink.village import PASSPHRASE
-from uplink.link.settings import load_station
+from tests.uplink.station.desk.outgoing import sent
+from tests.uplink.station.desk.place import Client, Reply, crime, deliver
+from tests.uplink.village import Village
 from uplink.station.desk.cases.casebook import Case, State
 from uplink.station.desk.notices.templates import samples
 from uplink.station.desk.pages.appointments import by_day
-from uplink.station.downlink.queue import DownQueue, Wanted
-from uplink.station.keys import unlock_notice_key
 
 HTML = "<script>alert(1)</script>"
 
 
-def sent(village, kind: Kind) -> list[tuple[Wanted, bytes]]:
-    """What is wanted at the kiosks, signed by our key: each message and its content."""
-    public = unlock_notice_key(village.station, PASSPHRASE).public_key().public_bytes_raw()
-    url = load_station(village.station / "station.toml").database_url
-    with closing(DownQueue(url)) as queue:
-        found = [item for item in queue.wanted(int(time.time())) if item.kind == kind]
-        return [(item, decode(queue.chunks(item), public).content) for item in found]
-
-
-def compose(client: Client, vi: str, **changes: str):
+def compose(client: Client, vi: str, **changes: str) -> Reply:
     until = (date.today() + timedelta(days=3)).isoformat()
     fields = {"topic": "fire", "vi": vi, "hmn": "", "until": until, "where": "all"}
     return client.act("/notices", **(fields | changes))
@@ -44,12 +32,13 @@ def compose(client: Client, vi: str, **changes: str):
 
 def identity(page: str, vi: str) -> str:
     """The id under which a notice stands in the list."""
-    return re.findall(r"/notices/(\w+)/withdraw", page[page.index(vi, page.index("published")) :])[
-        0
-    ]
+    listed = page[page.index(vi, page.index("published")) :]
+    found = re.search(r"/notices/(\w+)/withdraw", listed)
+    assert found is not None
+    return found[1]
 
 
-def test_a_notice_is_signed_listed_and_taken_back(village, client: Client) -> None:
+def test_a_notice_is_signed_listed_and_taken_back(village: Village, client: Client) -> None:
     assert compose(client, "Cháy ở rừng\n phía bắc").status == 303
     ((item, content),) = sent(village, Kind.NOTICE)
     assert Notice.decode(content) == Notice("fire", "Cháy ở rừng phía bắc")
@@ -61,7 +50,7 @@ def test_a_notice_is_signed_listed_and_taken_back(village, client: Client) -> No
     assert len(sent(village, Kind.WITHDRAWAL)) == 1
 
 
-def test_a_notice_for_one_kiosk_goes_there_alone(village, client: Client) -> None:
+def test_a_notice_for_one_kiosk_goes_there_alone(village: Village, client: Client) -> None:
     (hall, topic), *_ = village.kiosks.items()
     assert compose(client, "Riêng bản này", where="some", kiosk=topic).status == 303
     ((item, _),) = sent(village, Kind.NOTICE)
@@ -86,7 +75,7 @@ def test_a_notice_for_one_kiosk_goes_there_alone(village, client: Client) -> Non
     ],
 )
 def test_a_mistake_is_told_and_nothing_is_lost_or_sent(
-    village, client: Client, vi: str, changes: dict[str, str], told: str
+    village: Village, client: Client, vi: str, changes: dict[str, str], told: str
 ) -> None:
     before = sent(village, Kind.NOTICE)
     reply = compose(client, vi, **changes)
@@ -96,12 +85,12 @@ def test_a_mistake_is_told_and_nothing_is_lost_or_sent(
     assert sent(village, Kind.NOTICE) == before
 
 
-def test_an_unknown_topic_becomes_the_stations_own(village, client: Client) -> None:
+def test_an_unknown_topic_becomes_the_stations_own(village: Village, client: Client) -> None:
     compose(client, "Có rồng", topic="dragons")
     assert Notice.decode(sent(village, Kind.NOTICE)[-1][1]).topic == "station"
 
 
-def test_words_are_shown_as_words(village, client: Client) -> None:
+def test_words_are_shown_as_words(village: Village, client: Client) -> None:
     compose(client, HTML)
     assert HTML not in client.get("/notices").text
     assert HTML not in client.act("/notices/preview", vi=HTML, topic="fire").text
@@ -109,7 +98,7 @@ def test_words_are_shown_as_words(village, client: Client) -> None:
     assert client.get("/notices/0123/vi.ogg").status == 404
 
 
-def test_without_the_token_nothing_is_sent(village, client: Client) -> None:
+def test_without_the_token_nothing_is_sent(village: Village, client: Client) -> None:
     before = sent(village, Kind.NOTICE)
     assert client.post("/notices", {"vi": "Giả mạo", "topic": "fire"}).status == 403
     assert sent(village, Kind.NOTICE) == before
@@ -121,7 +110,7 @@ def test_every_sample_fits_and_says_how_sure_its_hmong_is() -> None:
         assert sample.confidence in ("A", "B") if sample.hmn else not sample.confidence
 
 
-def test_a_procedure_is_edited_and_the_others_stay(village, client: Client) -> None:
+def test_a_procedure_is_edited_and_the_others_stay(village: Village, client: Client) -> None:
     fields = {"card": "paper_birth", "vi_0": "Không mất tiền.", "hmn_0": "Tsis them nyiaj."}
     assert client.act("/procedures/birth", **fields, form="https://dvc.vn/ks").status == 303
     ((_, content),) = sent(village, Kind.LIBRARY)
@@ -163,7 +152,9 @@ def test_a_wish_for_the_weekday_on_which_it_came_means_a_week_later() -> None:
     assert day == date(2026, 11, 30)
 
 
-def test_an_appointment_is_a_day_a_half_day_and_a_picture_but_no_name(village, client) -> None:
+def test_an_appointment_is_a_day_a_half_day_and_a_picture_but_no_name(
+    village: Village, client: Client
+) -> None:
     box = StationPrivateKey.generate()
     said = ("birth", "want_visit", "friday", "morning")
     nothing = {"where": None, "when": None, "how_many": None}
@@ -182,14 +173,18 @@ def test_an_appointment_is_a_day_a_half_day_and_a_picture_but_no_name(village, c
     assert len(sent(village, Kind.ANSWER)) == 1
 
 
-def test_all_pages_are_usable_by_everybody_and_the_preview_follows(village, port, tmp_path) -> None:
-    deliver(village, wish("vehicle", "want_visit", "monday", "morning", hour=0).report)
+def test_all_pages_are_usable_by_everybody_and_the_preview_follows(
+    village: Village, port: int, tmp_path: Path
+) -> None:
+    asked = wish("vehicle", "want_visit", "monday", "morning", hour=0).report
+    assert asked is not None
+    deliver(village, asked)
     pc = Pc(tmp_path / "profile")
     try:
         pc.sign_in(port)
         for path in ("/notices?sample=flood", "/procedures", "/procedures/birth", "/appointments"):
             assert pc.go(port, path).findings() == []
-        assert "Buổi sáng" in pc.body
+        assert "Buổi sáng" in pc.text
         pc.go(port, "/notices").fill("vi", "Mời bà con đi họp")
         pc.tap("[value=event]")
         pc.one('#preview img[src="/static/festival.png"]')

@@ -100,7 +100,7 @@ def test_everybody_can_use_the_page(
     village: Village, port: int, tmp_path: Path, browser: Pc
 ) -> None:
     browser.sign_in(port, CHIEF).go(port, "/overview")
-    assert "Toàn cảnh" in browser.body
+    assert "Toàn cảnh" in browser.text
     assert browser.findings() == []
     if folder := os.environ.get("PICTURES"):
         browser.picture(Path(folder) / "overview.png")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.phone.browser import CHROMEDRIVER, hosts
-from tests.uplink.station.desk.browser import AXE, Pc, until
+from tests.uplink.station.desk.browser import AXE, Pc
 from tests.uplink.station.desk.place import (
     CHIEF,
     HALLS,
@@ -19,7 +19,8 @@ from tests.uplink.station.desk.place import (
     deliver,
     desk_served,
 )
-from tests.uplink.village import ROOT
+from tests.uplink.village import ROOT, Village
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("chromium", CHROMEDRIVER)))
@@ -36,7 +37,7 @@ HOSTILE = (
 
 
 @pytest.fixture
-def port(village) -> Iterator[int]:
+def port(village: Village) -> Iterator[int]:
     """The real command: this browser meets what an officer's browser meets."""
     with desk_served(village) as given:
         yield given
@@ -56,7 +57,9 @@ def come(pc: Pc) -> str:
     return str(pc.driver.current_url)
 
 
-def test_every_page_can_be_read_by_everybody_and_asks_no_one_else(village, port, pc: Pc) -> None:
+def test_every_page_can_be_read_by_everybody_and_asks_no_one_else(
+    village: Village, port: int, pc: Pc
+) -> None:
     deliver(village, crime(), crime(text="hai người"), crime(urgent=True))
     deliver(village, crime(box="opinion", what=("own_unit", "bad")), hall=HALLS[2])
     pc.go(port, "/sign-in")
@@ -76,25 +79,25 @@ def test_every_page_can_be_read_by_everybody_and_asks_no_one_else(village, port,
     assert [line for line in pc.complaints() if "404" not in line] == []
 
 
-def test_a_wrong_passphrase_is_told_and_the_right_one_opens(port, pc: Pc) -> None:
+def test_a_wrong_passphrase_is_told_and_the_right_one_opens(port: int, pc: Pc) -> None:
     pc.sign_in(port, READER, "không đúng đâu")
     assert "không đúng" in pc.one("[role=alert]").text
     pc.sign_in(port, READER, SECRET)
-    assert "Hộp thư" in pc.body
+    assert "Hộp thư" in pc.text
 
 
-def test_what_comes_shows_without_loading_again(village, port, pc: Pc) -> None:
+def test_what_comes_shows_without_loading_again(village: Village, port: int, pc: Pc) -> None:
     pc.sign_in(port)
-    assert "Không có tin nào" in pc.body
+    assert "Không có tin nào" in pc.text
     pc.driver.execute_script("window.untouched = true")
     deliver(village, crime(what=("gambling",)))
-    until(lambda: "Đánh bạc" in pc.body)
+    wait_until(lambda: "Đánh bạc" in pc.text)
     assert pc.driver.execute_script("return window.untouched")
     assert pc.one(".views [aria-current] b").text == "1"
 
 
 def test_of_two_officers_on_one_case_the_second_is_told_and_loses_nothing(
-    village, port, pc: Pc, second: Pc
+    village: Village, port: int, pc: Pc, second: Pc
 ) -> None:
     deliver(village, crime())
     pc.sign_in(port, READER)
@@ -102,21 +105,23 @@ def test_of_two_officers_on_one_case_the_second_is_told_and_loses_nothing(
     second.sign_in(port, CHIEF).open(case)
     pc.tap("label.checking")
     pc.fill("note", "đã gọi trưởng bản").tap("form[action$=step] button")
-    until(lambda: "đã gọi trưởng bản" in pc.one(".history").text)
+    wait_until(lambda: "đã gọi trưởng bản" in pc.words(".history"))
     second.tap("label.false")
     second.fill("note", "trẻ con nghịch").tap("form[action$=step] button")
-    until(lambda: second.find("[role=alert]"))
+    wait_until(lambda: second.find("[role=alert]"))
     assert "người khác vừa sửa" in second.one("[role=alert]").text
     assert "đã gọi trưởng bản" in second.one(".history").text
     assert second.one("textarea").get_attribute("value") == "trẻ con nghịch"
     assert "Tin sai" not in second.one(".history").text
     second.tap("form[action$=step] button")
-    until(lambda: "trẻ con nghịch" in second.one(".history").text)
+    wait_until(lambda: "trẻ con nghịch" in second.words(".history"))
     assert "đã gọi trưởng bản" in second.one(".history").text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_words_from_outside_are_words_and_nothing_else(village, port, pc: Pc, text: str) -> None:
+def test_words_from_outside_are_words_and_nothing_else(
+    village: Village, port: int, pc: Pc, text: str
+) -> None:
     deliver(village, crime(text=text))
     pc.sign_in(port)
     title = pc.driver.title
@@ -127,39 +132,39 @@ def test_words_from_outside_are_words_and_nothing_else(village, port, pc: Pc, te
     pc.fill("note", text[:40].replace("\x07", "").replace("\x1b", "")).tap(
         "form[action$=step] button"
     )
-    until(lambda: pc.find(".history .note"))
+    wait_until(lambda: pc.find(".history .note"))
     assert pc.find(".history .note *") == []
     assert "x" not in (title, pc.driver.title)
 
 
-def test_a_session_that_ended_takes_the_page_with_it(village, port, pc: Pc) -> None:
+def test_a_session_that_ended_takes_the_page_with_it(village: Village, port: int, pc: Pc) -> None:
     deliver(village, crime())
     pc.sign_in(port)
     come(pc)
     case, reading = pc.driver.current_url, pc.driver.current_window_handle
     pc.driver.switch_to.new_window("tab")
     pc.open(case).tap(".top button")
-    until(lambda: "/sign-in" in pc.driver.current_url)
+    wait_until(lambda: "/sign-in" in pc.driver.current_url)
     pc.driver.back()
-    assert "đường núi" not in pc.body
+    assert "đường núi" not in pc.text
     pc.driver.close()
     pc.driver.switch_to.window(reading)
-    until(lambda: "/sign-in" in pc.driver.current_url)
-    assert "Đã hết phiên" in pc.body
+    wait_until(lambda: "/sign-in" in pc.driver.current_url)
+    assert "Đã hết phiên" in pc.text
     assert "đường núi" not in pc.driver.page_source
 
 
-def test_a_desk_that_stopped_leaves_nothing_on_the_screen(village, pc: Pc) -> None:
+def test_a_desk_that_stopped_leaves_nothing_on_the_screen(village: Village, pc: Pc) -> None:
     deliver(village, crime())
     with desk_served(village) as port:
         pc.sign_in(port)
         come(pc)
-        assert "đường núi" in pc.body
-    until(lambda: "Mất liên lạc" in pc.body)
+        assert "đường núi" in pc.text
+    wait_until(lambda: "Mất liên lạc" in pc.text)
     assert "đường núi" not in pc.driver.page_source
 
 
-def test_ten_thousand_reports_are_listed_searched_and_paged(village, pc: Pc) -> None:
+def test_ten_thousand_reports_are_listed_searched_and_paged(village: Village, pc: Pc) -> None:
     many = [crime(box="order", what=("noise",)) for _ in range(9_998)]
     needle = crime(box="order", what=("rubbish",), text="bãi rác sau chợ")
     old = int(time.time()) // 3600 - 200
@@ -167,13 +172,13 @@ def test_ten_thousand_reports_are_listed_searched_and_paged(village, pc: Pc) -> 
     deliver(village, needle, crime(urgent=True, day=None))
     with desk_served(village) as port:
         pc.sign_in(port)
-        until(lambda: "10000" in pc.body, 240)
+        wait_until(lambda: "10000" in pc.text, 240)
         pc.go(port, "/")
         assert len(pc.find(".cases li")) == 40
-        assert "urgent" in pc.find(".cases a")[0].get_attribute("class")
+        assert "urgent" in (pc.find(".cases a")[0].get_attribute("class") or "")
         pc.fill("words", "bai rac cho").tap(".search button")
-        until(lambda: len(pc.find(".cases li")) == 1)
+        wait_until(lambda: len(pc.find(".cases li")) == 1)
         assert "Rác" in pc.one(".cases").text
         pc.go(port, "/?page=249")
-        assert "9961–10000 trong 10000" in pc.body
-        assert json.loads(pc.one("body").get_attribute("hx-headers"))["X-CSRF"]
+        assert "9961–10000 trong 10000" in pc.text
+        assert json.loads(pc.one("body").get_attribute("hx-headers") or "{}")["X-CSRF"]

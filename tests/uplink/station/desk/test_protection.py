@@ -10,10 +10,12 @@ from tests.uplink.station.desk.place import (
     CLUSTER,
     HALLS,
     Client,
+    Reply,
     crime,
     deliver,
     office_served,
 )
+from tests.uplink.village import Village
 from uplink.station.desk.web.app_state import ELSEWHERE
 from uplink.station.desk.web.words import HIDDEN_VILLAGE
 
@@ -52,7 +54,9 @@ def everywhere(client: Client, path: str) -> str:
     return table + "".join(client.get(page).text for page in pages)
 
 
-def test_a_kiosk_is_hidden_in_its_cluster_until_somebody_says_why(village, client) -> None:
+def test_a_kiosk_is_hidden_in_its_cluster_until_somebody_says_why(
+    village: Village, client: Client
+) -> None:
     deliver(village, crime(where="village:huoi_lu"), hall=HALLS[0])
     (path,) = client.cases()
     before = everywhere(client, path).replace(f'value="{HALLS[0]}"', "")
@@ -71,7 +75,7 @@ def test_a_kiosk_is_hidden_in_its_cluster_until_somebody_says_why(village, clien
     assert log.count(REASON) == 1
 
 
-def test_a_village_that_was_released_has_its_name(village, client) -> None:
+def test_a_village_that_was_released_has_its_name(village: Village, client: Client) -> None:
     kiosks = village.station / "kiosks.toml"
     named = kiosks.read_text().replace(
         f'name = "{HALLS[0]}"\n', f'name = "{HALLS[0]}"\nvillages = {{ huoi_lu = "Huổi Lụ" }}\n'
@@ -87,7 +91,7 @@ def test_a_village_that_was_released_has_its_name(village, client) -> None:
     assert "ở elsewhere" in shown, "better an id than nothing"
 
 
-def test_clusters_that_are_too_small_are_told(village, client) -> None:
+def test_clusters_that_are_too_small_are_told(village: Village, client: Client) -> None:
     shown = client.get("/overview").text
     assert f"<b>{CLUSTER}</b> (2 kiosk)" in shown
     assert f"<b>{ELSEWHERE}</b> (1 kiosk)" in shown
@@ -101,14 +105,16 @@ def test_clusters_that_are_too_small_are_told(village, client) -> None:
         assert "Cụm quá nhỏ" not in again.get("/overview").text
 
 
-def test_kiosks_of_no_cluster_are_one_together(village, client) -> None:
+def test_kiosks_of_no_cluster_are_one_together(village: Village, client: Client) -> None:
     deliver(village, crime(), hall=HALLS[2])
     shown = client.get("/").text
     assert ELSEWHERE in shown
     assert HALLS[2] not in shown
 
 
-def test_an_urgent_report_shows_its_place_at_once_and_the_log_says_so(village, client) -> None:
+def test_an_urgent_report_shows_its_place_at_once_and_the_log_says_so(
+    village: Village, client: Client
+) -> None:
     deliver(village, crime(urgent=True, day="2026-11-22 am"), hall=HALLS[1])
     (path,) = client.cases()
     assert HALLS[1] not in client.get("/").text
@@ -119,7 +125,7 @@ def test_an_urgent_report_shows_its_place_at_once_and_the_log_says_so(village, c
     assert log.count("Mở tin") == 2
 
 
-def test_opinions_of_the_unit_are_for_the_chief_alone(village, client) -> None:
+def test_opinions_of_the_unit_are_for_the_chief_alone(village: Village, client: Client) -> None:
     deliver(village, crime(box="opinion", what=("own_unit", "wish"), text="bếp ăn của đại đội"))
     assert client.cases() == client.cases("/?view=all&words=bep+an") == []
     assert "bếp ăn" not in client.act("/export", days="", with_text="1").text
@@ -133,7 +139,7 @@ def test_opinions_of_the_unit_are_for_the_chief_alone(village, client) -> None:
     assert client.act(f"{path}/step", **fields).status == 404
 
 
-def test_ninety_days_after_closing_a_report_is_gone_and_the_log_says_so(village) -> None:
+def test_ninety_days_after_closing_a_report_is_gone_and_the_log_says_so(village: Village) -> None:
     calendar = Calendar()
     deliver(village, crime(), crime(), hour=calendar.hour)
     with office_served(village, calendar) as (office, port):
@@ -152,7 +158,7 @@ def test_ninety_days_after_closing_a_report_is_gone_and_the_log_says_so(village)
         assert len(list(office.store.complete_parts(Kind.ICON))) == 1
 
 
-def test_to_be_seen_acting_waits_for_six_to_forty_eight_hours(village) -> None:
+def test_to_be_seen_acting_waits_for_six_to_forty_eight_hours(village: Village) -> None:
     calendar = Calendar()
     deliver(village, crime(), hour=calendar.hour)
     with office_served(village, calendar) as (_, port):
@@ -161,7 +167,7 @@ def test_to_be_seen_acting_waits_for_six_to_forty_eight_hours(village) -> None:
         (path,) = client.cases()
         assert "đừng để ai đoán ra" in client.get(path).text
 
-        def act(**sure: str):
+        def act(**sure: str) -> Reply:
             return client.act(f"{path}/step", version=client.version(path), state="acted", **sure)
 
         assert act().status == 409
@@ -174,7 +180,9 @@ def test_to_be_seen_acting_waits_for_six_to_forty_eight_hours(village) -> None:
 
 
 @pytest.mark.parametrize("urgent", [False, True])
-def test_what_nobody_can_see_or_what_is_urgent_need_not_wait(village, client, urgent) -> None:
+def test_what_nobody_can_see_or_what_is_urgent_need_not_wait(
+    village: Village, client: Client, urgent: bool
+) -> None:
     deliver(village, crime(urgent=urgent))
     (path,) = client.cases()
     client.get(path)
@@ -184,7 +192,7 @@ def test_what_nobody_can_see_or_what_is_urgent_need_not_wait(village, client, ur
     assert "Đã xử lý" in client.get(path).text
 
 
-def test_a_clock_that_went_back_is_told_and_deletes_nothing(village) -> None:
+def test_a_clock_that_went_back_is_told_and_deletes_nothing(village: Village) -> None:
     calendar = Calendar()
     deliver(village, crime(), hour=calendar.hour + 100)
     with office_served(village, calendar) as (_, port):
@@ -193,7 +201,7 @@ def test_a_clock_that_went_back_is_told_and_deletes_nothing(village) -> None:
         assert "chạy chậm" in client.get("/").text
 
 
-def test_a_clock_that_leapt_deletes_nothing_at_once(village) -> None:
+def test_a_clock_that_leapt_deletes_nothing_at_once(village: Village) -> None:
     calendar = Calendar()
     deliver(village, crime(), hour=calendar.hour)
     with office_served(village, calendar) as (_, port):

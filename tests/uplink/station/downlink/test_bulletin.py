@@ -16,7 +16,7 @@ from kiosk.protocol.message import Kind, decode
 from kiosk.protocol.notice import Notice, Sound, decode_withdrawal
 from kiosk.protocol.procedures import Procedure
 from tests.audio.hall import babble
-from tests.uplink.test_down import send, station
+from tests.uplink.downlink import send, station
 from tests.uplink.village import PASSPHRASE, Village
 from uplink.link.health_report import Health
 from uplink.link.settings import load_station

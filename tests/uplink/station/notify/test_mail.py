@@ -15,8 +15,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from kiosk.common.errors import ConfigError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
-from tests.uplink.test_station_care import KIOSK, station_command
-from tests.uplink.village import Authority, Village, free_port, until
+from tests.uplink.commands import station_command
+from tests.uplink.village import Authority, Village, free_port
+from tests.waiting import DEADLINE, wait_until
 from uplink.link.mail_settings import STARTTLS, TLS, MailSettings
 from uplink.link.settings import load_station
 from uplink.station import channel_status
@@ -24,6 +25,8 @@ from uplink.station.notify.arrivals import Newsroom
 from uplink.station.notify.mail import BODY as TEXT
 from uplink.station.notify.mail import ORDINARY, URGENT, Mailer
 from uplink.station.receive.store import Arrival, Store
+
+KIOSK = "a" * 32
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 """The server's library does not see that its socket speaks TLS from the start."""
@@ -40,7 +43,8 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        mail = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        assert isinstance(envelope.content, bytes)
+        mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         return "250 OK"
@@ -103,10 +107,12 @@ def serve(tmp_path: Path, mailbox: Mailbox) -> Iterator[Callable[..., int]]:
 
         def start(security: str, port: int = 0) -> int:
             port = port or free_port()
-            how = {"ssl_context": context} if security == TLS else {"tls_context": context}
+            at_once = security == TLS
             server = Controller(
                 mailbox, hostname="127.0.0.1", port=port, authenticator=_may,
-                auth_required=True, auth_require_tls=security == STARTTLS, **how,
+                auth_required=True, auth_require_tls=security == STARTTLS,
+                ssl_context=context if at_once else None,
+                tls_context=None if at_once else context,
             )  # fmt: skip
             server.start()
             running.callback(server.stop)
@@ -259,13 +265,13 @@ def test_the_receiver_mails_and_health_tells_when_it_cannot(
         store.store_batch([arrival], [], [], earlier // HOUR)
     village.start_broker()
     village.start_station()
-    until(lambda: "mail_failing" in channel_status.noted(village.station))
-    told, _ = station_command(village, "health").communicate(timeout=30)
+    wait_until(lambda: "mail_failing" in channel_status.noted(village.station))
+    told, _ = station_command(village, "health").communicate(timeout=DEADLINE)
     assert "không gửi được thư báo" in " ".join(told.split())
     serve(TLS, port)
     village.terminate("station")
     village.start_station()
-    until(lambda: mailbox.subjects == [URGENT])
+    wait_until(lambda: mailbox.subjects == [URGENT])
 
 
 @pytest.mark.parametrize(
