@@ -1,9 +1,13 @@
 """An authority and a station as they are before anything was admitted, and the commands."""
 
+import atexit
 import base64
 import json
+import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 from click.testing import CliRunner, Result
 
@@ -14,6 +18,17 @@ from uplink.station.keys import AuthorityPublic, init_station
 
 SECRET = "ruộng bậc thang mùa nước đổ"
 STATION = "Đồn biên phòng Na Cô Sa"
+
+
+@cache
+def _made_once() -> Path:
+    """An authority and a station for all districts of a run: to lock their keys takes a second."""
+    folder = Path(mkdtemp(prefix="homthu-district-"))
+    atexit.register(shutil.rmtree, folder)
+    authority.create(folder / "authority", "Huyện", SECRET)
+    public = AuthorityPublic.load(folder / "authority" / authority.PUBLIC)
+    init_station(folder / "station", STATION, SECRET, public)
+    return folder
 
 
 class District:
@@ -28,8 +43,8 @@ class District:
         self.secret = folder / "secret"
         self.port = free_port()
         self.secret.write_text(SECRET)
-        authority.create(self.authority, "Huyện", SECRET)
-        init_station(self.station, STATION, SECRET, self.public)
+        shutil.copytree(_made_once() / "authority", self.authority)
+        shutil.copytree(_made_once() / "station", self.station)
 
     @property
     def public(self) -> AuthorityPublic:

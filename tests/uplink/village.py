@@ -14,7 +14,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -117,12 +119,26 @@ class Authority:
         files.write(folder / "ca.pem", self.pem.encode(), files.PRIVATE)
 
 
+@cache
+def _station_made_once() -> tuple[Authority, dict[str, bytes], StationPrivateKey]:
+    """An authority, the files of a station it knows, and the station's report key.
+
+    Locking and unlocking the keys takes a second of Argon2id, so all villages of a run share them.
+    """
+    authority = Authority()
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "station"
+        init_station(folder, "test station", PASSPHRASE, authority.public)
+        made = {path.name: path.read_bytes() for path in folder.iterdir()}
+        return authority, made, unlock(folder, PASSPHRASE)[0]
+
+
 class Village:
     """Everything of one village under one folder; whatever it starts it also stops."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.authority = Authority()
+        self.authority, self._made, self.report_key = _station_made_once()
         self.port = free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.kiosks: dict[str, str] = {}
@@ -150,8 +166,9 @@ class Village:
 
     def _prepare_station(self) -> None:
         self.station = self.folder / "station"
-        init_station(self.station, "test station", PASSPHRASE, self.authority.public)
-        self.report_key = unlock(self.station, PASSPHRASE)[0]
+        self.station.mkdir()
+        for name, data in self._made.items():
+            files.write(self.station / name, data, files.PRIVATE)
         self.master = (self.station / "link.master").read_bytes()
         self.authority.issue(self.station, "station")
         (self.station / "passphrase").write_text(PASSPHRASE + "\n")
