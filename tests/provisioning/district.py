@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from provisioning import authority
 from provisioning.main import main
 from provisioning.processes import free_port
+from tests.remembered import REMEMBERED
 from uplink.station.keys import AuthorityPublic, init_station
 
 SECRET = "ruộng bậc thang mùa nước đổ"
@@ -56,12 +57,12 @@ class District:
 
     @property
     def unlocked(self) -> authority.Authority:
-        return authority.unlock(self.authority, SECRET)
+        return authority.unlock(self.authority, SECRET, derivation=REMEMBERED)
 
     def run(self, *arguments: object, answers: str | None = None) -> Result:
         """`homthu-provision` with the authority's passphrase."""
         given = [*map(str, arguments), "--passphrase-file", str(self.secret)]
-        return CliRunner().invoke(main, given, input=answers)
+        return CliRunner().invoke(main, given, input=answers, obj=REMEMBERED)
 
     def done(self, *arguments: object) -> str:
         """As `run`; what it told when it went well."""
