@@ -5,8 +5,9 @@ RUN := $(VENV)/bin/python
 STAMPS := build/.stamps
 VISIT_SIZE ?= 800x480
 SEEDS ?= 1000
+WORKERS ?= auto
 
-.PHONY: setup run test soak sim lint bench pictures lock image image-packages image-lock image-test clean
+.PHONY: setup run test test-fast soak sim lint bench pictures lock image image-packages image-lock image-test clean
 
 setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/uboot tiles clips phone desk
 
@@ -57,8 +58,12 @@ desk: $(STAMPS)/npm
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh
 
+# WORKERS: how many processes run tests at the same time; each shows what its slowest tests cost.
 test: setup
-	$(RUN) -m pytest -m "not soak and not image"
+	$(RUN) -m pytest -n $(WORKERS) --durations=25 -m "not soak and not image"
+
+test-fast: setup
+	$(RUN) -m pytest -n $(WORKERS) --durations=10 -m "not soak and not image and not heavy"
 
 soak: setup
 	$(RUN) -m pytest -m soak

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from provisioning import authority
 from provisioning.main import main
-from provisioning.processes import free_port
+from tests.ports import free_port
 from tests.remembered import REMEMBERED
 from uplink.station.keys import AuthorityPublic, init_station
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.uplink.village import free_port, until
+from tests.ports import free_port
+from tests.uplink.village import until
 
 USER = "homthu"
 

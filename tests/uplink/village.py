@@ -31,6 +31,7 @@ from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.protocol.report import ICON_PLAINTEXT, Report, new_report_id
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
+from tests.ports import free_port
 from uplink.link.settings import Access
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import AuthorityPublic, init_station, unlock
@@ -357,13 +358,6 @@ def _answers(port: int) -> bool:
             return True
     except OSError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _name(common_name: str) -> x509.Name:

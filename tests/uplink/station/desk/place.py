@@ -17,12 +17,12 @@ import uvicorn
 from kiosk.protocol.cells import Kind, cut
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, Report, pad
 from kiosk.protocol.sealing import seal
+from tests.ports import free_port
 from tests.remembered import REMEMBERED
 from tests.uplink.village import (
     PASSPHRASE,
     ROOT,
     Village,
-    free_port,
     icon_chunks,
     make_report,
     until,
