@@ -7,8 +7,10 @@ VISIT_SIZE ?= 800x480
 SEEDS ?= 1000
 TESTS ?= not soak and not image
 SUITES ?= $(shell sed -n 's/^\([a-z]*\) .*/\1/p' .ci/debian-suites.txt)
+WORKERS ?= auto
 
-.PHONY: setup run test fresh fresh-quick soak sim lint bench pictures lock image image-packages image-lock image-test clean
+.PHONY: setup run test test-fast fresh fresh-quick soak sim lint bench pictures lock image image-packages
+.PHONY: image-lock image-test clean
 
 setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/uboot tiles clips phone desk
 
@@ -59,8 +61,12 @@ desk: $(STAMPS)/npm
 run: setup
 	@VISIT_SIZE=$(VISIT_SIZE) bash .ci/run-village.sh
 
+# WORKERS: how many processes run tests at the same time; each shows what its slowest tests cost.
 test: setup
-	$(RUN) -m pytest -m "$(TESTS)"
+	$(RUN) -m pytest -n $(WORKERS) --durations=25 -m "$(TESTS)"
+
+test-fast: setup
+	$(RUN) -m pytest -n $(WORKERS) --durations=10 -m "not soak and not image and not heavy"
 
 fresh: $(STAMPS)/apt
 	for suite in $(SUITES); do bash .ci/fresh-root.sh "$$suite" run test || exit; done

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from kiosk.common import files, passphrase
 from kiosk.common.errors import ProvisioningError
+from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.protocol import cbor
 from kiosk.protocol.sealing import StationPrivateKey
 from provisioning import certificates
@@ -88,7 +89,12 @@ def create(folder: Path, name: str, secret: str, now: datetime | None = None) ->
     return authority
 
 
-def unlock(folder: Path, secret: str, now: datetime | None = None) -> Authority:
+def unlock(
+    folder: Path,
+    secret: str,
+    now: datetime | None = None,
+    derivation: KeyDerivation = REAL,
+) -> Authority:
     """Open an authority.
 
     Raises ProvisioningError when it is missing or damaged, when the passphrase is wrong, when it
@@ -106,7 +112,8 @@ def unlock(folder: Path, secret: str, now: datetime | None = None) -> Authority:
             "or get it back with restore",
         ) from None
     try:
-        keys = cbor.decode(passphrase.unlock(locked, secret), len(locked))
+        private = passphrase.unlock(locked, secret, derivation)
+        keys = cbor.decode(private, len(locked))
     except InvalidTag:
         raise ProvisioningError(
             "sai mật khẩu / wrong passphrase",

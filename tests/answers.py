@@ -11,6 +11,7 @@ from kiosk.protocol.message import Kind, Message, encode, new_message_id
 from kiosk.protocol.picture_code import Code
 from kiosk.protocol.reply import Answer, content_for
 from kiosk.protocol.sealing import StationPrivateKey
+from tests.remembered import REMEMBERED
 from tests.ui.touch.place import AUTHORITY
 from uplink.courier.inbox_writer import Intake
 
@@ -20,12 +21,12 @@ COME = Answer(("come", "place_station", "monday"), "0215 3 740 123", "Mang theo 
 
 def at_screen(config: Config) -> AnswerBoxes:
     """The boxes whose codes were made at the screen."""
-    return AnswerBoxes(config, config.code_key)
+    return AnswerBoxes(config, config.code_key, derivation=REMEMBERED)
 
 
 def at_phones(config: Config) -> AnswerBoxes:
     """The boxes whose codes phones got."""
-    return AnswerBoxes(config, config.phone_code_key)
+    return AnswerBoxes(config, config.phone_code_key, derivation=REMEMBERED)
 
 
 def answer(

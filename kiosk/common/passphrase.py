@@ -3,35 +3,28 @@
 import os
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from kiosk.common.key_derivation import REAL, SALT, KeyDerivation
 
 _MAGIC = b"homthu locked v1"
-SALT = 16
 _NONCE = 12
-_MEMORY_KIB = 64 * 1024
-_PASSES = 3
 
 
-def lock(secret: bytes, passphrase: str) -> bytes:
+def lock(secret: bytes, passphrase: str, derivation: KeyDerivation = REAL) -> bytes:
     """`secret` in a form that only the passphrase opens; 44 bytes and a tag longer."""
     salt, nonce = os.urandom(SALT), os.urandom(_NONCE)
-    return _MAGIC + salt + nonce + _aead(passphrase, salt).encrypt(nonce, secret, _MAGIC)
+    aead = ChaCha20Poly1305(key_of(passphrase, salt, derivation))
+    return _MAGIC + salt + nonce + aead.encrypt(nonce, secret, _MAGIC)
 
 
-def unlock(locked: bytes, passphrase: str) -> bytes:
+def unlock(locked: bytes, passphrase: str, derivation: KeyDerivation = REAL) -> bytes:
     """The secret. Raises InvalidTag when the passphrase is wrong or the file damaged."""
     body = locked.removeprefix(_MAGIC)
     salt, nonce, sealed = body[:SALT], body[SALT : SALT + _NONCE], body[SALT + _NONCE :]
-    return _aead(passphrase, salt.ljust(SALT, b"\0")).decrypt(
-        nonce.ljust(_NONCE, b"\0"), sealed, _MAGIC
-    )
+    aead = ChaCha20Poly1305(key_of(passphrase, salt.ljust(SALT, b"\0"), derivation))
+    return aead.decrypt(nonce.ljust(_NONCE, b"\0"), sealed, _MAGIC)
 
 
-def key_of(passphrase: str, salt: bytes) -> bytes:
+def key_of(passphrase: str, salt: bytes, derivation: KeyDerivation = REAL) -> bytes:
     """The 32-byte key of a passphrase and 16 bytes of salt."""
-    kdf = Argon2id(salt=salt, length=32, iterations=_PASSES, lanes=1, memory_cost=_MEMORY_KIB)
-    return kdf.derive(passphrase.encode("utf-8"))
-
-
-def _aead(passphrase: str, salt: bytes) -> ChaCha20Poly1305:
-    return ChaCha20Poly1305(key_of(passphrase, salt))
+    return derivation.derive(passphrase.encode("utf-8"), salt)

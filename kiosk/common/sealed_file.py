@@ -15,7 +15,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from kiosk.common.errors import BackupError
-from kiosk.common.passphrase import SALT, key_of
+from kiosk.common.key_derivation import SALT
+from kiosk.common.passphrase import key_of
 
 MAGIC = b"homthu backup v1"
 CHUNK = 64 * 1024

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kiosk.common.errors import InboxError, SealError
+from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.device import station_clock
 from kiosk.device.config import Config
 from kiosk.device.hardware_key import bound
@@ -28,10 +29,17 @@ class AnswerBoxes:
     doors whose codes it opens as well, as far as they can be read.
     """
 
-    def __init__(self, config: Config, own: Path, *others: Path) -> None:
+    def __init__(
+        self,
+        config: Config,
+        own: Path,
+        *others: Path,
+        derivation: KeyDerivation = REAL,
+    ) -> None:
         self._config = config
         self._own = own
         self._others = others
+        self._derivation = derivation
 
     def box(self, code: Code) -> StationPrivateKey:
         """The key pair of a code made here; takes a third of a second on a PC, more on a kiosk.
@@ -59,7 +67,8 @@ class AnswerBoxes:
             key = b""
         if len(key) != CODE_KEY_BYTES:
             raise SealError("the code key cannot be read", "write the card anew")
-        return picture_code.answer_box(code, bound(key, self._config.board), self._config.kiosk_id)
+        bound_key = bound(key, self._config.board)
+        return picture_code.answer_box(code, bound_key, self._config.kiosk_id, self._derivation)
 
     def _answers(self, box: StationPrivateKey) -> tuple[Answer, ...]:
         found = self._sealed(box.public.key_id)[:MOST_SHOWN]

@@ -12,8 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import TypeGuard
 
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-
+from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.protocol.sealing import StationPrivateKey
 
 CHOSEN = 5
@@ -24,9 +23,7 @@ TRIES, TRIES_S = 5, 600.0
 
 _FIELD_BITS = 6
 _FIELD_POLYNOMIAL = 0b1000011
-_SEED_BYTES = 32
 _EXPANDED_BYTES = 96
-_ITERATIONS, _LANES, _MEMORY_KIB = 3, 1, 65_536
 
 Code = tuple[str, ...]
 
@@ -86,22 +83,17 @@ def is_code(value: object) -> TypeGuard[list[str]]:
     )
 
 
-def answer_box(code: Code, code_key: bytes, kiosk_id: bytes) -> StationPrivateKey:
+def answer_box(
+    code: Code, code_key: bytes, kiosk_id: bytes, derivation: KeyDerivation = REAL
+) -> StationPrivateKey:
     """The key pair to which answers are sealed; the id of the box is its public key's id.
 
     Argon2id (RFC 9106; 64 MiB, 3 passes, 1 lane) of the names of the five pictures, salted with
     the id of the kiosk and keyed with its `code_key`; the 32 bytes are expanded with SHAKE256 as
     X-Wing does with its seed (draft-connolly-cfrg-xwing-kem, 5.2). Takes a third of a second.
     """
-    seed = Argon2id(
-        salt=kiosk_id,
-        length=_SEED_BYTES,
-        iterations=_ITERATIONS,
-        lanes=_LANES,
-        memory_cost=_MEMORY_KIB,
-        secret=code_key,
-    ).derive(" ".join(code[:CHOSEN]).encode())
-    return expanded(seed)
+    pictures = " ".join(code[:CHOSEN]).encode()
+    return expanded(derivation.derive(pictures, kiosk_id, code_key))
 
 
 def expanded(seed: bytes) -> StationPrivateKey:

@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from kiosk.common.command_line import explained
 from kiosk.common.errors import OutboxError, ProvisioningError
+from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.device.config import PIN_DIGITS
 from provisioning import authority
 from provisioning.authority import Authority
@@ -54,7 +55,8 @@ def unlocked(folder: Path, passphrase_file: Path | None) -> Authority:
 
     Raises ProvisioningError when the passphrase is wrong or another command has the authority.
     """
-    opened = authority.unlock(folder, read_passphrase(passphrase_file))
+    derivation = click.get_current_context().find_object(KeyDerivation) or REAL
+    opened = authority.unlock(folder, read_passphrase(passphrase_file), derivation=derivation)
     _hold(folder)
     return opened
 

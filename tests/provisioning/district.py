@@ -1,19 +1,35 @@
 """An authority and a station as they are before anything was admitted, and the commands."""
 
+import atexit
 import base64
 import json
+import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 from click.testing import CliRunner, Result
 
 from provisioning import authority
 from provisioning.main import main
-from provisioning.processes import free_port
+from tests.ports import free_port
+from tests.remembered import REMEMBERED
 from uplink.station.keys import AuthorityPublic, init_station
 
 SECRET = "ruộng bậc thang mùa nước đổ"
 STATION = "Đồn biên phòng Na Cô Sa"
+
+
+@cache
+def _made_once() -> Path:
+    """An authority and a station for all districts of a run: to lock their keys takes a second."""
+    folder = Path(mkdtemp(prefix="homthu-district-"))
+    atexit.register(shutil.rmtree, folder)
+    authority.create(folder / "authority", "Huyện", SECRET)
+    public = AuthorityPublic.load(folder / "authority" / authority.PUBLIC)
+    init_station(folder / "station", STATION, SECRET, public)
+    return folder
 
 
 class District:
@@ -28,8 +44,8 @@ class District:
         self.secret = folder / "secret"
         self.port = free_port()
         self.secret.write_text(SECRET)
-        authority.create(self.authority, "Huyện", SECRET)
-        init_station(self.station, STATION, SECRET, self.public)
+        shutil.copytree(_made_once() / "authority", self.authority)
+        shutil.copytree(_made_once() / "station", self.station)
 
     @property
     def public(self) -> AuthorityPublic:
@@ -41,12 +57,12 @@ class District:
 
     @property
     def unlocked(self) -> authority.Authority:
-        return authority.unlock(self.authority, SECRET)
+        return authority.unlock(self.authority, SECRET, derivation=REMEMBERED)
 
     def run(self, *arguments: object, answers: str | None = None) -> Result:
         """`homthu-provision` with the authority's passphrase."""
         given = [*map(str, arguments), "--passphrase-file", str(self.secret)]
-        return CliRunner().invoke(main, given, input=answers)
+        return CliRunner().invoke(main, given, input=answers, obj=REMEMBERED)
 
     def done(self, *arguments: object) -> str:
         """As `run`; what it told when it went well."""

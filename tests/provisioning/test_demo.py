@@ -11,7 +11,8 @@ import pytest
 from kiosk.protocol.cells import Kind
 from kiosk.protocol.report import ICON_PLAINTEXT, encode, pad
 from kiosk.protocol.sealing import StationPublicKey, seal
-from provisioning.processes import answers, free_port, python
+from provisioning.processes import answers, python
+from tests.ports import free_port
 from tests.ui.phone.place import Hotspot, Phone, build_page
 from tests.uplink.village import make_report
 from tests.waiting import DEADLINE

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 import psycopg
 
-from tests.uplink.village import free_port
+from tests.ports import free_port
 from tests.waiting import DEADLINE, wait_until
 
 USER = "homthu"

@@ -12,7 +12,9 @@ import socket
 import ssl
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypedDict
 
 from cryptography import x509
@@ -28,6 +30,7 @@ from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.protocol.report import ICON_PLAINTEXT, Report, new_report_id
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
+from tests.ports import free_port
 from tests.waiting import DEADLINE, wait_until
 from uplink.link.settings import Access
 from uplink.link.standing_connection import Broker, Incoming
@@ -130,12 +133,26 @@ class Authority:
         files.write(folder / "ca.pem", self.pem.encode(), files.PRIVATE)
 
 
+@cache
+def _station_made_once() -> tuple[Authority, dict[str, bytes], StationPrivateKey]:
+    """An authority, the files of a station it knows, and the station's report key.
+
+    Locking and unlocking the keys takes a second of Argon2id, so all villages of a run share them.
+    """
+    authority = Authority()
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "station"
+        init_station(folder, "test station", PASSPHRASE, authority.public)
+        made = {path.name: path.read_bytes() for path in folder.iterdir()}
+        return authority, made, unlock(folder, PASSPHRASE)[0]
+
+
 class Village:
     """Everything of one village under one folder; whatever it starts it also stops."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.authority = Authority()
+        self.authority, self._made, self.report_key = _station_made_once()
         self.port = free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.kiosks: dict[str, str] = {}
@@ -163,8 +180,9 @@ class Village:
 
     def _prepare_station(self) -> None:
         self.station = self.folder / "station"
-        init_station(self.station, "test station", PASSPHRASE, self.authority.public)
-        self.report_key = unlock(self.station, PASSPHRASE)[0]
+        self.station.mkdir()
+        for name, data in self._made.items():
+            files.write(self.station / name, data, files.PRIVATE)
         self.master = (self.station / "link.master").read_bytes()
         self.authority.issue(self.station, "station")
         (self.station / "passphrase").write_text(PASSPHRASE + "\n")
@@ -353,13 +371,6 @@ def _answers(port: int) -> bool:
             return True
     except OSError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _name(common_name: str) -> x509.Name:

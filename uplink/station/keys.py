@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 
 from kiosk.common import files, passphrase
 from kiosk.common.errors import SealError, StationError
+from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.protocol.cells import KEY
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal_link_master
 from uplink.link.settings import MASTER_FILE
@@ -117,12 +118,14 @@ def renew_report_key(folder: Path, secret: str) -> None:
         ) from error
 
 
-def unlock(folder: Path, secret: str) -> list[StationPrivateKey]:
+def unlock(folder: Path, secret: str, derivation: KeyDerivation = REAL) -> list[StationPrivateKey]:
     """All report keys, newest first; raises StationError for a wrong passphrase or no key."""
     paths = sorted(folder.glob("report-*.key"), key=lambda path: (len(path.name), path.name))
     if not paths:
         raise StationError("there is no report key here", "run `homthu-station init` first")
-    return [StationPrivateKey.from_seed(_unlock(path, secret)) for path in reversed(paths)]
+    return [
+        StationPrivateKey.from_seed(_unlock(path, secret, derivation)) for path in reversed(paths)
+    ]
 
 
 def common_name(certificate: Path) -> str:
@@ -136,14 +139,16 @@ def common_name(certificate: Path) -> str:
         ) from error
 
 
-def unlock_notice_key(folder: Path, secret: str) -> Ed25519PrivateKey:
+def unlock_notice_key(
+    folder: Path, secret: str, derivation: KeyDerivation = REAL
+) -> Ed25519PrivateKey:
     """The key that signs messages; raises StationError for a wrong passphrase or no key."""
-    return Ed25519PrivateKey.from_private_bytes(_unlock(folder / NOTICE_KEY, secret))
+    return Ed25519PrivateKey.from_private_bytes(_unlock(folder / NOTICE_KEY, secret, derivation))
 
 
-def _unlock(path: Path, secret: str) -> bytes:
+def _unlock(path: Path, secret: str, derivation: KeyDerivation) -> bytes:
     try:
-        return passphrase.unlock(path.read_bytes(), secret)
+        return passphrase.unlock(path.read_bytes(), secret, derivation)
     except OSError as error:
         raise StationError(f"{path.name} cannot be read", "restore it from the backup") from error
     except InvalidTag as error:

@@ -37,13 +37,19 @@ IN_MEMORY = ("blob:", "data:")
 NO_SCRIPT = {"profile.managed_default_content_settings.javascript": 2}
 
 
+def _give(address: str) -> bool:
+    """Whether this machine has the address now, and had it not before."""
+    command = ["ip", "addr", "add", f"{address}/32", "dev", "lo"]
+    return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
+
+
 @contextmanager
 def address_in_the_hall() -> Iterator[str]:
     """An address of this machine that is not loopback's own; needs root."""
     taken = subprocess.run(["ip", "-o", "addr"], capture_output=True, text=True, check=True).stdout
     free = [f"10.42.0.{n}" for n in range(10, 250) if f" 10.42.0.{n}/" not in taken]
-    address = random.choice(free)
-    subprocess.run(["ip", "addr", "add", f"{address}/32", "dev", "lo"], check=True)
+    random.shuffle(free)
+    address = next(address for address in free if _give(address))
     try:
         yield address
     finally:

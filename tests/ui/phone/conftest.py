@@ -55,7 +55,7 @@ def hotspot(
         yield place
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
     phone = Phone(tmp_path_factory.mktemp("profile"))
     yield phone

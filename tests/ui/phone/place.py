@@ -15,7 +15,7 @@ from typing import Any
 
 from kiosk.device.outbox import PHONE_ROWS, Outbox
 from kiosk.protocol.report import new_report_id
-from provisioning.processes import free_port
+from tests.ports import free_port
 from tests.ui.touch.place import ROOT, ROW_KEY, provision
 from tests.waiting import DEADLINE, wait_until
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,10 +49,15 @@ class Glass:
         self.calls.pop(0)()
 
 
+@cache
+def locked_pin() -> bytes:
+    return passphrase.lock(b"staff", PIN)
+
+
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
     pin, image = tmp_path / "staff.pin", tmp_path / "image"
-    pin.write_bytes(passphrase.lock(b"staff", PIN))
+    pin.write_bytes(locked_pin())
     image.write_text('{"version": "2026.11.0"}\n')
     off = f"touch {tmp_path / 'off'}"
     return Places(pin, tmp_path / "status.json", image, tmp_path / "stick", off)

@@ -17,7 +17,9 @@ import uvicorn
 from kiosk.protocol.cells import Kind, cut
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, Report, pad
 from kiosk.protocol.sealing import StationPublicKey, seal
-from tests.uplink.village import PASSPHRASE, ROOT, Village, free_port, icon_chunks, make_report
+from tests.ports import free_port
+from tests.remembered import REMEMBERED
+from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report
 from tests.waiting import DEADLINE, wait_until
 from uplink.link.settings import load_station
 from uplink.station.commands.desk import QUIETLY
@@ -42,7 +44,7 @@ def make_station(folder: Path) -> Village:
     with (village.station / "station.toml").open("a") as settings:
         settings.write(f'assets = "{ROOT / "build"}"\n[clusters]\n"{CLUSTER}" = [{west}]\n')
     engine = open_engine(load_station(village.station / "station.toml").database_url)
-    officers = Officers(engine)
+    officers = Officers(engine, REMEMBERED)
     for name, role in ((READER, Role.READER), (CHIEF, Role.CHIEF)):
         officers.add(name, role, SECRET, village.station, PASSPHRASE)
     engine.dispose()
@@ -175,7 +177,7 @@ def office_served(
 ) -> Iterator[tuple[Office, int]]:
     """The same application within this process, by a clock of the test's own."""
     port = free_port()
-    with closing(Office(load_station(village.station / "station.toml"), now)) as office:
+    with closing(Office(load_station(village.station / "station.toml"), now, REMEMBERED)) as office:
         app = create_app(office, ("127.0.0.1",))
         server = uvicorn.Server(uvicorn.Config(app, port=port, **QUIETLY))
         thread = Thread(target=server.run)

@@ -15,8 +15,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from kiosk.common.errors import ConfigError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
+from tests.ports import free_port
 from tests.uplink.commands import station_command
-from tests.uplink.village import Authority, Village, free_port
+from tests.uplink.village import Authority, Village
 from tests.waiting import DEADLINE, wait_until
 from uplink.link.mail_settings import STARTTLS, TLS, MailSettings
 from uplink.link.settings import load_station

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, func, select
 from kiosk.common import passphrase
 from kiosk.common.errors import StationError
 from kiosk.common.event_codes import EventCode
+from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.protocol.sealing import StationPrivateKey
 from uplink.station.database import tables
 from uplink.station.database.engine import alone, insert_into, prepare, translated
@@ -71,8 +72,9 @@ class SignInRefused(StationError):
 class Officers:
     """The accounts in the database of `engine`; StationError when it fails."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, derivation: KeyDerivation = REAL) -> None:
         self._engine = engine
+        self._derivation = derivation
         with translated():
             prepare(engine)
 
@@ -82,11 +84,12 @@ class Officers:
         `station_secret` opens the keys in the station's `folder`; those made since are taken over.
         """
         name = _checked(name, secret)
-        reports, notice = unlock(folder, station_secret), unlock_notice_key(folder, station_secret)
+        reports = unlock(folder, station_secret, self._derivation)
+        notice = unlock_notice_key(folder, station_secret, self._derivation)
         with translated(), alone(self._engine) as db:
             data = self._data_key(db, station_secret)
             self._take_over(db, data, reports, notice)
-            locked = passphrase.lock(data, secret)
+            locked = passphrase.lock(data, secret, self._derivation)
             row = {"name": name, "role": role.value, "locked": locked}
             known = db.execute(
                 select(tables.officers.c.number).where(tables.officers.c.name == name)
@@ -126,7 +129,7 @@ class Officers:
             row = db.execute(select(tables.officers).where(tables.officers.c.name == name)).first()
             sealed = {found.name: found.sealed for found in db.execute(select(tables.officer_keys))}
         try:
-            data = passphrase.unlock(row.locked if row else b"", secret)
+            data = passphrase.unlock(row.locked if row else b"", secret, self._derivation)
         except InvalidTag as error:
             raise SignInRefused("Tên hoặc mật khẩu không đúng.", "Xin gõ lại.") from error
         assert row is not None
@@ -143,18 +146,27 @@ class Officers:
                 "bàn đọc tin chưa có ai / the desk has no officer yet",
                 "homthu-station officer add",
             )
-        return _unlocked(row.sealed, station_secret)
+        return self._unlocked(row.sealed, station_secret)
 
     def _data_key(self, db: Connection, station_secret: str) -> bytes:
         row = db.execute(
             select(tables.officer_keys).where(tables.officer_keys.c.name == _DATA)
         ).first()
         if row is not None:
-            return _unlocked(row.sealed, station_secret)
+            return self._unlocked(row.sealed, station_secret)
         data = vault.new_key()
-        locked = passphrase.lock(data, station_secret)
+        locked = passphrase.lock(data, station_secret, self._derivation)
         db.execute(tables.officer_keys.insert().values(name=_DATA, sealed=locked))
         return data
+
+    def _unlocked(self, locked: bytes, station_secret: str) -> bytes:
+        try:
+            return passphrase.unlock(locked, station_secret, self._derivation)
+        except InvalidTag as error:
+            raise StationError(
+                "mật khẩu của đồn không đúng / the station's passphrase is wrong",
+                "gõ lại / type it again",
+            ) from error
 
     def _take_over(
         self,
@@ -190,16 +202,6 @@ def _checked(name: str, secret: str) -> str:
             f"ít nhất {MIN_PASSPHRASE} chữ / use at least {MIN_PASSPHRASE} characters",
         )
     return name
-
-
-def _unlocked(locked: bytes, station_secret: str) -> bytes:
-    try:
-        return passphrase.unlock(locked, station_secret)
-    except InvalidTag as error:
-        raise StationError(
-            "mật khẩu của đồn không đúng / the station's passphrase is wrong",
-            "gõ lại / type it again",
-        ) from error
 
 
 def _opened(data: bytes, sealed: dict[str, bytes]) -> Keys:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.content import catalog as catalogues
 from kiosk.content import questionnaire as questionnaires
 from uplink.link.settings import Kiosk, StationSettings, load_kiosks
@@ -31,9 +32,14 @@ LEAST_KIOSKS = 3
 
 
 class Office:
-    """One desk on `settings`; `now` gives Unix seconds."""
+    """One desk on `settings`; `now` gives Unix seconds, `derivation` keys from passphrases."""
 
-    def __init__(self, settings: StationSettings, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        settings: StationSettings,
+        now: Callable[[], float] = time.time,
+        derivation: KeyDerivation = REAL,
+    ) -> None:
         self.settings = settings
         self.now = now
         self.questionnaire = questionnaires.load()
@@ -44,7 +50,7 @@ class Office:
         self.engine = open_engine(settings.database_url)
         self.store = Store(settings.database_url)
         self.queue = DownQueue(settings.database_url)
-        self.officers = Officers(self.engine)
+        self.officers = Officers(self.engine, derivation)
         self.templates = Environment(
             loader=PackageLoader("uplink.station.desk.web"),
             autoescape=True,
