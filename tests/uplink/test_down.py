@@ -22,6 +22,7 @@ from kiosk.protocol.cells import DOWN_BODY, LinkKeys
 from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import Notice, Sound
 from kiosk.protocol.sealing import Manifest, StationPrivateKey
+from kiosk.settings.station import load_station
 from tests.uplink.courier.messages import AUTHORITY, BUNDLE, NOW, PUBLIC, id_of, message, notice
 from tests.uplink.downlink import send, station
 from tests.uplink.stick import run
@@ -31,7 +32,6 @@ from tests.waiting import wait_until
 from uplink.courier.courier import Courier
 from uplink.courier.inbox_writer import Intake
 from uplink.link.health_report import Health
-from uplink.link.settings import load_station
 from uplink.station.downlink.queue import ALL, DownQueue, Wanted
 from uplink.station.downlink.sender import Sender
 from uplink.station.keys import unlock_notice_key

@@ -30,9 +30,9 @@ from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.protocol.report import ICON_PLAINTEXT, Report, new_report_id
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
+from kiosk.settings.access import Access
 from tests.ports import free_port
 from tests.waiting import DEADLINE, wait_until
-from uplink.link.settings import Access
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import AuthorityPublic, init_station, unlock
 

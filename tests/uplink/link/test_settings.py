@@ -4,9 +4,11 @@ import pytest
 
 from kiosk.common.errors import ConfigError
 from kiosk.protocol.station_settings import Pace
+from kiosk.settings.courier import load_courier
+from kiosk.settings.kiosk_list import Kiosk, load_kiosks
+from kiosk.settings.station import load_station
 from tests.uplink.village import Village
 from uplink.link.data_cost import cost, interval_s
-from uplink.link.settings import Kiosk, load_courier, load_kiosks, load_station
 
 
 @pytest.fixture
@@ -23,8 +25,7 @@ def problems(path: Path) -> str:
 
 def test_good_settings_load(village: Village, courier: Path) -> None:
     settings = load_courier(courier)
-    assert settings.link_up == village.keys_of("kiosk").up
-    assert settings.link_down == village.keys_of("kiosk").down
+    assert settings.link_keys == village.keys_of("kiosk")
     assert settings.access.brokers == (("127.0.0.1", village.port),)
     assert settings.outboxes == (courier.parent / "touch.db",)
     station = load_station(village.station / "station.toml")

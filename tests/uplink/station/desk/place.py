@@ -17,11 +17,11 @@ import uvicorn
 from kiosk.protocol.cells import Kind, cut
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, Report, pad
 from kiosk.protocol.sealing import StationPublicKey, seal
+from kiosk.settings.station import load_station
 from tests.ports import free_port
 from tests.remembered import REMEMBERED
 from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report
 from tests.waiting import DEADLINE, wait_until
-from uplink.link.settings import load_station
 from uplink.station.commands.desk import QUIETLY
 from uplink.station.database.engine import open_engine
 from uplink.station.desk.app import create_app

@@ -15,12 +15,12 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from kiosk.common.errors import ConfigError
 from kiosk.protocol.cells import BODY, Chunk, Header, Kind
+from kiosk.settings.mail import STARTTLS, TLS, MailSettings
+from kiosk.settings.station import load_station
 from tests.ports import free_port
 from tests.uplink.commands import station_command
 from tests.uplink.village import Authority, Village
 from tests.waiting import DEADLINE, wait_until
-from uplink.link.mail_settings import STARTTLS, TLS, MailSettings
-from uplink.link.settings import load_station
 from uplink.station import channel_status
 from uplink.station.notify.arrivals import Newsroom
 from uplink.station.notify.mail import BODY as TEXT
