@@ -14,8 +14,9 @@ and yields pairs of a key and its problem.
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -36,6 +37,8 @@ KEY = "key"
 """In the metadata of a field whose key in the file is not its name."""
 
 T = TypeVar("T")
+_file: ContextVar[Path] = ContextVar("file", default=Path())
+"""The settings file that is being read; its tables are turned by one converter for all files."""
 _Hook = Callable[[Any, Any], Any]
 
 
@@ -63,7 +66,7 @@ def dump(settings: Any) -> str:
 
 def table(settings: Any) -> dict[str, Any]:
     """What `dump` writes, as a table."""
-    made: dict[str, Any] = _converter(Path()).unstructure(settings)
+    made: dict[str, Any] = _converter().unstructure(settings)
     return made
 
 
@@ -71,17 +74,20 @@ def structure(
     cls: type[T], given: Mapping[str, Any], file: Path, where: str = ""
 ) -> tuple[T | None, list[str]]:
     """The settings in a table of `file`, or None and all problems; `where` names the table."""
+    reading = _file.set(file)
     try:
-        return _converter(file).structure(given, cls), []
+        return _converter().structure(given, cls), []
     except (cattrs.BaseValidationError, ValueError) as error:
         return None, list(_problems(error, (where,) if where else ()))
+    finally:
+        _file.reset(reading)
 
 
 def problem_of(cls: type, key: str, value: Any) -> str | None:
     """What is wrong with the value of one field of `cls`, or None."""
     kind = get_type_hints(cls, include_extras=True)[key]
     try:
-        _converter(Path()).structure(value, kind)
+        _converter().structure(value, kind)
     except ValueError as error:
         return "; ".join(_problems(error, (key,)))
     return None
@@ -99,21 +105,22 @@ def parse(path: Path, cure: str) -> dict[str, Any]:
         raise ConfigError(path.name, [f"not TOML: {error}"], cure) from None
 
 
-def _converter(file: Path) -> cattrs.Converter:
-    """What turns the tables of `file` into dataclasses and back."""
+@cache
+def _converter() -> cattrs.Converter:
+    """What turns tables into dataclasses and back."""
     made = cattrs.Converter(omit_if_default=True)
     for kind in (str, int, float, bool):
         made.register_structure_hook(kind, _plain)
-    made.register_structure_hook(Path, lambda value, _: _path(value, file))
+    made.register_structure_hook(Path, lambda value, _: _path(value))
     made.register_unstructure_hook(Path, str)
     made.register_structure_hook(
-        Path | None, lambda value, _: None if value == "" else _path(value, file)
+        Path | None, lambda value, _: None if value == "" else _path(value)
     )
     made.register_structure_hook_factory(_is(tuple), partial(_list_hook, made))
     made.register_structure_hook_factory(_is(dict, Mapping), partial(_mapping_hook, made))
-    made.register_structure_hook_factory(_is(Annotated), partial(_checked_hook, made, file))
+    made.register_structure_hook_factory(_is(Annotated), partial(_checked_hook, made))
     made.register_unstructure_hook_factory(_is(Annotated), partial(_dumping_hook, made))
-    made.register_structure_hook_factory(is_dataclass, partial(_section_hook, made, file))
+    made.register_structure_hook_factory(is_dataclass, partial(_section_hook, made))
     made.register_unstructure_hook_factory(is_dataclass, partial(_dumping_section_hook, made))
     return made
 
@@ -130,10 +137,10 @@ def _plain(value: Any, kind: type) -> Any:
     return value
 
 
-def _path(value: Any, file: Path) -> Path:
+def _path(value: Any) -> Path:
     if not _plain(value, str):
         raise ValueError("must name a file")
-    return file.parent / str(value)
+    return _file.get().parent / str(value)
 
 
 def _list_hook(made: cattrs.Converter, kind: Any) -> _Hook:
@@ -153,7 +160,7 @@ def _mapping_hook(made: cattrs.Converter, kind: Any) -> _Hook:
     return partial(_structured_table, hook, {})
 
 
-def _section_hook(made: cattrs.Converter, file: Path, cls: Any) -> _Hook:
+def _section_hook(made: cattrs.Converter, cls: Any) -> _Hook:
     """Fill in defaults that cattrs would not structure: paths, and sections of defaults."""
     hook = make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True, **_renamed(cls))
     absent: dict[str, Any] = {}
@@ -165,7 +172,7 @@ def _section_hook(made: cattrs.Converter, file: Path, cls: Any) -> _Hook:
     between_fields = getattr(cls, "problems_between_fields", lambda _table, _file: ())
 
     def structured(value: Any, kind: Any) -> Any:
-        wrong = between_fields(value, file) if isinstance(value, Mapping) else ()
+        wrong = between_fields(value, _file.get()) if isinstance(value, Mapping) else ()
         errors: list[Exception] = [_FieldProblem(*problem) for problem in wrong]
         try:
             found = _structured_table(hook, absent, value, kind)
@@ -184,7 +191,7 @@ def _structured_table(hook: _Hook, absent: dict[str, Any], value: Any, kind: Any
     return hook({**absent, **value}, kind)
 
 
-def _checked_hook(made: cattrs.Converter, file: Path, kind: Any) -> _Hook:
+def _checked_hook(made: cattrs.Converter, kind: Any) -> _Hook:
     """Structure what `Annotated` describes, then check it."""
     base, *described = get_args(kind)
     parsed = next((part for part in described if isinstance(part, Parsed)), None)
@@ -199,7 +206,7 @@ def _checked_hook(made: cattrs.Converter, file: Path, kind: Any) -> _Hook:
                 found = parsed.parse(found)
             except ValueError:
                 raise ValueError(parsed.wanted) from None
-        problems = [wrong for check in checks if (wrong := check.problem(found, file))]
+        problems = [wrong for check in checks if (wrong := check.problem(found, _file.get()))]
         if problems:
             raise ValueError(", and ".join(problems))
         return found
