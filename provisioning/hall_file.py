@@ -2,83 +2,78 @@
 
     [defaults]                     what all kiosks of the file have in common
     apn = "v-internet"
-    [[kiosk]]                      one for each, with the keys of FIELDS
+    [[kiosk]]                      one for each, with the fields of Description
     village = "Bản Na Cô Sa 3"
     ssid = "HomThu-NaCoSa3"
 
-Answers become the same table as a `[[kiosk]]`, so that both are checked by the same fields.
+Answers become the same table as a `[[kiosk]]`, so that both are checked by the same class.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+import tomlkit
 
 from kiosk.common import schema
+from kiosk.common.checks import Check, between, either, matching, only, suggestion
 from kiosk.common.errors import ConfigError, ProvisioningError
-from kiosk.common.schema import Field
 from kiosk.content.catalog import HMONG_SCRIPTS, LANGUAGES, RPA
-from kiosk.device import hotspot as wifi
-from kiosk.device.config import PIN_DIGITS, windows
+from kiosk.device.config import PIN_DIGITS
 from kiosk.protocol.station_settings import MAX_BUDGET_MB, MAX_SLOT_S, MIN_SLOT_S
+from kiosk.settings.fields import Hours, dump_hours, ssid_problem
 from provisioning.hall import Hall
 from provisioning.hotspot import Hotspot, draw_phrase
 from provisioning.modem_profile import ModemPlan
 
 CURE = "sửa tệp rồi chạy lại / mend the file, then run it again"
 
-
-def _named(value: str) -> str | None:
-    return None if slug(value) else "must be a name"
-
-
-def _screen(value: str) -> str | None:
-    return None if re.fullmatch(r"\d+x\d+", value) else "must be like 800x480"
+_NAMED = Check(lambda name, _: None if slug(name) else "must be a name")
+_SSID = Check(lambda ssid, _: ssid_problem(ssid) if ssid else None)
 
 
-def _ssid(value: str) -> str | None:
-    return wifi.ssid_problem(value) if value else None
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """One hall as the technician describes it.
+
+    `hall` is the village's hall when left out; without `ssid` there is no hotspot, without `apn`
+    no modem; `modem` is vendor:product as lsusb shows it; `villages` may be chosen as the place of
+    what is reported.
+    """
+
+    village: Annotated[str, _NAMED]
+    hall: str = ""
+    languages: Annotated[tuple[str, ...], only(*LANGUAGES)] = ("vi", "hmn")
+    hmong_script: Annotated[str, either(*HMONG_SCRIPTS)] = RPA
+    screen: Annotated[str, matching(r"\d+x\d+", "like 800x480")] = "800x480"
+    width_mm: Annotated[float, between(90, 600)] = 154.0
+    loud_hours: Hours = ()
+    ssid: Annotated[str, _SSID] = ""
+    apn: str = ""
+    modem: str = "1e0e:9001"
+    modem_interface: str = "02"
+    modem_power: str = ""
+    dns: tuple[str, ...] = ()
+    roaming: bool = False
+    slot_s: Annotated[float, between(MIN_SLOT_S, MAX_SLOT_S)] = 300.0
+    send_hours: Hours = ()
+    budget_mb: Annotated[int, between(0, MAX_BUDGET_MB)] = 0
+    staff_pin: Annotated[
+        str,
+        matching(rf"|[0-9]{{{PIN_DIGITS}}}", f"{PIN_DIGITS} digits (phải là {PIN_DIGITS} chữ số)"),
+    ] = ""
+    villages: tuple[str, ...] = ()
 
 
-def _pin(value: str) -> str | None:
-    right = not value or re.fullmatch(rf"[0-9]{{{PIN_DIGITS}}}", value)
-    return None if right else f"must be {PIN_DIGITS} digits (phải là {PIN_DIGITS} chữ số)"
-
-
-def _texts(values: list[Any]) -> str | None:
-    return None if all(isinstance(value, str) for value in values) else "must hold texts"
-
-
-FIELDS: schema.Section = {
-    "village": Field(str, check=_named),
-    "hall": Field(str, ""),
-    "languages": Field(list, ["vi", "hmn"], schema.one_of(*LANGUAGES)),
-    "hmong_script": Field(str, RPA, schema.either(*HMONG_SCRIPTS)),
-    "screen": Field(str, "800x480", _screen),
-    "width_mm": Field(float, 154.0, schema.number(90, 600)),
-    "loud_hours": Field(list, [], windows),
-    "ssid": Field(str, "", _ssid),
-    "apn": Field(str, ""),
-    "modem": Field(str, "1e0e:9001"),
-    "modem_interface": Field(str, "02"),
-    "modem_power": Field(str, ""),
-    "dns": Field(list, [], _texts),
-    "roaming": Field(bool, False),
-    "slot_s": Field(float, 300.0, schema.number(MIN_SLOT_S, MAX_SLOT_S)),
-    "send_hours": Field(list, [], windows),
-    "budget_mb": Field(int, 0, schema.number(0, MAX_BUDGET_MB)),
-    "staff_pin": Field(str, "", _pin),
-    "villages": Field(list, [], _texts),
-}
-"""`hall` is the village's hall when left out; without `ssid` there is no hotspot, without `apn` no
-modem; `modem` is vendor:product as lsusb shows it; `villages` may be chosen as the place of what
-is reported."""
+_DEFAULTS = {field.name: field.default for field in fields(Description)}
 
 
 class Question(NamedTuple):
-    """What is asked for one of FIELDS."""
+    """What is asked for one field of a description."""
 
     key: str
     vi: str
@@ -102,20 +97,21 @@ QUESTIONS = (
 def read(path: Path) -> list[Hall]:
     """The halls in a file; raises ConfigError with all that is wrong in all of them."""
     raw = schema.parse(path, CURE)
-    problems = [
-        f"unknown key: {key!r}{schema.suggestion(key, ('defaults', 'kiosk'))}"
-        for key in raw.keys() - {"defaults", "kiosk"}
-    ]
+    known = ("defaults", "kiosk")
+    problems = [f"unknown key: {key!r}{suggestion(key, known)}" for key in raw if key not in known]
     defaults, tables = raw.get("defaults", {}), raw.get("kiosk", [])
-    if not isinstance(defaults, dict) or not isinstance(tables, list) or not tables:
-        raise ConfigError(path.name, ["no [[kiosk]] in it"], CURE)
-    described = [
-        schema.read_section(f"kiosk {number}", {**defaults, **table}, FIELDS, problems)
-        for number, table in enumerate(tables, 1)
-    ]
+    if not isinstance(tables, list) or not tables:
+        tables = [None]
+    if not all(isinstance(table, dict) for table in (defaults, *tables)):
+        raise ConfigError(path.name, [*problems, "no [[kiosk]] in it"], CURE)
+    described = []
+    for number, table in enumerate(tables, 1):
+        found, wrong = schema.structure(Description, defaults | table, path, f"kiosk {number}")
+        problems.extend(wrong)
+        described += [found] if found else []
     if problems:
         raise ConfigError(path.name, problems, CURE)
-    halls = [hall(values) for values in described]
+    halls = [hall(description) for description in described]
     twice = [
         name for name, times in Counter(slug(made.name) for made in halls).items() if times > 1
     ]
@@ -124,53 +120,62 @@ def read(path: Path) -> list[Hall]:
     return halls
 
 
+def dump(descriptions: Iterable[Description]) -> str:
+    """The text of a file with these halls."""
+    return tomlkit.dumps({"kiosk": [schema.table(described) for described in descriptions]})
+
+
 def answer(question: Question, text: str) -> Any:
     """The value of a typed answer; raises ProvisioningError saying what is wrong with it."""
-    field = FIELDS[question.key]
     value: Any = text.strip()
-    if field.type is list:
+    if isinstance(_DEFAULTS[question.key], tuple):
         value = [part.strip() for part in value.split(",") if part.strip()]
-    elif field.type is float:
+    elif isinstance(_DEFAULTS[question.key], float):
         value = _number(value)
-    problems: list[str] = []
-    schema.read_section("", {question.key: value}, {question.key: field}, problems)
-    if problems:
-        raise ProvisioningError(problems[0].removeprefix("."))
+    problem = schema.problem_of(Description, question.key, value)
+    if problem:
+        raise ProvisioningError(problem)
     return value
 
 
 def default(question: Question) -> str | None:
     """What counts when nothing is typed; None where something must be."""
-    value = FIELDS[question.key].default
-    if not isinstance(value, (str, float, list)):
-        return None
-    if isinstance(value, list):
-        return ",".join(value)
-    return f"{value:g}" if isinstance(value, float) else value
+    match _DEFAULTS[question.key]:
+        case str(text):
+            return text
+        case float(number):
+            return f"{number:g}"
+        case tuple(words):
+            return ",".join(words)
+    return None
 
 
-def hall(given: Mapping[str, Any]) -> Hall:
-    """The hall of one table, whose missing keys have their defaults.
+def asked(answers: Mapping[str, Any]) -> Hall:
+    """The hall of the answers to QUESTIONS, each of which `answer` has checked."""
+    described, problems = schema.structure(Description, answers, Path())
+    if described is None:
+        raise ProvisioningError("; ".join(problems), CURE)
+    return hall(described)
 
-    Raises ProvisioningError for a hotspot or modem that cannot be.
-    """
-    values = schema.read_section("kiosk", given, FIELDS, [])
-    width, _, height = values["screen"].partition("x")
+
+def hall(described: Description) -> Hall:
+    """The hall of a description. Raises ProvisioningError for a modem that cannot be."""
+    width, _, height = described.screen.partition("x")
     return Hall(
-        name=values["hall"] or f"Nhà văn hóa {values['village']}",
-        village=values["village"],
-        languages=tuple(values["languages"]),
-        hmong_script=values["hmong_script"],
+        name=described.hall or f"Nhà văn hóa {described.village}",
+        village=described.village,
+        languages=described.languages,
+        hmong_script=described.hmong_script,
         size=(int(width), int(height)),
-        width_mm=values["width_mm"],
-        loud_hours=tuple(values["loud_hours"]),
-        hotspot=Hotspot(values["ssid"], draw_phrase()) if values["ssid"] else None,
-        modem=_modem(values) if values["apn"] else None,
-        slot_s=values["slot_s"],
-        send_hours=tuple(values["send_hours"]),
-        budget_mb=values["budget_mb"],
-        staff_pin=values["staff_pin"],
-        villages={slug(name): name for name in values["villages"]},
+        width_mm=described.width_mm,
+        loud_hours=tuple(dump_hours(described.loud_hours)),
+        hotspot=Hotspot(described.ssid, draw_phrase()) if described.ssid else None,
+        modem=_modem(described) if described.apn else None,
+        slot_s=described.slot_s,
+        send_hours=tuple(dump_hours(described.send_hours)),
+        budget_mb=described.budget_mb,
+        staff_pin=described.staff_pin,
+        villages={slug(name): name for name in described.villages},
     )
 
 
@@ -180,14 +185,14 @@ def slug(name: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", plain)))
 
 
-def _modem(values: Mapping[str, Any]) -> ModemPlan:
+def _modem(described: Description) -> ModemPlan:
     return ModemPlan(
-        values["apn"],
-        values["modem"],
-        values["modem_interface"],
-        tuple(values["dns"]),
-        values["roaming"],
-        values["modem_power"],
+        described.apn,
+        described.modem,
+        described.modem_interface,
+        described.dns,
+        described.roaming,
+        described.modem_power,
     )
 
 

@@ -5,7 +5,6 @@ forwarded. The phrase of three pictures, drawn here once, is shown by the kiosk'
 and the page, so that a false access point is noticed.
 """
 
-import json
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from kiosk.common import files
+from kiosk.common import files, schema
 from kiosk.common.errors import ProvisioningError
-from kiosk.device.hotspot import PHRASE, ssid_problem
+from kiosk.settings.fields import PHRASE, ssid_problem
+from kiosk.settings.phone import Files, Limits, Listen, Network, PhoneFile
 
 ADDRESS = "10.42.0.1"
 PORT = 8080
@@ -72,7 +72,7 @@ def write(hotspot: Hotspot, bundle: Path) -> None:
         made.mkdir(mode=0o700)
     for name, text in system_files(hotspot).items():
         files.write(folder / name, text)
-    files.write(bundle / PHONE_TOML, phone_toml(hotspot))
+    files.write(bundle / PHONE_TOML, schema.dump(phone_file(hotspot)))
 
 
 def system_files(hotspot: Hotspot) -> dict[str, str]:
@@ -96,25 +96,16 @@ def system_files(hotspot: Hotspot) -> dict[str, str]:
     }
 
 
-def phone_toml(hotspot: Hotspot) -> str:
+def phone_file(hotspot: Hotspot) -> PhoneFile:
     """What `homthu-phone` reads."""
-    address, port = hotspot.listen
-    return f"""\
-[listen]
-address = "{address}"
-port = {port}
-url = "{hotspot.url}"
-
-[hotspot]
-ssid = {json.dumps(hotspot.ssid, ensure_ascii=False)}
-phrase = {json.dumps(hotspot.phrase)}
-
-[files]
-outbox = "{OUTBOX}"
-page = {json.dumps(hotspot.page, ensure_ascii=False)}
-wifi_keys = "{hotspot.run}/hotspot.psk"
-hotspot = "{hotspot.file}"
-
-[limits]
-reports_in_10_min = {hotspot.reports_in_10_min}
-"""
+    return PhoneFile(
+        hotspot=Network(hotspot.ssid, hotspot.phrase),
+        listen=Listen(*hotspot.listen, hotspot.url),
+        files=Files(
+            outbox=Path(OUTBOX),
+            page=Path(hotspot.page),
+            wifi_keys=Path(hotspot.run, "hotspot.psk"),
+            hotspot=Path(hotspot.file),
+        ),
+        limits=Limits(hotspot.reports_in_10_min),
+    )

@@ -6,20 +6,24 @@ one door and the courier: `images/overlay/etc/homthu/data.conf` says whose each 
 
 import base64
 import dataclasses
-import json
 import os
 from contextlib import ExitStack
 from pathlib import Path
 
 from cryptography import x509
 
-from kiosk.common import files, passphrase
+from kiosk.common import files, passphrase, schema
 from kiosk.common.errors import ProvisioningError
 from kiosk.content import voice_pack
 from kiosk.device import config
 from kiosk.device.outbox import PHONE_ROWS, TOUCH_ROWS, Outbox
 from kiosk.protocol.cells import KEY, LinkKeys
 from kiosk.protocol.picture_code import CODE_KEY_BYTES
+from kiosk.protocol.station_settings import parse_hours
+from kiosk.settings import kiosk as of_kiosk
+from kiosk.settings.access import parse_address
+from kiosk.settings.courier import CourierSettings
+from kiosk.settings.kiosk import KioskFile
 from provisioning import certificates, firewall, hotspot, ledger, modem_profile
 from provisioning.authority import Authority, random_id
 from provisioning.hall import Hall, remembered
@@ -115,8 +119,9 @@ def _fill(
     for folder in ("touch", "screen", INBOX, COURIER):
         (bundle / folder).mkdir(mode=0o700)
     certificate = _write_keys(authority, station, kiosk, bundle)
-    files.write(bundle / "kiosk.toml", _kiosk_toml(station, kiosk, hall))
-    files.write(bundle / "courier.toml", _courier_toml(station, kiosk, hall), files.PRIVATE)
+    files.write(bundle / "kiosk.toml", schema.dump(_kiosk_file(station, kiosk, hall)))
+    courier = schema.dump(_courier_settings(station, kiosk, hall))
+    files.write(bundle / "courier.toml", courier, files.PRIVATE)
     files.write(bundle / firewall.FILE, firewall.rules(station.brokers))
     if hall.hotspot:
         hotspot.write(hall.hotspot, bundle)
@@ -157,76 +162,53 @@ def _write_keys(
     return certificate
 
 
-def _kiosk_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:
-    villages = "".join(f"{key} = {_text(name)}\n" for key, name in hall.villages.items())
-    return f"""\
-[kiosk]
-id = "{kiosk.id}"
-hall = {_text(hall.name)}
-languages = {json.dumps(list(hall.languages))}
-hmong_script = "{hall.hmong_script}"
-
-[station]
-name = {_text(station.name)}
-phone = {_text(station.phone)}
-form = {_text(station.form)}
-
-[screen]
-width = {hall.size[0]}
-height = {hall.size[1]}
-width_mm = {hall.width_mm}
-fullscreen = {json.dumps(hall.fullscreen)}
-
-[files]
-outbox = "{TOUCH_OUTBOX}"
-code_key = "{CODE_KEY}"
-staff_pin = "{STAFF_PIN}"
-clock = "{INBOX}/station.clock"
-inbox = "{INBOX}/inbox.db"
-courier_status = "{INBOX}/status.json"
-assets = {_text(hall.assets)}
-espeak = {_text(hall.espeak)}
-
-[limits]
-report_every_s = {hall.report_every_s}
-
-{_sound(hall)}{_wifi(hall)}[villages]
-{villages}"""
+def _kiosk_file(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> KioskFile:
+    return KioskFile(
+        kiosk=of_kiosk.Kiosk(
+            id=bytes.fromhex(kiosk.id),
+            hall=hall.name,
+            languages=hall.languages,
+            hmong_script=hall.hmong_script,
+        ),
+        station=of_kiosk.Station(station.name, station.phone, station.form),
+        screen=of_kiosk.Screen(*hall.size, hall.width_mm, hall.fullscreen),
+        files=of_kiosk.Files(
+            outbox=Path(TOUCH_OUTBOX),
+            code_key=Path(CODE_KEY),
+            staff_pin=Path(STAFF_PIN),
+            clock=Path(INBOX, "station.clock"),
+            inbox=Path(INBOX, "inbox.db"),
+            courier_status=Path(INBOX, "status.json"),
+            assets=Path(hall.assets),
+            espeak=Path(hall.espeak),
+        ),
+        limits=of_kiosk.Limits(hall.report_every_s),
+        sound=of_kiosk.Sound(loud_hours=parse_hours(hall.loud_hours)),
+        hotspot=of_kiosk.Hotspot(Path(hall.hotspot.file)) if hall.hotspot else of_kiosk.Hotspot(),
+        villages=hall.villages,
+    )
 
 
-def _sound(hall: Hall) -> str:
-    hours = json.dumps(list(hall.loud_hours))
-    return f"[sound]\nloud_hours = {hours}\n\n" if hall.loud_hours else ""
-
-
-def _wifi(hall: Hall) -> str:
-    return f'[hotspot]\nfile = "{hall.hotspot.file}"\n\n' if hall.hotspot else ""
-
-
-def _courier_toml(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> str:
+def _courier_settings(station: ledger.Station, kiosk: ledger.Kiosk, hall: Hall) -> CourierSettings:
     outboxes = [TOUCH_OUTBOX, hotspot.OUTBOX] if hall.hotspot else [TOUCH_OUTBOX]
-    return f"""\
-topic_id = "{kiosk.id}"
-brokers = {json.dumps(list(station.brokers))}
-server_name = {_text(station.server_name)}
-slot_s = {hall.slot_s}
-outboxes = {json.dumps(outboxes)}
-{_pace(hall)}folder = "{COURIER}"
-clock = "{INBOX}/station.clock"
-inbox = "{INBOX}/inbox.db"
-status = "{INBOX}/status.json"
-tls_ca = "{COURIER}/ca.pem"
-tls_cert = "{COURIER}/tls.pem"
-tls_key = "{COURIER}/tls.key"
-link_key = "{COURIER}/link.key"
-row_key = "{ROW_KEY}"
-"""
-
-
-def _pace(hall: Hall) -> str:
-    budget = f"budget_mb = {hall.budget_mb}\n" if hall.budget_mb else ""
-    return budget + (f"hours = {json.dumps(hall.send_hours)}\n" if hall.send_hours else "")
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    folder = Path(COURIER)
+    made = CourierSettings(
+        topic_id=kiosk.id,
+        brokers=tuple(map(parse_address, station.brokers)),
+        server_name=station.server_name,
+        slot_s=hall.slot_s,
+        budget_mb=hall.budget_mb,
+        hours=parse_hours(hall.send_hours),
+        outboxes=tuple(map(Path, outboxes)),
+        folder=folder,
+        clock=Path(INBOX, "station.clock"),
+        inbox=Path(INBOX, "inbox.db"),
+        status=Path(INBOX, "status.json"),
+        tls_ca=folder / "ca.pem",
+        tls_cert=folder / "tls.pem",
+        tls_key=folder / "tls.key",
+        link_key=folder / "link.key",
+        row_key=Path(ROW_KEY),
+    )
+    modem = modem_profile.courier_keys(hall.modem) if hall.modem else {}
+    return dataclasses.replace(made, **modem)

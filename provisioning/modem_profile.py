@@ -12,9 +12,13 @@ import re
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import tomlkit
 
 from kiosk.common import files
 from kiosk.common.errors import ProvisioningError
+from kiosk.settings.fields import APN_PATTERN
 
 FOLDER = "modem"
 PROFILE = "homthu.nmconnection"
@@ -27,7 +31,7 @@ COURIER = "courier.toml"
 POWER_WISH = "/run/homthu-courier/modem-power"
 """What the courier may write; the system passes it on to the file that POWER names."""
 
-_APN = re.compile(r"[A-Za-z0-9.-]{1,100}")
+_APN = re.compile(APN_PATTERN)
 _USB_ID = re.compile(r"([0-9a-f]{4}):([0-9a-f]{4})")
 _POWER = re.compile(r"|/[A-Za-z0-9_./:-]{1,200}")
 _INTERFACE = re.compile(r"[0-9a-f]{2}")
@@ -68,20 +72,27 @@ class ModemPlan:
                 ) from None
 
 
-def write(plan: ModemPlan, bundle: Path) -> None:
-    """Put the profile and the rules into a kiosk's bundle, and the modem into its courier.toml.
+def add(plan: ModemPlan, bundle: Path) -> None:
+    """Put a modem into the bundle of a kiosk that has none.
 
     Raises ProvisioningError when there is no courier.toml or it already names a modem.
     """
     courier = bundle / COURIER
     try:
-        told = courier.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        settings = tomlkit.parse(courier.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise ProvisioningError(
             f"{courier} cannot be read", "name a folder made by homthu-provision kiosk add"
         ) from error
-    if re.search(r"^modem_", told, re.MULTILINE):
+    if any(key.startswith("modem_") for key in settings):
         raise ProvisioningError(f"{courier} already names a modem", "take its lines out first")
+    write(plan, bundle)
+    settings.update(courier_keys(plan))
+    files.write(courier, tomlkit.dumps(settings), files.PRIVATE)
+
+
+def write(plan: ModemPlan, bundle: Path) -> None:
+    """Put the profile and the rules into a kiosk's bundle."""
     folder = bundle / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     files.write(folder / PROFILE, profile(plan), files.PRIVATE)
@@ -89,7 +100,6 @@ def write(plan: ModemPlan, bundle: Path) -> None:
     files.write(folder / USB_RULES, f"allow id {plan.usb}\n")
     if plan.power:
         files.write(folder / POWER, f"{plan.power}\n")
-    files.write(courier, told.rstrip("\n") + "\n" + courier_lines(plan), files.PRIVATE)
 
 
 def profile(plan: ModemPlan) -> str:
@@ -127,13 +137,10 @@ def rule(plan: ModemPlan) -> str:
     )
 
 
-def courier_lines(plan: ModemPlan) -> str:
+def courier_keys(plan: ModemPlan) -> dict[str, Any]:
     """What courier.toml says of this modem."""
-    return (
-        f'modem_port = "usb-*-if{plan.interface}-port0"\n'
-        f'modem_apn = "{plan.apn}"\n'
-        "modem_reset_after = 6\n" + (f'modem_power = "{POWER_WISH}"\n' if plan.power else "")
-    )
+    keys = {"modem_port": f"usb-*-if{plan.interface}-port0", "modem_apn": plan.apn}
+    return keys | ({"modem_power": POWER_WISH} if plan.power else {})
 
 
 def _dns(plan: ModemPlan, version: int) -> str:

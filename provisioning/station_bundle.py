@@ -1,7 +1,6 @@
 """What a station and its broker install: written from the ledger, whenever it is needed."""
 
 import base64
-import json
 import re
 import shlex
 from importlib import resources
@@ -9,12 +8,18 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
 
+import tomlkit
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from kiosk.common import files
+from kiosk.common import files, schema
+from kiosk.common.errors import ProvisioningError
+from kiosk.settings.access import parse_address
+from kiosk.settings.kiosk_list import Kiosk as KioskEntry
+from kiosk.settings.kiosk_list import KioskList
+from kiosk.settings.station import CURE, StationSettings
 from provisioning import broker, certificates
 from provisioning.authority import Authority
-from provisioning.ledger import Kiosk, Station
+from provisioning.ledger import Station
 
 MANIFEST = "manifest.cbor"
 KIOSKS = "kiosks.toml"
@@ -93,39 +98,33 @@ def _write_units(folder: Path, station: Station) -> None:
 
 def write_kiosk_list(bundle: Path, station: Station) -> None:
     """List the kiosks that a station serves; its receiver reads the list when it changes."""
-    entries = "".join(
-        f"[kiosks.{kiosk.id}]\nname = {_text(kiosk.hall)}\ngeneration = {kiosk.generation}\n"
-        f"{_villages(kiosk)}\n"
+    kiosks = {
+        kiosk.id: KioskEntry(kiosk.hall, kiosk.generation, kiosk.described.get("villages", {}))
         for kiosk in station.kiosks
-    )
-    files.write(bundle / KIOSKS, entries)
-
-
-def _villages(kiosk: Kiosk) -> str:
-    named = kiosk.described.get("villages", {})
-    pairs = ", ".join(f"{key} = {_text(name)}" for key, name in named.items())
-    return f"villages = {{ {pairs} }}\n" if pairs else ""
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _settings(station: Station, told_by_hand: str) -> str:
-    """A station.toml; of an earlier one only the lines that lead to the broker are others."""
-    near = re.sub(r"^(0\.0\.0\.0|\[::\])(?=:)", "127.0.0.1", station.listen)
-    lines = {
-        "broker": f'broker = "{near if station.broker_here else station.brokers[0]}"',
-        "server_name": f'server_name = "{station.server_name}"',
     }
-    if not told_by_hand:
-        fixed = ('folder = "."', 'tls_ca = "ca.pem"', 'tls_cert = "tls.pem"',
-                 'tls_key = "tls.key"', f'kiosks = "{KIOSKS}"')  # fmt: skip
-        return "\n".join((*lines.values(), *fixed, ""))
-    top, table, rest = told_by_hand.partition("\n[")
-    for key, line in lines.items():
-        top = re.sub(rf"^{key}\s*=.*$", line, top, flags=re.MULTILINE)
-    return top + table + rest
+    files.write(bundle / KIOSKS, schema.dump(KioskList(kiosks)))
+
+
+def _settings(station: Station, by_hand: str) -> str:
+    """A station.toml; in an operator's own only the keys that lead to the broker are changed."""
+    near = re.sub(r"^(0\.0\.0\.0|\[::\])(?=:)", "127.0.0.1", station.listen)
+    fresh = StationSettings(
+        broker=parse_address(near if station.broker_here else station.brokers[0]),
+        server_name=station.server_name,
+        folder=Path(),
+        tls_ca=Path("ca.pem"),
+        tls_cert=Path("tls.pem"),
+        tls_key=Path("tls.key"),
+        kiosks=Path(KIOSKS),
+    )
+    if not by_hand:
+        return schema.dump(fresh)
+    try:
+        table, edited = schema.table(fresh), tomlkit.parse(by_hand)
+    except ValueError as error:
+        raise ProvisioningError(f"{SETTINGS}: {error}", CURE) from None
+    edited.update({key: table[key] for key in ("broker", "server_name")})
+    return tomlkit.dumps(edited)
 
 
 def _subfolder(folder: Path, name: str) -> None:

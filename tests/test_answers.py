@@ -25,6 +25,7 @@ from provisioning import demo
 from provisioning.processes import python
 from tests.answers import at_screen, in_no_file
 from tests.audio.hall import ALIKE, Ear, hall, likeness
+from tests.toml_files import edit
 from tests.ui.touch.place import CLIPS, ROOT, TILES, app, display, needs_sound
 from tests.waiting import wait_until
 from ui.touch.layout.geometry import Rect
@@ -149,8 +150,7 @@ def village(tmp_path: Path) -> demo.Village:
     """A whole village whose kiosk speaks into the test's own hall."""
     plan = demo.Plan((800, 480), ROOT / "build", False, False, None)
     made = demo.provision(tmp_path / "village", plan)
-    with (made.kiosk / "kiosk.toml").open("a", encoding="utf-8") as file:
-        file.write('[sound]\nspeaker = "speaker"\n')
+    edit(made.kiosk / "kiosk.toml", {"sound.speaker": "speaker"})
     return made
 
 

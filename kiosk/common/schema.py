@@ -1,105 +1,96 @@
-"""Reading a TOML file against a table of fields, with every mistake reported at once."""
+"""TOML files described by dataclasses: one class loads a file, checks it and dumps it.
 
-import difflib
+cattrs matches tables with classes. The type of a field says what may stand in the file, and
+`Annotated` adds what else must hold (`kiosk.common.checks`):
+
+    port: Annotated[int, between(1, 65_535)] = 465
+
+A Path is relative to the folder of its file; a field of type `Path | None` takes an empty text for
+None. A section whose fields all have defaults may be missing. Every problem of a file is reported
+at once, with a suggestion for a misspelt key. What must hold between fields is checked by a
+class's own `problems_between_fields(table, file)`, which gets the table as it stands in the file
+and yields pairs of a key and its problem.
+"""
+
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import fields, is_dataclass
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
+import cattrs
+import tomlkit
+from cattrs.gen import (
+    make_dict_structure_fn,
+    make_dict_unstructure_fn,
+    mapping_structure_factory,
+    override,
+)
+
+from kiosk.common.checks import Check, Parsed, suggestion
 from kiosk.common.errors import ConfigError
 
 LARGEST_FILE = 256 * 1024
-_REQUIRED = object()
+KEY = "key"
+"""In the metadata of a field whose key in the file is not its name."""
+
+T = TypeVar("T")
+_file: ContextVar[Path] = ContextVar("file", default=Path())
+"""The settings file that is being read; its tables are turned by one converter for all files."""
+_Hook = Callable[[Any, Any], Any]
 
 
-@dataclass(frozen=True)
-class Field:
-    """One key: its TOML type, its default (required when absent) and what else must hold.
+class _FieldProblem(ValueError):
+    """The problem of one field that only another field makes one."""
 
-    `check` returns what is wrong with a value of the right type, or nothing.
-    """
-
-    type: type
-    default: Any = _REQUIRED
-    check: Callable[[Any], str | None] = lambda _value: None
+    def __init__(self, key: str, problem: str) -> None:
+        super().__init__(key, problem)
+        self.key = key
+        self.problem = problem
 
 
-Section = Mapping[str, Field]
-
-
-def read(
-    path: Path, sections: Mapping[str, Section | None], cure: str
-) -> dict[str, dict[str, Any]]:
-    """Read `path` and return section -> key -> value with the defaults filled in.
-
-    A section of None may hold any keys, all of them text.
-    Raises ConfigError listing all problems, with a suggestion for a misspelt key.
-    """
-    raw = parse(path, cure)
-    problems = [*_unknown("section", raw, sections)]
-    values: dict[str, dict[str, Any]] = {}
-    for name, section in sections.items():
-        given = raw.get(name, {})
-        if not isinstance(given, dict):
-            problems.append(f"[{name}] is not a section")
-            continue
-        if section is None:
-            section = dict.fromkeys(given, Field(str))
-        values[name] = read_section(name, given, section, problems)
-    if problems:
+def load(cls: type[T], path: Path, cure: str) -> T:
+    """Read a file as `cls`. Raises ConfigError with all that is wrong and the cure."""
+    made, problems = structure(cls, parse(path, cure), path)
+    if made is None:
         raise ConfigError(path.name, problems, cure)
-    return values
+    return made
 
 
-def read_section(
-    name: str, given: Mapping[str, Any], section: Section, problems: list[str]
-) -> dict[str, Any]:
-    """The good values of one section with the defaults filled in; the others become `problems`."""
-    problems.extend(_unknown(f"key in [{name}]", given, section))
-    values = {}
-    for key, field in section.items():
-        problem = _problem(f"{name}.{key}", given, key, field)
-        if problem:
-            problems.append(problem)
-        else:
-            values[key] = _value(given.get(key, field.default), field)
-    return values
+def dump(settings: Any) -> str:
+    """The text of a file that loads as these settings; values equal to defaults are left out."""
+    return tomlkit.dumps(table(settings))
 
 
-def number(low: float, high: float) -> Callable[[Any], str | None]:
-    """A check that a number lies within bounds."""
-    return lambda value: None if low <= value <= high else f"must be from {low:g} to {high:g}"
+def table(settings: Any) -> dict[str, Any]:
+    """What `dump` writes, as a table."""
+    made: dict[str, Any] = _converter().unstructure(settings)
+    return made
 
 
-def hexadecimal(length: int) -> Callable[[Any], str | None]:
-    """A check for so many bytes written in hexadecimal."""
-
-    def check(value: str) -> str | None:
-        try:
-            right = len(bytes.fromhex(value)) == length
-        except ValueError:
-            right = False
-        return None if right else f"must be {length} bytes in hexadecimal"
-
-    return check
-
-
-def one_of(*allowed: str) -> Callable[[Any], str | None]:
-    """A check that a list holds one or more of the allowed words."""
-
-    def check(value: list[Any]) -> str | None:
-        wrong = [word for word in value if word not in allowed]
-        return None if value and not wrong else f"may hold only {', '.join(allowed)}"
-
-    return check
+def structure(
+    cls: type[T], given: Mapping[str, Any], file: Path, where: str = ""
+) -> tuple[T | None, list[str]]:
+    """The settings in a table of `file`, or None and all problems; `where` names the table."""
+    reading = _file.set(file)
+    try:
+        return _converter().structure(given, cls), []
+    except (cattrs.BaseValidationError, ValueError) as error:
+        return None, list(_problems(error, (where,) if where else ()))
+    finally:
+        _file.reset(reading)
 
 
-def either(*allowed: str) -> Callable[[Any], str | None]:
-    """A check that a text is one of the allowed words."""
-    return lambda value: (
-        None if value in allowed else f"must be {' or '.join(allowed)}{suggestion(value, allowed)}"
-    )
+def problem_of(cls: type, key: str, value: Any) -> str | None:
+    """What is wrong with the value of one field of `cls`, or None."""
+    kind = get_type_hints(cls, include_extras=True)[key]
+    try:
+        _converter().structure(value, kind)
+    except ValueError as error:
+        return "; ".join(_problems(error, (key,)))
+    return None
 
 
 def parse(path: Path, cure: str) -> dict[str, Any]:
@@ -107,34 +98,164 @@ def parse(path: Path, cure: str) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ConfigError(path.name, [f"larger than {LARGEST_FILE} bytes"], cure)
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(str(path), [f"cannot be read ({error.strerror})"], cure) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(path.name, [f"not TOML: {error}"], cure) from None
 
 
-def _unknown(what: str, given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
-    return [f"unknown {what}: {key!r}{suggestion(key, known)}" for key in given if key not in known]
+@cache
+def _converter() -> cattrs.Converter:
+    """What turns tables into dataclasses and back."""
+    made = cattrs.Converter(omit_if_default=True)
+    for kind in (str, int, float, bool):
+        made.register_structure_hook(kind, _plain)
+    made.register_structure_hook(Path, lambda value, _: _path(value))
+    made.register_unstructure_hook(Path, str)
+    made.register_structure_hook(
+        Path | None, lambda value, _: None if value == "" else _path(value)
+    )
+    made.register_structure_hook_factory(_is(tuple), partial(_list_hook, made))
+    made.register_structure_hook_factory(_is(dict, Mapping), partial(_mapping_hook, made))
+    made.register_structure_hook_factory(_is(Annotated), partial(_checked_hook, made))
+    made.register_unstructure_hook_factory(_is(Annotated), partial(_dumping_hook, made))
+    made.register_structure_hook_factory(is_dataclass, partial(_section_hook, made))
+    made.register_unstructure_hook_factory(is_dataclass, partial(_dumping_section_hook, made))
+    return made
 
 
-def suggestion(key: str, known: Iterable[str]) -> str:
-    """A hint at the known word that a misspelt one is nearest to; empty when none is near."""
-    close = difflib.get_close_matches(key, list(known), n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
+def _is(*kinds: Any) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) in kinds
 
 
-def _problem(name: str, given: Mapping[str, Any], key: str, field: Field) -> str | None:
-    if key not in given:
-        return f"{name} is missing" if field.default is _REQUIRED else None
-    value = _value(given[key], field)
-    if not isinstance(value, field.type) or isinstance(value, bool) is not (field.type is bool):
-        return f"{name} must be {field.type.__name__}, not {type(given[key]).__name__}"
-    wrong = field.check(value)
-    return f"{name} {wrong}" if wrong else None
-
-
-def _value(value: Any, field: Field) -> Any:
-    if field.type is float and type(value) is int:
+def _plain(value: Any, kind: type) -> Any:
+    if kind is float and type(value) is int:
         return float(value)
+    if type(value) is not kind:
+        raise ValueError(f"must be {kind.__name__}, not {type(value).__name__}")
     return value
+
+
+def _path(value: Any) -> Path:
+    if not _plain(value, str):
+        raise ValueError("must name a file")
+    return _file.get().parent / str(value)
+
+
+def _list_hook(made: cattrs.Converter, kind: Any) -> _Hook:
+    element = get_args(kind)[0]
+    hook = made.get_structure_hook(element)
+
+    def structured(value: Any, _: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list) or any(type(item) is not str for item in value):
+            raise ValueError("must be a list of texts")
+        return tuple(hook(item, element) for item in value)
+
+    return structured
+
+
+def _mapping_hook(made: cattrs.Converter, kind: Any) -> _Hook:
+    hook = mapping_structure_factory(kind, made)
+    return partial(_structured_table, hook, {})
+
+
+def _section_hook(made: cattrs.Converter, cls: Any) -> _Hook:
+    """Fill in defaults that cattrs would not structure: paths, and sections of defaults."""
+    hook = make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True, **_renamed(cls))
+    absent: dict[str, Any] = {}
+    for field in fields(cls):
+        if is_dataclass(field.type):
+            absent[_key(field)] = {}
+        elif isinstance(field.default, Path):
+            absent[_key(field)] = str(field.default)
+    between_fields = getattr(cls, "problems_between_fields", lambda _table, _file: ())
+
+    def structured(value: Any, kind: Any) -> Any:
+        wrong = between_fields(value, _file.get()) if isinstance(value, Mapping) else ()
+        errors: list[Exception] = [_FieldProblem(*problem) for problem in wrong]
+        try:
+            found = _structured_table(hook, absent, value, kind)
+        except cattrs.ClassValidationError as error:
+            errors.extend(error.exceptions)
+        if errors:
+            raise cattrs.ClassValidationError("", errors, cls)
+        return found
+
+    return structured
+
+
+def _structured_table(hook: _Hook, absent: dict[str, Any], value: Any, kind: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise ValueError("must be a table")
+    return hook({**absent, **value}, kind)
+
+
+def _checked_hook(made: cattrs.Converter, kind: Any) -> _Hook:
+    """Structure what `Annotated` describes, then check it."""
+    base, *described = get_args(kind)
+    parsed = next((part for part in described if isinstance(part, Parsed)), None)
+    checks = [part for part in described if isinstance(part, Check)]
+    form = parsed.form if parsed else base
+    hook = made.get_structure_hook(form)
+
+    def structured(value: Any, _: Any) -> Any:
+        found = hook(value, form)
+        if parsed:
+            try:
+                found = parsed.parse(found)
+            except ValueError:
+                raise ValueError(parsed.wanted) from None
+        problems = [wrong for check in checks if (wrong := check.problem(found, _file.get()))]
+        if problems:
+            raise ValueError(", and ".join(problems))
+        return found
+
+    return structured
+
+
+def _dumping_hook(made: cattrs.Converter, kind: Any) -> Callable[[Any], Any]:
+    base, *described = get_args(kind)
+    parsed = next((part for part in described if isinstance(part, Parsed)), None)
+    return parsed.dump if parsed else made.get_unstructure_hook(base)
+
+
+def _dumping_section_hook(made: cattrs.Converter, cls: Any) -> Callable[[Any], Any]:
+    return make_dict_unstructure_fn(cls, made, _cattrs_omit_if_default=True, **_renamed(cls))
+
+
+def _key(field: Any) -> str:
+    return str(field.metadata.get(KEY, field.name))
+
+
+def _renamed(cls: Any) -> dict[str, Any]:
+    return {
+        field.name: override(rename=_key(field)) for field in fields(cls) if KEY in field.metadata
+    }
+
+
+def _problems(error: Exception, path: tuple[str, ...]) -> Iterator[str]:
+    """What cattrs found, in words; `path` are the keys that lead to it."""
+    name = ".".join(path)
+    match error:
+        case cattrs.ClassValidationError():
+            keys = {field.name: _key(field) for field in fields(error.cl)}
+            inner, others = error.group_exceptions()
+            for each, note in inner:
+                yield from _problems(each, (*path, keys[note.name]))
+            for other in others:
+                yield from _problems(other, path)
+        case cattrs.IterableValidationError():
+            for each, place in error.group_exceptions()[0]:
+                yield from _problems(each, (*path, str(place.index)))
+        case cattrs.ForbiddenExtraKeysError():
+            known = [_key(field) for field in fields(error.cl)]
+            where = f" in [{name}]" if path else ""
+            for key in sorted(error.extra_fields):
+                yield f"unknown key{where}: {key!r}{suggestion(key, known)}"
+        case _FieldProblem():
+            yield from _problems(ValueError(error.problem), (*path, error.key))
+        case KeyError():
+            yield f"{name} is missing"
+        case _:
+            yield f"{name}{'' if len(path) > 1 else ':'} {error}"

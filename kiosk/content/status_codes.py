@@ -9,29 +9,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 from kiosk.common import schema
-from kiosk.common.schema import Field
+from kiosk.common.checks import between, either
 
 STATES = Path(__file__).parent / "strings" / "states.toml"
 CURE = "install the package again"
 GOOD, WAIT, BAD, ALARM = LEVELS = ("good", "wait", "bad", "alarm")
-
-_FIELDS = {
-    "code": Field(int, check=schema.number(0, 255)),
-    "level": Field(str, check=lambda level: schema.one_of(*LEVELS)([level])),
-    "picture": Field(str),
-    "vi": Field(str),
-    "en": Field(str),
-}
 
 
 @dataclass(frozen=True)
 class State:
     """One state; `picture` is the name of a tile, `vi` and `en` are its words."""
 
-    code: int
-    level: str
+    code: Annotated[int, between(0, 255)]
+    level: Annotated[str, either(*LEVELS)]
     picture: str
     vi: str
     en: str
@@ -40,8 +33,7 @@ class State:
 @cache
 def load() -> Mapping[str, State]:
     """All states by name. Raises ConfigError with every mistake in the file."""
-    sections = dict.fromkeys(schema.parse(STATES, CURE), _FIELDS)
-    return {name: State(**values) for name, values in schema.read(STATES, sections, CURE).items()}
+    return schema.load(dict[str, State], STATES, CURE)
 
 
 def of_code(code: int) -> State | None:

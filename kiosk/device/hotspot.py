@@ -1,22 +1,12 @@
 """`hotspot.toml`: the Wi-Fi of the day, from `homthu-phone rotate` to the touch app."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.common import files, schema
 from kiosk.common.errors import ConfigError
-from kiosk.common.schema import Field
 
-PHRASE = 3
-SSID_BYTES = 32
 _CURE = "write it anew with homthu-phone rotate"
-_FIELDS = {
-    "ssid": Field(str),
-    "key": Field(str),
-    "address": Field(str),
-    "phrase": Field(list),
-}
 
 
 @dataclass(frozen=True)
@@ -34,17 +24,19 @@ class Hotspot:
         return f"WIFI:T:WPA;S:{_escaped(self.ssid)};P:{_escaped(self.key)};;"
 
 
+@dataclass(frozen=True)
+class _File:
+    hotspot: Hotspot
+
+
 def write(path: Path, hotspot: Hotspot) -> None:
-    """Tell the touch app; it finds the old or the new Wi-Fi, never half of one."""
-    lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
-             for name, value in asdict(hotspot).items())  # fmt: skip
-    files.write(path, "[hotspot]\n" + "".join(lines))
+    """Show the Wi-Fi to the touch app, which finds the old or the new one, never half of one."""
+    files.write(path, schema.dump(_File(hotspot)))
 
 
 def read(path: Path) -> Hotspot:
     """The Wi-Fi of the day. Raises ConfigError when there is none."""
-    told = schema.read(path, {"hotspot": _FIELDS}, _CURE)["hotspot"]
-    return Hotspot(**(told | {"phrase": tuple(told["phrase"])}))
+    return schema.load(_File, path, _CURE).hotspot
 
 
 class Latest:
@@ -73,12 +65,6 @@ def _readable(path: Path) -> Hotspot | None:
         return read(path)
     except ConfigError:
         return None
-
-
-def ssid_problem(ssid: str) -> str | None:
-    """What is wrong with the name of a Wi-Fi, or nothing."""
-    fits = 0 < len(ssid.encode()) <= SSID_BYTES and ssid.isprintable() and ssid == ssid.strip()
-    return None if fits else f"must have 1 to {SSID_BYTES} bytes and no space at either end"
 
 
 def _escaped(text: str) -> str:

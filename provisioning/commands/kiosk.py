@@ -142,7 +142,7 @@ def _asked() -> Hall:
                 break
             except ProvisioningError as error:
                 click.echo(error, err=True)
-    return hall_file.hall(given)
+    return hall_file.asked(given)
 
 
 def _missing(known: ledger.Station, halls: Iterable[Hall], bundles: Path) -> list[Hall]:

@@ -61,5 +61,5 @@ def modem_command(
 ) -> None:
     """Thêm modem vào BUNDLE của kiosk (add a modem)."""
     plan = modem_profile.ModemPlan(apn, usb, interface, dns, roaming, power)
-    modem_profile.write(plan, bundle)
+    modem_profile.add(plan, bundle)
     click.echo(f"{bundle}: {plan.usb}, {plan.apn}")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, ICON_PLAINTEXT
 from kiosk.protocol.sealing import StationPrivateKey
+from tests.toml_files import edit
 from tests.ui.phone.browser import PAGE, Phone, address_in_the_hall, hosts
 from tests.ui.phone.place import provision_hotspot, serving
 from tests.ui.phone.relay import Relay
@@ -44,8 +45,7 @@ def _page() -> Iterator[tuple[Phone, Relay, str]]:
         place = provision_hotspot(Path(folder) / "kiosk", address, PAGE)
         relay = Relay(address, (address, place.port))
         url = f"http://{address}:{relay.port}/"
-        told = place.config.read_text().replace(f"http://{address}:{place.port}/", url)
-        place.config.write_text(told)
+        edit(place.config, {"listen.url": url})
         phone = Phone(Path(folder) / "profile")
         try:
             with serving(place):

@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 
 import psutil
 
+from kiosk.common import schema
 from kiosk.protocol.cells import (
     BODY,
     Chunk,
@@ -29,6 +30,8 @@ from kiosk.protocol.cells import (
     seal_down,
     seal_up,
 )
+from kiosk.settings.kiosk_list import Kiosk as Listed
+from kiosk.settings.kiosk_list import KioskList
 from tests.bench.bench_uplink import Row, bare_database, in_ms, interleaved
 from tests.uplink.postgres import Postgres
 from tests.uplink.village import Village
@@ -118,7 +121,7 @@ class Load:
             kiosk: LinkKeys.derive(village.master, bytes.fromhex(kiosk), 1) for kiosk in self.kiosks
         }
         (village.station / "kiosks.toml").write_text(
-            "".join(f'[kiosks.{each}]\nname = "x"\ngeneration = 1\n' for each in self.kiosks)
+            schema.dump(KioskList({each: Listed("x", 1) for each in self.kiosks}))
         )
         acl = village.folder / "broker" / "acl"
         acl.write_text(f"user load\ntopic readwrite k/#\n\n{acl.read_text()}")
@@ -200,7 +203,7 @@ class _Alone:
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         self._kiosk, master = secrets.token_hex(16), secrets.token_bytes(32)
-        (folder / "kiosks.toml").write_text(f'[kiosks.{self._kiosk}]\nname = "x"\ngeneration = 1\n')
+        (folder / "kiosks.toml").write_text(schema.dump(KioskList({self._kiosk: Listed("x", 1)})))
         self._keys = LinkKeys.derive(master, bytes.fromhex(self._kiosk), 1)
         self._store = Store(f"sqlite:///{folder / 'station.db'}")
         self._receiver = Receiver(self._store, Links(master, folder / "kiosks.toml"))

@@ -18,6 +18,7 @@ from provisioning.processes import answers, free_port, python, running
 from tests.images.card import Card
 from tests.images.guest import PATIENCE, add_units
 from tests.images.machine import ROOT, SIZE
+from tests.toml_files import edit
 from tests.ui.touch import place
 from tests.waiting import wait_until
 
@@ -96,8 +97,8 @@ class Hall:
         here.parent.mkdir()
         subprocess.run(["cp", "-r", str(self.kiosk), str(here)], check=True)
         config = here / "kiosk.toml"
-        text = config.read_text("utf-8").replace("/usr/share/homthu", str(ROOT / "build"))
-        config.write_text(text, "utf-8")
+        built = ROOT / "build"
+        edit(config, {"files.assets": str(built), "files.espeak": str(built / "espeak")})
         with place.display(*SIZE) as display, place.app(config, display, self.folder / "app.log"):
             wait_until(lambda: place.colours(display) > 200)
             return Image.frombytes("RGB", SIZE, place.pixels(display))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.device.config import SECTIONS
+from kiosk.settings.kiosk import Files, Staff
 from kiosk.views import staff
 from provisioning import modem_profile
 from tests.images.device import OVERLAY
@@ -136,9 +136,9 @@ def test_the_staff_screen_knows_all_that_is_told_of_a_stick() -> None:
     programs = [(OVERLAY / "usr/lib/homthu" / name).read_text() for name in STICK_PROGRAMS]
     told = {word for text in programs for word in re.findall(r"\btell (\w+)", text)}
     assert told == set(staff.STICK) - {""}
-    path = SECTIONS["files"]["stick"].default  # type: ignore[index]
+    path = Files().stick
     assert all(f"\nstate={path}\n" in text for text in programs)
-    folder = Path(path).parent.name
+    folder = path.parent.name
     for unit in ("homthu-carry@.service", "homthu-update@.service"):
         assert re.search(rf"^RuntimeDirectory=.*\b{folder}\b", (UNITS / unit).read_text(), re.M)
 
@@ -172,7 +172,7 @@ def test_the_path_that_the_courier_writes_is_the_one_that_is_watched() -> None:
 
 
 def test_the_staff_screen_makes_the_file_that_powers_off() -> None:
-    command = SECTIONS["staff"]["power_off"].default  # type: ignore[index]
+    command = Staff().power_off
     watched = (UNITS / "homthu-power-off.path").read_text()
     program, file = command.split()
     assert program == "touch"

@@ -12,13 +12,13 @@ from kiosk.device import link_status, station_clock
 from kiosk.device.inbox import Inbox
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import BODY, Chunk, Kind, Receipt, Status, cut
+from kiosk.settings.courier import load_courier
 from provisioning import demo
 from tests.images.device import NOBODY, PLAN, Device, process, provisioned
 from ui.phone.server import settings as phone_settings
 from uplink.courier.inbox_writer import Intake
 from uplink.courier.status_file import Diary
 from uplink.link.link_faults import Trouble
-from uplink.link.settings import load_courier
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("systemd-tmpfiles"),

@@ -15,6 +15,7 @@ from kiosk.views.staff import Machine, view
 from tests.kiosk.visits import Visitor
 from tests.pictures.glass import PANEL, SIZE, Glass, kiosk
 from tests.pictures.keeping import TECHNICIAN, keep
+from tests.toml_files import edit
 from tests.ui.touch.place import STAFF_PIN
 from ui.touch.input.staff_gesture import CORNER_MM, HELD_S
 
@@ -102,8 +103,7 @@ def _with_release(path: Path) -> None:
     """A kiosk whose image tells its version, and whose services tell of a stick."""
     release = path.parent / "homthu-image"
     release.write_text(json.dumps({"version": RELEASE}))
-    files = f'[files]\nimage = "{release}"\nstick = "{path.parent / "stick"}"'
-    path.write_text(path.read_text().replace("[files]", files))
+    edit(path, {"files.image": str(release), "files.stick": str(path.parent / "stick")})
 
 
 def _without_key(path: Path) -> None:

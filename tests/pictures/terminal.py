@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from provisioning import demo
+from provisioning import demo, hall_file
 from tests.pictures.keeping import BUILD, ROOT, TECHNICIAN, keep
 from tests.pictures.papers import HOTSPOT
 from tests.provisioning.card import tiny_image
@@ -83,7 +83,7 @@ def draw() -> None:
 def _add_kiosks(folder: Path) -> None:
     """More halls, one of them with a kiosk that was lost and one with a new card."""
     (folder / "halls.toml").write_text(
-        "".join(f'[[kiosk]]\nvillage = "{name}"\n' for name in HALLS)
+        hall_file.dump(hall_file.Description(village=name) for name in HALLS)
     )
     (folder / "passphrase").write_text(demo.PASSPHRASE)
     secret = "--passphrase-file", "passphrase"

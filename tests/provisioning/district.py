@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import tomlkit
 from click.testing import CliRunner, Result
 
 from provisioning import authority
@@ -94,11 +95,8 @@ class District:
 
 
 def toml(defaults: Mapping[str, object], villages: tuple[str, ...]) -> str:
-    lines = ["[defaults]"]
-    lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in defaults.items()]
-    for village in villages:
-        lines += ["[[kiosk]]", f'village = "{village}"']
-    return "\n".join([*lines, ""])
+    kiosks = [{"village": village} for village in villages]
+    return tomlkit.dumps({"defaults": defaults, "kiosk": kiosks})
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from kiosk.content import voice_pack
 from kiosk.device import config
 from kiosk.device.outbox import TOUCH_ROWS, Outbox
 from kiosk.protocol.sealing import read_manifest
-from provisioning import authority, demo, kiosk, station
+from provisioning import authority, demo, hall_file, kiosk, station
 from provisioning.hall import Hall
 from provisioning.main import main
 from provisioning.station import Place
@@ -110,7 +110,7 @@ def test_voice_packs_are_signed_by_the_authority_and_go_onto_the_card(
     options = ["--passphrase-file", str(secret)]
     pack = draft(tmp_path / "seo", HMONG[1:3])
     hall = tmp_path / "hall.toml"
-    hall.write_text('[[kiosk]]\nvillage = "k"\nhall = "k"\n', "utf-8")
+    hall.write_text(hall_file.dump([hall_file.Description(village="k", hall="k")]), "utf-8")
     add = ["kiosk", "add", folder, demo.STATION, str(tmp_path), "--file", str(hall), *options]
     before = (village.folder / "authority" / "fleet.json").read_bytes()
     refused = CliRunner().invoke(main, [*add, "--voices", str(pack)])

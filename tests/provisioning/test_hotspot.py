@@ -14,13 +14,13 @@ from kiosk.common.errors import ProvisioningError
 from kiosk.device.hotspot import read
 from kiosk.device.outbox import PHONE_ROWS, Outbox
 from kiosk.protocol.picture_code import CODE_KEY_BYTES
+from kiosk.settings.courier import load_courier
 from provisioning import demo, hotspot
 from provisioning.hotspot import Hotspot, draw_phrase, system_files
 from provisioning.processes import python
 from tests.ui.touch.place import ROOT
 from tests.waiting import DEADLINE
 from ui.phone.server import settings
-from uplink.link.settings import load_courier
 
 WIFI = Hotspot("HomThu-NaCoSa3", ("bridge", "clinic", "car"))
 

@@ -15,13 +15,14 @@ import pytest
 
 from kiosk.device import config
 from kiosk.device.outbox import Outbox
+from kiosk.settings.courier import load_courier
+from kiosk.settings.kiosk_list import load_kiosks
 from provisioning import ledger
 from provisioning.hall_file import slug
 from provisioning.processes import python
 from tests.cards import Card
 from tests.provisioning.district import STATION, District, toml, tree
 from tests.waiting import DEADLINE, wait_until
-from uplink.link.settings import load_courier, load_kiosks
 
 TEN = tuple(f"Bản {number}" for number in range(1, 11))
 

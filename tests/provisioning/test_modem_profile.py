@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.common.errors import ProvisioningError
+from kiosk.settings.courier import load_courier
 from provisioning import modem_profile
 from provisioning.main import main
 from provisioning.modem_profile import FOLDER, POWER, PROFILE, RULE, USB_RULES, ModemPlan
 from tests.uplink.village import Village
-from uplink.link.settings import load_courier
 
 GOOD = ModemPlan("v-internet", "1e0e:9001", "02")
 

@@ -22,11 +22,11 @@ from provisioning.main import main
 from provisioning.paper import kiosk_details
 from provisioning.paper.blocks import CODE_MM
 from provisioning.paper.papers import PAPERS
+from tests.toml_files import edit
 from tests.ui.touch.place import ROOT
 
 ASSETS = ROOT / "build"
 FORM = "https://dvc.example.vn/bien-phong/to-giac?don=na-co-sa"
-FORM_LINE = 'form = ""'
 POINTS = {"poster-a4": (595, 842), "poster-a3": (842, 1191), "leaflet-a4": (842, 595),
           "label": (298, 210)}  # fmt: skip
 
@@ -50,9 +50,7 @@ def papers(
 ) -> Path:
     folder = tmp_path_factory.mktemp("papers")
     copy = shutil.copytree(bundle, folder / "kiosk")
-    told = (copy / "kiosk.toml").read_text()
-    assert FORM_LINE in told
-    (copy / "kiosk.toml").write_text(told.replace(FORM_LINE, f'form = "{request.param}"'))
+    edit(copy / "kiosk.toml", {"station.form": request.param})
     given = ["poster", str(copy), str(folder / "out"), "--assets", str(ASSETS)]
     done = CliRunner().invoke(main, given)
     assert done.exit_code == 0, done.output

@@ -15,12 +15,12 @@ from click.testing import CliRunner
 from kiosk.device.config import load
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.sealing import read_manifest
+from kiosk.settings.courier import load_courier
 from provisioning import certificates, ledger
 from provisioning.processes import answers, python, running
 from tests.provisioning.district import STATION, District, toml
 from tests.uplink.village import MOSQUITTO, icon_chunks, make_report
 from tests.waiting import wait_until
-from uplink.link.settings import load_courier
 from uplink.station.commands.main import main as station_main
 
 HALLS = ("Nhà văn hóa Na Cô Sa", "Nhà văn hóa Nậm Pồ")

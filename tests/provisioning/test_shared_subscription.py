@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.settings.courier import load_courier
+from kiosk.settings.station import load_station
 from provisioning import demo
 from tests.provisioning.plan import PLAN
 from tests.uplink.village import MOSQUITTO
 from tests.waiting import DEADLINE, wait_until
-from uplink.link.settings import load_courier, load_station
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import common_name
 

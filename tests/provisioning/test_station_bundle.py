@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.protocol.sealing import read_manifest
+from kiosk.settings.kiosk_list import load_kiosks
+from kiosk.settings.station import load_station
 from provisioning import ledger
 from tests.provisioning.district import SECRET, STATION, District, tree
-from uplink.link.settings import load_kiosks, load_station
 from uplink.station.keys import init_station, renew_report_key, unlock
 
 BY_HAND = """\

@@ -7,8 +7,11 @@ from functools import cache, partial
 from pathlib import Path
 from random import Random
 
+from kiosk.common import schema
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import LinkKeys
+from kiosk.settings.kiosk_list import Kiosk as Listed
+from kiosk.settings.kiosk_list import KioskList
 from tests.sim import station as station_machine
 from tests.sim.disk import Disk
 from tests.sim.faults import HEALED_AT, SLOT_S, SOUND, Link, MachineFaults, faults_of
@@ -53,7 +56,9 @@ class World:
         self._wipes = 0
         self._random = setting.stream("network down")
         names = [f"{kiosk:032x}" for kiosk in range(len(faults.kiosks))]
-        (folder / station_machine.KIOSKS).write_text("".join(map(_listing, names)))
+        (folder / station_machine.KIOSKS).write_text(
+            schema.dump(KioskList({name: Listed("kiosk", 1) for name in names}))
+        )
         self.station = Station(setting, self._disk(folder, "station", faults.station), MASTER, self)
         self._lines = [
             _Line(setting, self._kiosk(folder, name, of), self.station)
@@ -169,10 +174,6 @@ def lived(setting: Setting, filed: Iterable[Filing]) -> Outcome:
     """What a world comes to."""
     with tempfile.TemporaryDirectory() as folder:
         return World(setting, filed, Path(folder)).run()
-
-
-def _listing(kiosk: str) -> str:
-    return f'[kiosks.{kiosk}]\nname = "kiosk"\ngeneration = 1\n'
 
 
 @cache

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from sqlalchemy import event
 
 from kiosk.protocol.cells import Status
-from uplink.link.settings import load_station
+from kiosk.settings.station import load_station
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import common_name
 from uplink.station.receive.receiver import Links, Receiver

@@ -10,12 +10,11 @@ from queue import Empty, SimpleQueue
 from random import SystemRandom
 
 from kiosk.device.outbox import Outbox
-from kiosk.protocol.cells import LinkKeys
+from kiosk.settings.courier import load_courier
 from uplink.courier.courier import Courier
 from uplink.courier.main import carry
 from uplink.courier.slots import SlotClock
 from uplink.link.data_cost import interval_s
-from uplink.link.settings import load_courier
 from uplink.link.standing_connection import Broker, Incoming
 
 LOOKS_EVERY_S = 0.01
@@ -45,13 +44,13 @@ def main() -> None:
     """The command, with `--config` as the real one's."""
     logging.basicConfig()
     settings = load_courier(Path(sys.argv[2]))
-    outbox = Outbox(settings.outboxes[0], settings.row_key)
+    outbox = Outbox(settings.outboxes[0], settings.row_key.read_bytes())
     events = _Impatient(outbox)
     name = settings.topic_id
     broker = Broker(settings.access, name, f"k/{name}/down", events.put, keepalive_s=60, window=1)
     courier = Courier(
         [outbox],
-        LinkKeys(settings.link_up, settings.link_down),
+        settings.link_keys,
         lambda cell: broker.post(f"k/{name}/up", cell),
     )
     events.send = courier.use_slot

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kiosk.device.outbox import Outbox
 from tests.cards import Card
+from tests.toml_files import edit
 from tests.uplink.village import Village, icon_chunks, make_report
 from tests.waiting import wait_until
 
@@ -11,8 +12,7 @@ from tests.waiting import wait_until
 def use(village: Village, *outboxes: Path) -> None:
     """Name the outboxes of the kiosk in courier.toml."""
     config = village.folder / "kiosk" / "courier.toml"
-    named = ", ".join(f'"{path}"' for path in outboxes)
-    config.write_text(config.read_text().replace('"touch.db"', named))
+    edit(config, {"outboxes": [str(path) for path in outboxes]})
 
 
 def file_one(village: Village, outbox: Outbox) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 import uplink.courier.main
 import uplink.station.commands.main
-from kiosk.common import files, passphrase
+from kiosk.common import files, passphrase, schema
 from kiosk.common.errors import InboxError
 from kiosk.device.inbox import Inbox, station_manifest
 from kiosk.device.outbox import Outbox
@@ -22,6 +22,9 @@ from kiosk.protocol.cells import DOWN_BODY, LinkKeys
 from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import Notice, Sound
 from kiosk.protocol.sealing import Manifest, StationPrivateKey
+from kiosk.settings.kiosk_list import Kiosk as Listed
+from kiosk.settings.kiosk_list import KioskList
+from kiosk.settings.station import load_station
 from tests.uplink.courier.messages import AUTHORITY, BUNDLE, NOW, PUBLIC, id_of, message, notice
 from tests.uplink.downlink import send, station
 from tests.uplink.stick import run
@@ -31,7 +34,6 @@ from tests.waiting import wait_until
 from uplink.courier.courier import Courier
 from uplink.courier.inbox_writer import Intake
 from uplink.link.health_report import Health
-from uplink.link.settings import load_station
 from uplink.station.downlink.queue import ALL, DownQueue, Wanted
 from uplink.station.downlink.sender import Sender
 from uplink.station.keys import unlock_notice_key
@@ -246,7 +248,7 @@ def test_messages_get_through_a_link_that_loses_every_third_cell(tmp_path: Path,
     topic = "ab" * 16
     master, row_key = secrets.token_bytes(32), secrets.token_bytes(32)
     keys = LinkKeys.derive(master, bytes.fromhex(topic), 1)
-    (tmp_path / "kiosks.toml").write_text(f'[kiosks.{topic}]\nname = "k"\ngeneration = 1\n')
+    (tmp_path / "kiosks.toml").write_text(schema.dump(KioskList({topic: Listed("k", 1)})))
     Outbox.create(tmp_path / "touch.db", row_key, 64)
     outbox = Outbox(tmp_path / "touch.db", row_key)
     url = f"sqlite:///{tmp_path / 'station.db'}"

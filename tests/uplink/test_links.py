@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.device.outbox import Outbox
+from tests.toml_files import edit
 from tests.uplink.links import CLEAR, FALLBACK, FAR, GORGE, PARTITION, Link
 from tests.uplink.village import Village, icon_chunks, make_report
 from tests.waiting import wait_until
@@ -25,11 +26,12 @@ class FarVillage(Village):
     def __init__(self, folder: Path, link: Link) -> None:
         super().__init__(folder)
         self.link = link
-        self._replace(self.folder / "broker" / "mosquitto.conf", " 127.0.0.1\n", "\n")
+        config = self.folder / "broker" / "mosquitto.conf"
+        config.write_text(config.read_text().replace(" 127.0.0.1\n", "\n"))
 
     def add_kiosk(self, name: str, slot_s: float = SLOT_S, rows: int = 128) -> Outbox:
         outbox = super().add_kiosk(name, slot_s, rows)
-        self._replace(self.folder / name / "courier.toml", "127.0.0.1", FAR)
+        edit(self.folder / name / "courier.toml", {"brokers": [f"{FAR}:{self.port}"]})
         return outbox
 
     def log(self, name: str) -> str:
@@ -47,9 +49,6 @@ class FarVillage(Village):
 
     def _broker_listens(self, _port: int) -> bool:
         return "running" in self.log("broker")
-
-    def _replace(self, path: Path, old: str, new: str) -> None:
-        path.write_text(path.read_text().replace(old, new))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from scipy.stats import ks_2samp
 
 from kiosk.device.outbox import Outbox
+from tests.toml_files import edit
 from tests.uplink.counting_proxy import Burst, CountingProxy
 from tests.uplink.village import Village, icon_chunks, make_report
 from tests.waiting import wait_until
@@ -58,7 +59,7 @@ def _kiosk(village: Village, name: str, proxy: CountingProxy, courier: str) -> O
     """A kiosk whose way to the broker leads through `proxy`."""
     outbox = village.add_kiosk(name, slot_s=SLOT_S)
     config = village.folder / name / "courier.toml"
-    config.write_text(config.read_text().replace(str(village.port), str(proxy.port)))
+    edit(config, {"brokers": [f"127.0.0.1:{proxy.port}"]})
     village.start_courier(name, courier)
     return outbox
 

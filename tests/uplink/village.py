@@ -24,15 +24,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from kiosk.common import files
+from kiosk.common import files, schema
 from kiosk.device.outbox import Outbox
 from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.protocol.report import ICON_PLAINTEXT, Report, new_report_id
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
+from kiosk.settings.access import Access
+from kiosk.settings.courier import CourierSettings
+from kiosk.settings.kiosk_list import Kiosk, KioskList, load_kiosks
+from kiosk.settings.station import StationSettings
 from tests.ports import free_port
+from tests.toml_files import edit
 from tests.waiting import DEADLINE, wait_until
-from uplink.link.settings import Access
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import AuthorityPublic, init_station, unlock
 
@@ -87,6 +91,9 @@ Days = tuple[int, int]
 """From when to when a certificate is valid, in days from now."""
 
 NOW: Days = (-1, 30)
+
+
+TLS_FILES = {"tls_ca": Path("ca.pem"), "tls_cert": Path("tls.pem"), "tls_key": Path("tls.key")}
 
 
 class Authority:
@@ -186,12 +193,15 @@ class Village:
         self.master = (self.station / "link.master").read_bytes()
         self.authority.issue(self.station, "station")
         (self.station / "passphrase").write_text(PASSPHRASE + "\n")
-        (self.station / "kiosks.toml").write_text("")
-        (self.station / "station.toml").write_text(
-            f'folder = "."\nbroker = "127.0.0.1:{self.port}"\nserver_name = "{SERVER_NAME}"\n'
-            'tls_ca = "ca.pem"\ntls_cert = "tls.pem"\ntls_key = "tls.key"\n'
-            'kiosks = "kiosks.toml"\n'
+        (self.station / "kiosks.toml").write_text(schema.dump(KioskList()))
+        settings = StationSettings(
+            broker=("127.0.0.1", self.port),
+            server_name=SERVER_NAME,
+            folder=Path(),
+            kiosks=Path("kiosks.toml"),
+            **TLS_FILES,
         )
+        (self.station / "station.toml").write_text(schema.dump(settings))
 
     def add_kiosk(self, name: str, slot_s: float = 0.05, rows: int = 128) -> Outbox:
         """A kiosk that the station knows, and its outbox."""
@@ -204,16 +214,21 @@ class Village:
         files.write(folder / "manifest.cbor", self.manifest(1, self.report_key.public))
         files.write(folder / "link.key", keys.up + keys.down, files.PRIVATE)
         files.write(folder / "row.key", row_key, files.PRIVATE)
-        (folder / "courier.toml").write_text(
-            f'topic_id = "{topic_id}"\nbrokers = ["127.0.0.1:{self.port}"]\n'
-            f'server_name = "{SERVER_NAME}"\nslot_s = {slot_s}\noutboxes = ["touch.db"]\n'
-            'tls_ca = "ca.pem"\ntls_cert = "tls.pem"\ntls_key = "tls.key"\n'
-            'link_key = "link.key"\nrow_key = "row.key"\n'
+        settings = CourierSettings(
+            topic_id=topic_id,
+            brokers=(("127.0.0.1", self.port),),
+            server_name=SERVER_NAME,
+            slot_s=slot_s,
+            outboxes=(Path("touch.db"),),
+            link_key=Path("link.key"),
+            row_key=Path("row.key"),
+            **TLS_FILES,
         )
+        (folder / "courier.toml").write_text(schema.dump(settings))
         self.kiosks[name] = topic_id
         listing = self.station / "kiosks.toml"
-        with listing.open("a") as file:
-            file.write(f'[kiosks.{topic_id}]\nname = "{name}"\ngeneration = 1\n')
+        kiosks = {**load_kiosks(listing), topic_id: Kiosk(name, 1)}
+        listing.write_text(schema.dump(KioskList(kiosks)))
         Outbox.create(folder / "touch.db", row_key, rows)
         return Outbox(folder / "touch.db", row_key)
 
@@ -259,8 +274,8 @@ class Village:
     def use_database(self, url: str) -> None:
         """Let the station keep everything at `url`."""
         config = self.station / "station.toml"
-        others = [line for line in config.read_text().splitlines() if "database" not in line]
-        files.write(config, "\n".join([f'database = "{url}"', *others, ""]), files.PRIVATE)
+        config.chmod(files.PRIVATE)
+        edit(config, {"database": url})
 
     def start_station(self, receiver: int = 1) -> None:
         """Receiver 1 is "station" among the processes, another one "station-<number>"."""

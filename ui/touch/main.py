@@ -12,6 +12,7 @@ import click
 from kiosk.common.errors import EXIT_BAD_INPUT, KioskError
 from kiosk.device import config as configs
 from kiosk.device.config import Config
+from kiosk.settings.kiosk import ASSETS
 from ui.touch.environment import configure, set_environment
 from ui.touch.heartbeat import service_manager
 
@@ -31,7 +32,7 @@ USUAL_PANEL, USUAL_WIDTH_MM = (800, 480), 154.0
 @click.option(
     "--assets",
     type=click.Path(path_type=Path),
-    default=configs.ASSETS,
+    default=ASSETS,
     show_default=True,
     help="Where the pictures are when the configuration cannot be read.",
 )

@@ -8,12 +8,11 @@ import click
 
 from kiosk.common.errors import CarryError
 from kiosk.device.outbox import Outbox
-from kiosk.protocol.cells import LinkKeys
+from kiosk.settings.courier import load_courier
 from uplink.courier.carry import Carrier
 from uplink.courier.downlink import Liaison
 from uplink.link.carry_file import CELLS
 from uplink.link.command_line import config_option, explained
-from uplink.link.settings import load_courier
 
 _stick = click.argument("stick", type=click.Path(exists=True, file_okay=False, path_type=Path))
 
@@ -48,14 +47,14 @@ def _carrier(config: Path) -> Iterator[Carrier]:
     settings = load_courier(config)
     with ExitStack() as stack:
         outboxes = [
-            stack.enter_context(closing(Outbox(path, settings.row_key)))
+            stack.enter_context(closing(Outbox(path, settings.row_key.read_bytes())))
             for path in settings.outboxes
         ]
         yield Carrier(
             outboxes,
             bytes.fromhex(settings.topic_id),
-            LinkKeys(settings.link_up, settings.link_down),
-            settings.row_key,
+            settings.link_keys,
+            settings.row_key.read_bytes(),
             settings.folder,
             stack.enter_context(closing(Liaison(settings, outboxes))),
         )

@@ -8,9 +8,9 @@ from kiosk.device import station_clock
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import Chunk, DownCell
 from kiosk.protocol.station_settings import Pace
+from kiosk.settings.courier import CourierSettings
 from uplink.courier.inbox_writer import Intake
 from uplink.link.health_report import Health, gate_of, software, uptime_of
-from uplink.link.settings import CourierSettings
 from uplink.modem.answers import ModemStatus
 
 

@@ -15,7 +15,8 @@ import click
 
 from kiosk.device import station_clock
 from kiosk.device.outbox import Outbox
-from kiosk.protocol.cells import DownCell, LinkKeys
+from kiosk.protocol.cells import DownCell
+from kiosk.settings.courier import CourierSettings, ModemSettings, load_courier
 from uplink.courier.budget import budget
 from uplink.courier.carry_commands import collect, export
 from uplink.courier.courier import REMEMBERED_NONCES, Courier
@@ -30,7 +31,6 @@ from uplink.link.command_line import COURIER_TOML, EXIT_INTERRUPTED, explained
 from uplink.link.connection import Incoming, Subscriber
 from uplink.link.data_cost import KEEPALIVE_S, interval_s, is_kept
 from uplink.link.link_faults import Trouble
-from uplink.link.settings import CourierSettings, ModemSettings, load_courier
 from uplink.link.tls import pinned_context
 from uplink.modem.modem import Modem
 from uplink.modem.power import PowerSwitch
@@ -75,7 +75,8 @@ def run(settings: CourierSettings) -> int:
     signal.signal(signal.SIGTERM, lambda *_: events.put(0))
     signal.signal(signal.SIGINT, lambda *_: events.put(EXIT_INTERRUPTED))
     slot_s = interval_s(settings.pace)
-    outboxes = Outboxes([partial(Outbox, path, settings.row_key) for path in settings.outboxes])
+    row_key = settings.row_key.read_bytes()
+    outboxes = Outboxes([partial(Outbox, path, row_key) for path in settings.outboxes])
     link = SlotLink(
         Subscriber(
             pinned_context(settings.access),
@@ -103,7 +104,7 @@ def run(settings: CourierSettings) -> int:
     )
     courier = Courier(
         outboxes,
-        LinkKeys(settings.link_up, settings.link_down),
+        settings.link_keys,
         lambda cell: link.deliver(up_topic, cell, PUBACK_S),
         liaison.cover,
     )

@@ -16,10 +16,10 @@ from rich.text import Text
 from kiosk.common.errors import OutboxError
 from kiosk.content import status_codes
 from kiosk.device.outbox import Outbox
+from kiosk.settings.courier import CourierSettings, load_courier
 from uplink.courier.status_file import SILENT, CourierState, modem_names, read_state
 from uplink.link.command_line import config_option, explained
 from uplink.link.health_report import MAX_BARS
-from uplink.link.settings import CourierSettings, load_courier
 from uplink.modem.answers import ModemStatus
 
 STALE_SLOTS = 2
@@ -51,7 +51,8 @@ def status(config: Path, as_json: bool) -> None:
     with explained():
         settings = load_courier(config)
     found = read_state(settings.status)
-    outboxes = {path.name: _numbers(path, settings.row_key) for path in settings.outboxes}
+    row_key = settings.row_key.read_bytes()
+    outboxes = {path.name: _numbers(path, row_key) for path in settings.outboxes}
     if as_json:
         click.echo(json.dumps(_fields(found, outboxes), ensure_ascii=False))
     else:

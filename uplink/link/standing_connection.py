@@ -8,9 +8,9 @@ from itertools import cycle
 from random import SystemRandom
 
 from kiosk.common.event_codes import EventCode
+from kiosk.settings.access import Access
 from uplink.link.connection import RECEIVE_MAXIMUM, SESSION_S, Connection, Incoming, Subscriber
 from uplink.link.link_faults import Trouble, TwinWatch
-from uplink.link.settings import Access
 from uplink.link.tls import pinned_context
 
 __all__ = ["Broker", "Incoming"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.common.errors import UplinkError
 from kiosk.common.event_codes import EventCode
-from uplink.link.settings import Access
+from kiosk.settings.access import Access
 
 MAX_PACKET = 8192
 NO_CHECK_TIME = 0x200000

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kiosk.common import files
 from kiosk.common.event_codes import EventCode
-from uplink.link.settings import ModemSettings
+from kiosk.settings.courier import ModemSettings
 from uplink.modem.answers import (
     REGISTERED,
     Link,

@@ -26,7 +26,7 @@ from kiosk.common.errors import SealError, StationError
 from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.protocol.cells import KEY
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal_link_master
-from uplink.link.settings import MASTER_FILE
+from kiosk.settings.station import MASTER_FILE
 
 MIN_PASSPHRASE = 8
 NOTICE_KEY = "notice.key"

@@ -6,6 +6,7 @@ from kiosk.device import config as configs
 from kiosk.device.answer_boxes import AnswerBoxes
 from kiosk.device.hardware_key import bound
 from kiosk.protocol.picture_code import new_code
+from tests.toml_files import edit
 from tests.ui.touch.place import provision
 
 KEY = bytes(range(32))
@@ -33,7 +34,7 @@ def test_a_machine_without_a_serial_number_uses_the_key_of_the_card(tmp_path: Pa
 def test_the_answer_box_of_a_code_is_another_on_another_board(tmp_path: Path) -> None:
     path = provision(tmp_path / "kiosk")
     serial = board(tmp_path, b"10000000a1b2c3d4\0")
-    path.write_text(path.read_text().replace("[files]\n", f'[files]\nboard = "{serial}"\n'))
+    edit(path, {"files.board": str(serial)})
     config, code = configs.load(path), new_code()
     boxes = AnswerBoxes(config, config.code_key)
     here = boxes.box(code).public.raw

@@ -1,13 +1,13 @@
 """A hall for the browser tests: one address, one server, one village with its real station."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.toml_files import edit
 from tests.ui.phone.browser import CHROMEDRIVER, NO_SCRIPT, PAGE, Phone, address_in_the_hall
 from tests.ui.phone.place import Hotspot, provision_hotspot, serving
 from tests.ui.touch.place import ROW_KEY
@@ -44,13 +44,13 @@ def hotspot(
     (folder / "authority.pub").write_bytes(village.authority.public.root)
     village.add_kiosk(HALL).close()
     courier = village.folder / HALL
-    heard = f'[files]\ninbox = "{courier / "inbox.db"}"\nclock = "{courier / "station.clock"}"'
-    kiosk = folder / "kiosk.toml"
-    kiosk.write_text(kiosk.read_text("utf-8").replace("[files]", heard), "utf-8")
+    heard = {
+        "files.inbox": str(courier / "inbox.db"),
+        "files.clock": str(courier / "station.clock"),
+    }
+    edit(folder / "kiosk.toml", heard)
     (courier / "row.key").write_bytes(ROW_KEY)
-    settings = (courier / "courier.toml").read_text()
-    told = re.sub(r"outboxes = .*", f'outboxes = ["{place.outbox}"]', settings)
-    (courier / "courier.toml").write_text(told)
+    edit(courier / "courier.toml", {"outboxes": [str(place.outbox)]})
     with serving(place):
         yield place
 

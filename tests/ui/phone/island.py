@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from provisioning.hotspot import Hotspot, system_files
+from tests.toml_files import edit
 from tests.ui.phone.place import build_page, provision_hotspot
 from tests.ui.touch.place import ROOT
 from tests.waiting import DEADLINE, wait_until
@@ -100,9 +101,7 @@ class Island:
 @contextmanager
 def an_island(folder: Path) -> Iterator[Island]:
     place = provision_hotspot(folder / "kiosk", "10.42.0.1", build_page(folder / "page"))
-    text = place.config.read_text()
-    text = text.replace(f"port = {place.port}", "port = 8080").replace(f":{place.port}/", "/")
-    place.config.write_text(text)
+    edit(place.config, {"listen.port": 8080, "listen.url": "http://10.42.0.1/"})
     for name, content in system_files(Hotspot("HomThu", ("bridge", "car", "clinic"))).items():
         (folder / name).write_text(content)
     with ExitStack() as stack:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kiosk.common import schema
 from kiosk.device.outbox import PHONE_ROWS, Outbox
 from kiosk.protocol.report import new_report_id
+from kiosk.settings.phone import Files, Limits, Listen, Network, PhoneFile
 from tests.ports import free_port
 from tests.ui.touch.place import ROOT, ROW_KEY, provision
 from tests.waiting import DEADLINE, wait_until
@@ -74,24 +76,15 @@ def provision_hotspot(
     Outbox.create(place.outbox, ROW_KEY, rows)
     (folder / "phone-code.key").write_bytes(PHONE_CODE_KEY)
     built = page or build_page(folder / "page")
-    place.config.write_text(
-        f"""
-[listen]
-address = "{address}"
-port = {place.port}
-url = "http://{address}:{place.port}/"
-[hotspot]
-ssid = "HomThu-NaCoSa3"
-phrase = {json.dumps(PHRASE)}
-[files]
-page = "{built}"
-wifi_keys = "run/hotspot.psk"
-hotspot = "run/hotspot.toml"
-[limits]
-reports_in_10_min = {reports}
-""",
-        "utf-8",
+    settings = PhoneFile(
+        hotspot=Network("HomThu-NaCoSa3", PHRASE),
+        listen=Listen(address, place.port, f"http://{address}:{place.port}/"),
+        files=Files(
+            page=built, wifi_keys=Path("run/hotspot.psk"), hotspot=Path("run/hotspot.toml")
+        ),
+        limits=Limits(reports),
     )
+    place.config.write_text(schema.dump(settings), "utf-8")
     return place
 
 

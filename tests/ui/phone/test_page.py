@@ -9,6 +9,7 @@ from PIL import Image
 from kiosk.device.outbox import URGENT_RESERVE
 from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Kind
+from tests.toml_files import edit
 from tests.ui.phone.browser import PAGE, Phone, hosts
 from tests.ui.phone.conftest import HALL, url
 from tests.ui.phone.place import PHRASE, Hotspot, provision_hotspot, serving
@@ -111,7 +112,7 @@ def test_opening_the_page_costs_little_and_a_code_less(
     place = provision_hotspot(tmp_path / "kiosk", address, PAGE)
     relay = Relay(address, (address, place.port))
     seen = f"http://{address}:{relay.port}/"
-    place.config.write_text(place.config.read_text().replace(url(place), seen))
+    edit(place.config, {"listen.url": seen})
     with serving(place):
         browser.open("about:blank").requests()
         browser.open(seen).one("[data-choice]")
@@ -143,7 +144,7 @@ def test_a_lost_answer_makes_no_second_report(browser: Phone, address: str, tmp_
     place = provision_hotspot(tmp_path / "kiosk", address, PAGE)
     relay = Relay(address, (address, place.port))
     seen = f"http://{address}:{relay.port}/"
-    place.config.write_text(place.config.read_text().replace(url(place), seen))
+    edit(place.config, {"listen.url": seen})
     with serving(place):
         browser.open(seen)
         relay.answers_to_swallow = 1

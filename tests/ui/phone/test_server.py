@@ -13,6 +13,7 @@ import pytest
 from kiosk.protocol.cells import Kind
 from kiosk.protocol.report import new_report_id
 from kiosk.protocol.sealing import read_manifest
+from tests.toml_files import edit
 from tests.ui.phone.place import (
     CSP,
     FILES,
@@ -253,14 +254,12 @@ def test_what_is_missing_or_damaged_is_told_with_its_cure(place: Hotspot) -> Non
 
 
 def test_an_address_that_is_not_ours_is_told_with_its_cure(place: Hotspot) -> None:
-    text = place.config.read_text().replace('address = "127.0.0.1"', 'address = "192.0.2.7"')
-    place.config.write_text(text)
+    edit(place.config, {"listen.address": "192.0.2.7"})
     assert "bring the hotspot up first" in refused(place)
 
 
 def test_mistakes_in_the_settings_are_told_together(place: Hotspot) -> None:
-    text = place.config.read_text().replace("[hotspot]", "[hotspto]").replace("port =", "prot =")
-    place.config.write_text(text)
+    edit(place.config, {"hotspot": None, "hotspto": {}, "listen.prot": 1})
     told = refused(place)
     assert "'hotspot'" in told
     assert "'port'" in told

@@ -12,10 +12,19 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.common import passphrase
+from kiosk.common import passphrase, schema
 from kiosk.device import hotspot
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.sealing import StationPrivateKey, sign_manifest
+from kiosk.settings.kiosk import (
+    Files,
+    Hotspot,
+    Kiosk,
+    KioskFile,
+    Limits,
+    Screen,
+    Station,
+)
 from tests.kiosk.visits import WIFI
 from tests.waiting import DEADLINE
 
@@ -51,35 +60,18 @@ def provision(folder: Path, panel: tuple[int, int, float] = PANELS[0], rows: int
     Outbox.create(folder / "touch.db", ROW_KEY, rows)
     hotspot.write(folder / "hotspot.toml", WIFI)
     (folder / "staff.pin").write_bytes(_locked_pin())
-    width, height, width_mm = panel
     path = folder / "kiosk.toml"
-    path.write_text(
-        f"""
-[kiosk]
-id = "{"5a" * 16}"
-hall = "Nà Cố Sa"
-[station]
-name = "Đồn Na Cô Sa"
-phone = "0215 3 740 123"
-[screen]
-width = {width}
-height = {height}
-width_mm = {width_mm}
-fullscreen = false
-[files]
-assets = "{ROOT / "build"}"
-[hotspot]
-file = "hotspot.toml"
-[limits]
-report_every_s = 0
-[villages]
-ncs1 = "Bản Na Cô Sa 1"
-ncs2 = "Bản Na Cô Sa 2"
-[forms]
-residence = "https://dvc.vn/tt"
-""",
-        "utf-8",
+    settings = KioskFile(
+        kiosk=Kiosk(bytes([0x5A]) * 16, "Nà Cố Sa"),
+        station=Station("Đồn Na Cô Sa", "0215 3 740 123"),
+        screen=Screen(*panel, fullscreen=False),
+        files=Files(assets=ROOT / "build"),
+        hotspot=Hotspot(Path("hotspot.toml")),
+        limits=Limits(0.0),
+        villages={"ncs1": "Bản Na Cô Sa 1", "ncs2": "Bản Na Cô Sa 2"},
+        forms={"residence": "https://dvc.vn/tt"},
     )
+    path.write_text(schema.dump(settings), "utf-8")
     return path
 
 

@@ -10,6 +10,8 @@ import pytest
 from audio.playback.ogg_opus import decoded
 from audio.speech.espeak import Engine
 from audio.speech.sound import from_wav, to_wav
+from kiosk.common import schema
+from kiosk.settings.kiosk import Files, Kiosk, KioskFile, Screen, Sound
 from tests.audio.hall import ALIKE, Ear, babble, hall, likeness
 from tests.ui.touch.place import PANELS, ROOT, TILES, app, display, finger, pixels
 from tests.uplink.station.desk.browser import Pc
@@ -31,16 +33,6 @@ NEWS_S = 5.0
 PANEL = Panel(*PANELS[0])
 WORDS = "Chiều thứ bảy xin mời bà con đến nhà văn hóa."
 FREE = "Lệ phí: không mất tiền."
-KIOSK = """
-[kiosk]
-id = "{id}"
-[screen]
-fullscreen = false
-[files]
-assets = "{assets}"
-[sound]
-speaker = "speaker"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +52,13 @@ def kiosk(village: Village) -> Iterator[tuple[str, Ear]]:
     """The touch app on the kiosk of the first hall: (display, what its loudspeaker plays)."""
     folder = village.folder / HALLS[0]
     config = folder / "kiosk.toml"
-    config.write_text(KIOSK.format(id=village.kiosks[HALLS[0]], assets=ROOT / "build"), "utf-8")
+    settings = KioskFile(
+        kiosk=Kiosk(bytes.fromhex(village.kiosks[HALLS[0]])),
+        screen=Screen(fullscreen=False),
+        files=Files(assets=ROOT / "build"),
+        sound=Sound(speaker="speaker"),
+    )
+    config.write_text(schema.dump(settings), "utf-8")
     with hall() as here, display(*PANELS[0][:2]) as on, pytest.MonkeyPatch.context() as patch:
         for name, value in here.environment.items():
             patch.setenv(name, value)

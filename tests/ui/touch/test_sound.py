@@ -12,6 +12,7 @@ from audio.speech.sound import Samples, from_wav
 from kiosk.content import catalog as catalogues
 from kiosk.content.assets import Clips
 from tests.audio.hall import ALIKE, UNLIKE, Ear, hall, likeness
+from tests.toml_files import edit
 from tests.ui.touch.place import (
     CLIPS,
     PANELS,
@@ -40,8 +41,7 @@ Audible = tuple[str, dict[str, Ear], FileIO]
 def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Audible]:
     config, switch = provision(tmp_path / "kiosk"), tmp_path / "switch"
     os.mkfifo(switch)
-    with config.open("a", encoding="utf-8") as file:
-        file.write(f'[sound]\nspeaker = "speaker"\nhandset = "handset"\nswitch = "{switch}"\n')
+    edit(config, {"sound": {"speaker": "speaker", "handset": "handset", "switch": str(switch)}})
     with hall() as here, display(*PANELS[0][:2]) as on:
         for name, value in here.environment.items():
             monkeypatch.setenv(name, value)

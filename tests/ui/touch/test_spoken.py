@@ -19,6 +19,7 @@ from provisioning import demo
 from provisioning.processes import python
 from tests.audio.hall import ALIKE, MICROPHONE, UNLIKE, Ear, Hall, hall, likeness
 from tests.audio.utterances import utterances
+from tests.toml_files import edit
 from tests.traces import holding
 from tests.ui.touch.place import PANELS, ROOT, app, colours, display, needs_sound, pixels
 from tests.waiting import DEADLINE, wait_until
@@ -32,11 +33,7 @@ pytestmark = needs_sound
 PANEL = Panel(*PANELS[0])
 DRAWN = 500
 CANARY_BYTES = 48
-SETTINGS = f"""
-[sound]
-speaker = "speaker"
-microphone = "{MICROPHONE}"
-"""
+SOUND = {"speaker": "speaker", "microphone": MICROPHONE}
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +47,7 @@ def village(tmp_path: Path) -> demo.Village:
     made = demo.provision(
         tmp_path / "village", demo.Plan(PANELS[0][:2], ROOT / "build", False, False, None)
     )
-    config = made.kiosk / "kiosk.toml"
-    text = config.read_text("utf-8").replace("[kiosk]", "[kiosk]\nvoice = true", 1)
-    assert "[sound]" not in text
-    config.write_text(text + SETTINGS, "utf-8")
+    edit(made.kiosk / "kiosk.toml", {"kiosk.voice": True, "sound": SOUND})
     return made
 
 

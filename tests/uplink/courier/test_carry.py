@@ -10,6 +10,7 @@ from kiosk.device.inbox import Inbox
 from kiosk.protocol import message
 from kiosk.protocol.cells import DOWN_BODY, Kind, Receipt, Status, cut, open_up
 from kiosk.protocol.notice import Sound
+from kiosk.settings.station import load_station
 from tests.uplink.courier.messages import notice
 from tests.uplink.stick import (
     carried,
@@ -26,7 +27,6 @@ from tests.uplink.stick import (
 from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
 from uplink.link import carry_file
 from uplink.link.carry_file import CELLS, SIZE, Way
-from uplink.link.settings import load_station
 from uplink.station.downlink.queue import ALL, DownQueue
 from uplink.station.downlink.sender import Sender
 from uplink.station.keys import unlock_notice_key

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.toml_files import edit
 from tests.uplink.pty_modem import NAME, PtyModem
 from tests.uplink.traffic import put
 from tests.uplink.village import ROOT, SERVER_NAME, Authority, Village
@@ -51,12 +52,6 @@ def until_status(village: Village, **wanted: object) -> Status:
 
     wait_until(met)
     return status(village)
-
-
-def edit(village: Village, old: str, new: str) -> None:
-    config = village.folder / "kiosk" / "courier.toml"
-    config.write_text(config.read_text().replace(old, new))
-    config.chmod(0o600)
 
 
 def test_a_kiosk_that_never_ran(village: Village) -> None:
@@ -173,12 +168,13 @@ def test_the_modem_shows_and_is_reset_while_slots_are_missed(
 ) -> None:
     village.add_kiosk("kiosk")
     port = stick.by_id / NAME
-    edit(
-        village,
-        "slot_s",
-        f'modem_port = "{port}"\nmodem_pin = "1234"\nmodem_apn = "v-internet"\n'
-        "modem_reset_after = 3\nslot_s",
-    )
+    modem = {
+        "modem_port": str(port),
+        "modem_pin": "1234",
+        "modem_apn": "v-internet",
+        "modem_reset_after": 3,
+    }
+    edit(village.folder / "kiosk" / "courier.toml", modem).chmod(0o600)
     village.start_courier("kiosk")
     wait_until(lambda: stick.asked("AT+CFUN=1,1") >= 2)
     modem = {

@@ -4,9 +4,12 @@ import pytest
 
 from kiosk.common.errors import ConfigError
 from kiosk.protocol.station_settings import Pace
+from kiosk.settings.courier import load_courier
+from kiosk.settings.kiosk_list import Kiosk, load_kiosks
+from kiosk.settings.station import load_station
+from tests.toml_files import edit
 from tests.uplink.village import Village
 from uplink.link.data_cost import cost, interval_s
-from uplink.link.settings import Kiosk, load_courier, load_kiosks, load_station
 
 
 @pytest.fixture
@@ -23,8 +26,7 @@ def problems(path: Path) -> str:
 
 def test_good_settings_load(village: Village, courier: Path) -> None:
     settings = load_courier(courier)
-    assert settings.link_up == village.keys_of("kiosk").up
-    assert settings.link_down == village.keys_of("kiosk").down
+    assert settings.link_keys == village.keys_of("kiosk")
     assert settings.access.brokers == (("127.0.0.1", village.port),)
     assert settings.outboxes == (courier.parent / "touch.db",)
     station = load_station(village.station / "station.toml")
@@ -33,12 +35,13 @@ def test_good_settings_load(village: Village, courier: Path) -> None:
 
 
 def test_all_problems_are_told_at_once(courier: Path) -> None:
-    text = courier.read_text().replace("slot_s", "slots_s").replace("server_name", "serverr_name")
-    courier.write_text(text.replace("127.0.0.1:", "127.0.0.1:9"))
+    renamed = {"slot_s": None, "slots_s": 0.05, "server_name": None, "serverr_name": "a"}
+    edit(courier, renamed | {"brokers": ["127.0.0.1:98883"], "row_key": "none.key"})
     found = problems(courier)
     assert "did you mean 'slot_s'?" in found
     assert "did you mean 'server_name'?" in found
     assert "brokers: must be host:port" in found
+    assert "row_key: the file does not exist" in found
 
 
 @pytest.mark.parametrize("text", ["", "a = ", "topic_id = 3", "\x00", "brokers = [1]"])
@@ -54,7 +57,7 @@ def test_a_secret_that_others_may_read_is_refused(courier: Path) -> None:
     assert "row_key: must hold 32 bytes" in problems(courier)
 
 
-MODEM = 'modem_port = "usb-*-if02-port0"\n'
+MODEM = {"modem_port": "usb-*-if02-port0"}
 
 
 def test_without_its_keys_there_is_no_modem(courier: Path) -> None:
@@ -62,7 +65,7 @@ def test_without_its_keys_there_is_no_modem(courier: Path) -> None:
 
 
 def test_a_modem_needs_only_its_port(courier: Path) -> None:
-    courier.write_text(courier.read_text() + MODEM)
+    edit(courier, MODEM)
     modem = load_courier(courier).modem
     assert modem is not None
     assert (modem.pin, modem.apn, modem.reset_after) == ("", "", 6)
@@ -70,42 +73,43 @@ def test_a_modem_needs_only_its_port(courier: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("change", "told"),
     [
-        ('modem_port = "a; reboot"', "modem_port: must be a port"),
-        ('modem_port = "../ttyS0"', "modem_port: must be a port"),
-        (MODEM + 'modem_pin = "12"', "modem_pin: must be 4 to 8 digits"),
-        (MODEM + 'modem_pin = "1234"', "modem_pin: others may read it"),
-        (MODEM + 'modem_apn = "a\\"\\r"', "modem_apn: must be a name"),
-        (MODEM + "modem_reset_after = 0", "modem_reset_after: must be between"),
-        (MODEM + "modem_pim = 1", "did you mean 'modem_pin'?"),
-        ('modem_apn = "internet"', "modem_port: a port is missing"),
+        ({"modem_port": "a; reboot"}, "modem_port: must be a port"),
+        ({"modem_port": "../ttyS0"}, "modem_port: must be a port"),
+        (MODEM | {"modem_pin": "12"}, "modem_pin: must be 4 to 8 digits"),
+        (MODEM | {"modem_pin": "1234"}, "modem_pin: others may read it"),
+        (MODEM | {"modem_apn": 'a"\r'}, "modem_apn: must be a name"),
+        (MODEM | {"modem_reset_after": 0}, "modem_reset_after: must be from 1 to 10000"),
+        (MODEM | {"modem_power": "power"}, "modem_power: must be an absolute path"),
+        (MODEM | {"modem_pim": 1}, "did you mean 'modem_pin'?"),
+        ({"modem_apn": "internet"}, "modem_port: a port is missing"),
     ],
 )
-def test_wrong_modems_are_explained(courier: Path, line: str, told: str) -> None:
-    courier.write_text(f"{courier.read_text()}{line}\n")
+def test_wrong_modems_are_explained(courier: Path, change: dict[str, object], told: str) -> None:
+    edit(courier, change)
     assert told in problems(courier)
 
 
 def test_budget_and_hours_set_the_pace(courier: Path) -> None:
-    courier.write_text(courier.read_text() + 'budget_mb = 20\nhours = ["5-9", "17-22"]\n')
+    edit(courier, {"budget_mb": 20, "hours": ["5-9", "17-22"]})
     settings = load_courier(courier)
     assert settings.pace == Pace(0.05, 20, ((5, 9), (17, 22)))
     assert cost(interval_s(settings.pace), open_hours=9).month_mb == pytest.approx(20, rel=0.02)
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("change", "told"),
     [
-        ("budget_mb = 0", "budget_mb: must be between"),
-        ('hours = ["9-5-3"]', "hours: must be like"),
-        ('hours = ["5-5"]', "hours: must be like"),
-        ("hours = [5, 9]", "hours: must be a list of texts"),
-        ('hour = ["5-9"]', "did you mean 'hours'?"),
+        ({"budget_mb": 0}, "budget_mb: must be from 1 to"),
+        ({"hours": ["9-5-3"]}, "hours: must be like"),
+        ({"hours": ["5-5"]}, "hours: must be like"),
+        ({"hours": [5, 9]}, "hours: must be a list of texts"),
+        ({"hour": ["5-9"]}, "did you mean 'hours'?"),
     ],
 )
-def test_a_wrong_pace_is_explained(courier: Path, line: str, told: str) -> None:
-    courier.write_text(f"{courier.read_text()}{line}\n")
+def test_a_wrong_pace_is_explained(courier: Path, change: dict[str, object], told: str) -> None:
+    edit(courier, change)
     assert told in problems(courier)
 
 

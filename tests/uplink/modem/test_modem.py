@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from serial import Serial
 
+from kiosk.settings.courier import ModemSettings
 from tests.uplink.pty_modem import NAME, PtyModem, Reply, error, ok
 from tests.waiting import DEADLINE, wait_until
-from uplink.link.settings import ModemSettings
 from uplink.modem.answers import Data, Link, ModemStatus, Registration, Sim
 from uplink.modem.modem import Modem
 from uplink.modem.power import PowerSwitch

@@ -7,8 +7,8 @@ never disagree.
 from dataclasses import dataclass, field
 from enum import Enum
 
-from kiosk.device.hotspot import PHRASE
 from kiosk.flow.model import Screen
+from kiosk.settings.fields import PHRASE
 from kiosk.views.model import Tile, View
 from ui.touch.layout import screens
 from ui.touch.layout.geometry import Panel, Rect, columns

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from kiosk.protocol.reply import MAX_VOICE_S, phrases
+from kiosk.settings.station import load_station
 from uplink.link.command_line import explained
-from uplink.link.settings import load_station
 from uplink.station.commands.command_line import (
     config_option,
     passphrase_option,

@@ -10,8 +10,8 @@ import click
 import uvicorn
 
 from kiosk.common.errors import StationError
+from kiosk.settings.station import StationSettings, load_station
 from uplink.link.command_line import explained
-from uplink.link.settings import StationSettings, load_station
 from uplink.station.commands.command_line import config_option, passphrase_option, read_passphrase
 from uplink.station.database.engine import open_engine
 from uplink.station.desk.app import create_app

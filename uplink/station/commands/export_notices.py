@@ -10,8 +10,9 @@ import click
 from kiosk.common import files
 from kiosk.common.errors import StationError
 from kiosk.protocol.sealing import read_manifest
+from kiosk.settings.kiosk_list import load_kiosks
+from kiosk.settings.station import load_station
 from uplink.link.command_line import explained
-from uplink.link.settings import load_kiosks, load_station
 from uplink.station.commands.command_line import config_option
 from uplink.station.commands.send import MANIFEST_FILE
 from uplink.station.downlink import bulletin

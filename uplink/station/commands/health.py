@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from kiosk.content import status_codes
+from kiosk.settings.kiosk_list import Kiosk, load_kiosks
+from kiosk.settings.station import load_station
 from uplink.link.command_line import explained
-from uplink.link.settings import Kiosk, load_kiosks, load_station
 from uplink.station.channel_status import noted
 from uplink.station.commands.command_line import config_option, json_option
 from uplink.station.downlink.queue import DownQueue, Heard

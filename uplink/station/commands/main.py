@@ -11,8 +11,8 @@ from queue import SimpleQueue
 import click
 from rich.console import Console
 
+from kiosk.settings.station import load_station
 from uplink.link.command_line import EXIT_INTERRUPTED, explained
-from uplink.link.settings import load_station
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station import channel_status
 from uplink.station.commands.answer import answer

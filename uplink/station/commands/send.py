@@ -15,10 +15,11 @@ from rich.table import Table
 from kiosk.protocol.message import Kind
 from kiosk.protocol.notice import LANGUAGES, TOPICS, Notice, Sound
 from kiosk.protocol.station_settings import MAX_SLOT_S, MIN_SLOT_S, Pace
+from kiosk.settings.kiosk_list import load_kiosks
+from kiosk.settings.station import load_station
 from uplink.link.command_line import explained
 from uplink.link.data_cost import cost, interval_s
 from uplink.link.pace_options import budget_option, hours_option
-from uplink.link.settings import load_kiosks, load_station
 from uplink.station.commands.command_line import (
     config_option,
     json_option,

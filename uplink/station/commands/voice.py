@@ -12,8 +12,8 @@ from kiosk.content.assets import Clips
 from kiosk.content.catalog import LANGUAGES
 from kiosk.protocol import report as reports
 from kiosk.protocol.cells import Kind
+from kiosk.settings.station import load_station
 from uplink.link.command_line import explained
-from uplink.link.settings import load_station
 from uplink.station.commands.command_line import config_option, passphrase_option, read_passphrase
 from uplink.station.keys import unlock
 from uplink.station.reading import decoding, spoken_report

@@ -16,7 +16,7 @@ from rich.progress import Progress
 
 from kiosk.common import schema, sealed_archive
 from kiosk.common.errors import BackupError, StationError
-from uplink.link.settings import CURE, MASTER_FILE, StationSettings, load_station
+from kiosk.settings.station import CURE, MASTER_FILE, StationSettings, load_station
 from uplink.station.channel_status import NOTES
 from uplink.station.database import dump
 from uplink.station.database.maintenance import file_of

@@ -9,7 +9,8 @@ from kiosk.common.errors import StationError
 from kiosk.protocol.message import Kind, Message, decode, encode, new_message_id
 from kiosk.protocol.notice import Sound, encode_withdrawal
 from kiosk.protocol.sealing import Manifest, read_manifest
-from uplink.link.settings import StationSettings, load_kiosks
+from kiosk.settings.kiosk_list import load_kiosks
+from kiosk.settings.station import StationSettings
 from uplink.station.database.tables import MAX_NOTE
 from uplink.station.downlink.queue import ALL, DownQueue, Wanted
 from uplink.station.keys import AUTHORITY

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from kiosk.common.errors import StationError
 from kiosk.common.event_codes import EventCode
-from uplink.link.mail_settings import STARTTLS, MailSettings
-from uplink.link.settings import StationSettings
+from kiosk.settings.mail import STARTTLS, MailSettings
+from kiosk.settings.station import StationSettings
 from uplink.station import channel_status
 from uplink.station.notify.arrivals import Newsroom
 

@@ -24,7 +24,7 @@ from kiosk.protocol.cells import (
     open_up,
     seal_down,
 )
-from uplink.link.settings import Kiosk, load_kiosks
+from kiosk.settings.kiosk_list import Kiosk, load_kiosks
 from uplink.station.downlink.queue import only_filling
 from uplink.station.receive.store import Arrival, Store, Suspect
 

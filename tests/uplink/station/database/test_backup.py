@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from kiosk.common.errors import BackupError, StationError
 from kiosk.common.sealed_file import CHUNK
 from kiosk.protocol.cells import Kind
+from tests.toml_files import edit
 from tests.uplink.postgres import Postgres
 from tests.uplink.traffic import arrived, put, sent
 from tests.uplink.village import ROOT, Village, icon_chunks, make_report
@@ -265,9 +266,8 @@ def test_a_station_that_is_spread_over_the_disk_is_not_half_backed_up(
     village: Village, key: str
 ) -> None:
     config = village.station / "station.toml"
-    elsewhere = {"tls_key": village.station / "tls.key", "kiosks": "../station/kiosks.toml"}
-    others = [line for line in config.read_text().splitlines() if not line.startswith(key)]
-    config.write_text("\n".join([*others, f'{key} = "{elsewhere[key]}"', ""]))
+    elsewhere = {"tls_key": str(village.station / "tls.key"), "kiosks": "../station/kiosks.toml"}
+    edit(config, {key: elsewhere[key]})
     with pytest.raises(StationError, match=key):
         backed_up(village)
 

@@ -4,8 +4,8 @@ import time
 from contextlib import closing
 
 from kiosk.protocol.message import Kind, decode
+from kiosk.settings.station import load_station
 from tests.uplink.village import PASSPHRASE, Village
-from uplink.link.settings import load_station
 from uplink.station.downlink.queue import DownQueue, Wanted
 from uplink.station.keys import unlock_notice_key
 

@@ -17,11 +17,12 @@ import uvicorn
 from kiosk.protocol.cells import Kind, cut
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, Report, pad
 from kiosk.protocol.sealing import StationPublicKey, seal
+from kiosk.settings.station import load_station
 from tests.ports import free_port
 from tests.remembered import REMEMBERED
+from tests.toml_files import edit
 from tests.uplink.village import PASSPHRASE, ROOT, Village, icon_chunks, make_report
 from tests.waiting import DEADLINE, wait_until
-from uplink.link.settings import load_station
 from uplink.station.commands.desk import QUIETLY
 from uplink.station.database.engine import open_engine
 from uplink.station.desk.app import create_app
@@ -40,9 +41,11 @@ def make_station(folder: Path) -> Village:
     village = Village(folder)
     for hall in HALLS:
         village.add_kiosk(hall, rows=64).close()
-    west = ", ".join(f'"{village.kiosks[hall]}"' for hall in HALLS[:2])
-    with (village.station / "station.toml").open("a") as settings:
-        settings.write(f'assets = "{ROOT / "build"}"\n[clusters]\n"{CLUSTER}" = [{west}]\n')
+    west = [village.kiosks[hall] for hall in HALLS[:2]]
+    edit(
+        village.station / "station.toml",
+        {"assets": str(ROOT / "build"), "clusters": {CLUSTER: west}},
+    )
     engine = open_engine(load_station(village.station / "station.toml").database_url)
     officers = Officers(engine, REMEMBERED)
     for name, role in ((READER, Role.READER), (CHIEF, Role.CHIEF)):

@@ -12,10 +12,10 @@ from kiosk.protocol.message import Kind
 from kiosk.protocol.picture_code import expanded
 from kiosk.protocol.reply import Answer, opened
 from kiosk.protocol.report import Report
+from kiosk.settings.station import load_station
 from tests.uplink.station.desk.place import HALLS, Client, crime, deliver
 from tests.uplink.village import Village
 from uplink.link.health_report import Health
-from uplink.link.settings import load_station
 from uplink.station.database.engine import open_engine
 from uplink.station.downlink.queue import DownQueue
 

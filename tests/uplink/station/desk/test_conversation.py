@@ -11,7 +11,7 @@ import pytest
 
 from audio.playback.ogg_opus import decoded
 from audio.speech.sound import RATE, Samples, seconds, to_wav
-from kiosk.common import files
+from kiosk.common import files, schema
 from kiosk.device import config as configs
 from kiosk.device.config import Config
 from kiosk.device.outbox import Outbox
@@ -19,6 +19,7 @@ from kiosk.protocol import synthetic_report
 from kiosk.protocol.message import Kind
 from kiosk.protocol.picture_code import CODE_KEY_BYTES, new_code
 from kiosk.protocol.reply import MAX_VOICE_S, Answer
+from kiosk.settings.kiosk import Kiosk, KioskFile
 from tests.answers import at_screen
 from tests.audio.hall import babble
 from tests.ui.phone.browser import CHROMEDRIVER
@@ -62,7 +63,8 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
 def kiosk(village: Village) -> Config:
     """The same kiosk as its touch app knows it."""
     folder = village.folder / HALL
-    (folder / "kiosk.toml").write_text(f'[kiosk]\nid = "{village.kiosks[HALL]}"\n')
+    settings = KioskFile(Kiosk(bytes.fromhex(village.kiosks[HALL])))
+    (folder / "kiosk.toml").write_text(schema.dump(settings))
     config = configs.load(folder / "kiosk.toml")
     config.code_key.parent.mkdir(exist_ok=True)
     files.write(config.code_key, bytes(range(CODE_KEY_BYTES)), files.PRIVATE)

@@ -7,12 +7,12 @@ import pytest
 
 from kiosk.device.inbox import Inbox
 from kiosk.protocol.message import Kind
+from kiosk.settings.station import load_station
 from tests.uplink.station.desk.browser import Pc
 from tests.uplink.station.desk.outgoing import sent
 from tests.uplink.station.desk.place import CHIEF, Client
 from tests.uplink.village import PASSPHRASE, Village
 from uplink.courier.inbox_writer import Intake
-from uplink.link.settings import load_station
 from uplink.station.downlink.queue import DownQueue
 from uplink.station.keys import unlock_notice_key
 

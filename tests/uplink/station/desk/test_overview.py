@@ -11,6 +11,8 @@ import pytest
 
 from kiosk.content import status_codes
 from kiosk.protocol import synthetic_report
+from kiosk.settings.kiosk_list import Kiosk
+from kiosk.settings.station import load_station
 from tests.uplink.station.desk.browser import Pc
 from tests.uplink.station.desk.place import (
     CHIEF,
@@ -23,7 +25,6 @@ from tests.uplink.station.desk.place import (
 )
 from tests.uplink.village import Village
 from uplink.link.health_report import Gate, Health
-from uplink.link.settings import Kiosk, load_station
 from uplink.station.desk.pages.overview import FRESH_H, row, speed
 from uplink.station.desk.web.chart import HEIGHT, stacked
 from uplink.station.downlink.queue import DownQueue, Heard

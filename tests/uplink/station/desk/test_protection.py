@@ -5,6 +5,7 @@ import time
 import pytest
 
 from kiosk.protocol.cells import Kind
+from tests.toml_files import edit
 from tests.uplink.station.desk.place import (
     CHIEF,
     CLUSTER,
@@ -76,11 +77,8 @@ def test_a_kiosk_is_hidden_in_its_cluster_until_somebody_says_why(
 
 
 def test_a_village_that_was_released_has_its_name(village: Village, client: Client) -> None:
-    kiosks = village.station / "kiosks.toml"
-    named = kiosks.read_text().replace(
-        f'name = "{HALLS[0]}"\n', f'name = "{HALLS[0]}"\nvillages = {{ huoi_lu = "Huổi Lụ" }}\n'
-    )
-    kiosks.write_text(named)
+    named = {f"kiosks.{village.kiosks[HALLS[0]]}.villages": {"huoi_lu": "Huổi Lụ"}}
+    edit(village.station / "kiosks.toml", named)
     deliver(village, crime(where="village:huoi_lu"), crime(where="village:elsewhere"))
     for path in client.cases():
         assert "Huổi Lụ" not in client.get(path).text
@@ -96,8 +94,7 @@ def test_clusters_that_are_too_small_are_told(village: Village, client: Client) 
     assert f"<b>{CLUSTER}</b> (2 kiosk)" in shown
     assert f"<b>{ELSEWHERE}</b> (1 kiosk)" in shown
     config = village.station / "station.toml"
-    west = ", ".join(f'"{village.kiosks[hall]}"' for hall in HALLS)
-    config.write_text(config.read_text().split("[clusters]")[0] + f'[clusters]\n"A" = [{west}]\n')
+    edit(config, {"clusters": {"A": [village.kiosks[hall] for hall in HALLS]}})
     with office_served(village) as (office, port):
         assert office.small_clusters() == {}
         again = Client(port)

@@ -15,11 +15,11 @@ from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind, decode
 from kiosk.protocol.notice import Notice, Sound, decode_withdrawal
 from kiosk.protocol.procedures import Procedure
+from kiosk.settings.station import load_station
 from tests.audio.hall import babble
 from tests.uplink.downlink import send, station
 from tests.uplink.village import PASSPHRASE, Village
 from uplink.link.health_report import Health
-from uplink.link.settings import load_station
 from uplink.station.downlink import bulletin
 from uplink.station.downlink.queue import ALL, DownQueue
 from uplink.station.downlink.recording import MAX_SECONDS, as_opus

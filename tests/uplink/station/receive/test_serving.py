@@ -6,7 +6,10 @@ from queue import SimpleQueue
 
 import pytest
 
+from kiosk.common import schema
 from kiosk.protocol.cells import COVER, Chunk, Header, LinkKeys, seal_up
+from kiosk.settings.kiosk_list import Kiosk as Listed
+from kiosk.settings.kiosk_list import KioskList
 from uplink.link.standing_connection import Incoming
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.serving import ANSWER_AFTER_S, serve
@@ -36,7 +39,7 @@ class Notes:
 
 @pytest.mark.parametrize("what", ["report", "cover"])
 def test_every_cell_is_answered_after_the_same_pause(tmp_path: Path, what: str) -> None:
-    (tmp_path / "kiosks.toml").write_text(f'[kiosks.{KIOSK}]\nname = "a"\ngeneration = 1\n')
+    (tmp_path / "kiosks.toml").write_text(schema.dump(KioskList({KIOSK: Listed("a", 1)})))
     report = Chunk(Header(1, False, secrets.token_bytes(16), 0, 1), COVER.body)
     keys = LinkKeys.derive(MASTER, bytes.fromhex(KIOSK), 1)
     cell = seal_up(keys, report if what == "report" else COVER)

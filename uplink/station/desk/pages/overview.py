@@ -9,8 +9,8 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from kiosk.content import status_codes
+from kiosk.settings.kiosk_list import Kiosk
 from uplink.link.health_report import Gate
-from uplink.link.settings import Kiosk
 from uplink.station.channel_status import noted
 from uplink.station.desk.cases.casebook import Case
 from uplink.station.desk.pages import answers

@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kiosk.common.key_derivation import REAL, KeyDerivation
 from kiosk.content import catalog as catalogues
 from kiosk.content import questionnaire as questionnaires
-from uplink.link.settings import Kiosk, StationSettings, load_kiosks
+from kiosk.settings.kiosk_list import Kiosk, load_kiosks
+from kiosk.settings.station import StationSettings
 from uplink.station.database.engine import open_engine
 from uplink.station.desk.auth.audit import AuditLog
 from uplink.station.desk.auth.officers import Keys, Officer, Officers

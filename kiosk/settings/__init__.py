@@ -1,0 +1,1 @@
+"""The settings files that provisioning writes and the programs read, a dataclass for each."""
