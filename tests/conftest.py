@@ -20,7 +20,18 @@ HEAVY_FIXTURES = frozenset(
 )
 """Each begins a process or draws in a window, or makes what takes as long."""
 HEAVY_NAMES = frozenset(
-    {"subprocess", "serving", "display", "hall", "demo", "Village", "Tools", "tools", "an_island"}
+    {
+        "subprocess",
+        "serving",
+        "display",
+        "hall",
+        "demo",
+        "Village",
+        "Tools",
+        "tools",
+        "an_island",
+        "failures",
+    }
 )
 """What a module imports that begins processes itself."""
 MADE_ONCE = frozenset({"data", "tiles", "built"})
