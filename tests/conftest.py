@@ -19,7 +19,20 @@ HEAVY_FIXTURES = frozenset(
     {"village", "hotspot", "browser", "studio", "server", "postgres", "district", "data", "tiles"}
 )
 """Each begins a process or draws in a window, or makes what takes as long."""
-HEAVY_NAMES = frozenset({"subprocess", "display", "hall", "demo", "Village", "Tools", "tools"})
+HEAVY_NAMES = frozenset(
+    {
+        "subprocess",
+        "serving",
+        "display",
+        "hall",
+        "demo",
+        "Village",
+        "Tools",
+        "tools",
+        "an_island",
+        "failures",
+    }
+)
 """What a module imports that begins processes itself."""
 MADE_ONCE = frozenset({"data", "tiles", "built"})
 """Fixtures of the session that take seconds; one worker of a parallel run makes them."""
