@@ -19,7 +19,7 @@ from kiosk.protocol import picture_code
 from kiosk.protocol import report as reports
 from kiosk.protocol.report import ICON_PLAINTEXT, Report
 from kiosk.protocol.sealing import StationPrivateKey, seal, seal_told
-from tests.kiosk.protocol.hpke_vectors import key_of, official_vectors
+from tests.vectors import load
 from ui.phone.page.bundle import bundle
 from ui.phone.page.content import asked
 from ui.touch.filing_worker import build_report
@@ -31,6 +31,7 @@ VILLAGES = ("ncs1", "ncs2")
 ASKED = PLAIN.with_villages(VILLAGES)
 KINDS = [box.id for box in ASKED.boxes if box.kind != "notices"]
 KEY = StationPrivateKey.generate()
+OFFICIAL = load("hpke")["vectors"][0]
 
 Script = Callable[..., Any]
 
@@ -160,7 +161,8 @@ def test_what_the_page_seals_the_station_opens(script: Script) -> None:
 
 
 def test_what_the_kiosk_seals_the_page_s_suite_opens(script: Script) -> None:
-    seed, key = (official_vectors()[0]["skRm"], key_of(official_vectors()[0]))
+    seed = OFFICIAL["skRm"]
+    key = picture_code.expanded(bytes.fromhex(seed))
     sealed = seal(1, b"secret", key.public)
     info = b"homthu seal v1\x01" + key.public.key_id
     opened = script(
@@ -181,8 +183,8 @@ def test_page_and_kiosk_agree_on_which_codes_are_consistent(
 
 
 def test_wishes_and_what_is_told_open_on_the_other_side_alone(script: Script) -> None:
-    vector = official_vectors()[0]
-    seed, theirs = vector["skRm"], key_of(vector).public
+    seed = OFFICIAL["skRm"]
+    theirs = picture_code.expanded(bytes.fromhex(seed)).public
     key_id = KEY.public.key_id
     sealed = script("sealWish", data=b"wish".hex(), key=KEY.public.raw.hex(), keyId=key_id.hex())
     assert KEY.open_wish(bytes.fromhex(sealed)) == b"wish"
@@ -192,10 +194,9 @@ def test_wishes_and_what_is_told_open_on_the_other_side_alone(script: Script) ->
 
 
 def test_the_page_s_suite_opens_the_official_ciphertext(script: Script) -> None:
-    vector = official_vectors()[0]
-    first = vector["encryptions"][0]
+    first = OFFICIAL["encryptions"][0]
     opened = script(
-        "open", seed=vector["skRm"], enc=vector["enc"], sealed=first["ct"], info=vector["info"],
-        aad=first["aad"],
+        "open", seed=OFFICIAL["skRm"], enc=OFFICIAL["enc"], sealed=first["ct"],
+        info=OFFICIAL["info"], aad=first["aad"],
     )  # fmt: skip
     assert opened == first["pt"]
