@@ -15,6 +15,7 @@ def files() -> dict[str, Fields]:
         "cbor": strict_cbor.strict_cbor(),
         "padding": links.padding(),
         "report": reports.report(),
+        "voice": reports.voice(),
         "answer": reports.answer(),
         "health": reports.health(),
         "settings": contents.settings(),

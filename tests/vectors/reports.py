@@ -62,6 +62,8 @@ def report() -> Fields:
             case("urgent, in the morning", URGENT_REPORT | {"day": "2026-11-22 am"}, encode),
             case("urgent, clock not trusted", without(URGENT_REPORT, "day"), encode),
             case("full", FULL_REPORT, encode),
+            case("urgent, from a phone",
+                 without(FULL_REPORT, "voice") | {"what": ["strangers", "armed_yes"]}, encode),
             case("a voice is attached", MINIMAL_REPORT | {"voice": "own"}, encode),
             case("the pictures are to be spoken", MINIMAL_REPORT | {"voice": "other"}, encode),
             case("text alone, from a phone",
@@ -154,3 +156,38 @@ def health() -> Fields:
             refused("no epoch", encode(without(minimal, "epoch"))),
         ],
     }  # fmt: skip
+
+
+OPUS_PACKETS = (
+    "18e0c42078f6c7b6faf0dd7ce9ab02faf4e923d0bb6b62d9c70dd95eeda78193"
+    "740dd3f270aa35f39445344c03c7e89d9993c515d9e889f4e3a979ac",
+    "18e6c9f97df17060000a96c722dda13da129a9294e7b8cec482017e710ddbc76"
+    "20ce2a5dc2e91cd8a17b51f30e19a5444cd8b55a90aa94ce11ee073e",
+    "1b411b01917ad2348456760f8e57cd0e000a07118f2ee85dc132258f8c40d5fb"
+    "c0000000000000000000000000000000000000000000000000000000",
+)
+"""A tone of 0.18 s, by libopus at 8 kbit/s."""
+
+
+def voice() -> Fields:
+    """Section 1, a voice before it is padded."""
+    packets = "".join(OPUS_PACKETS)
+    return {
+        "section": "1",
+        "cases": [
+            {
+                "name": "three packets of 60 bytes",
+                "version": 1,
+                "packet_bytes": 60,
+                "packet_ms": 60,
+                "packets": [*OPUS_PACKETS],
+                "hex": f"013c{packets}",
+            }
+        ],
+        "refused": [
+            {"name": "version 2", "hex": f"023c{packets}"},
+            {"name": "not whole packets", "hex": f"013c{packets}00"},
+            {"name": "packets of no bytes", "hex": f"0100{packets}"},
+            {"name": "no packets", "hex": "013c"},
+        ],
+    }
