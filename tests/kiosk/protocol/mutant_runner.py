@@ -24,6 +24,7 @@ LIBRARIES = (
 
 def main() -> None:
     """Answer the list on standard input."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     sys.dont_write_bytecode = True
     sys.path.insert(0, os.getcwd())
     for name in LIBRARIES:
@@ -45,8 +46,10 @@ def _outcome(mutant: dict[str, Any]) -> int:
 
 
 def _tested(tests: str) -> int:
+    """Without assertion rewriting and tracebacks, which cost more than the tests."""
+    options = ("-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider")
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", tests]))
+        return int(pytest.main([*options, tests]))
 
 
 if __name__ == "__main__":

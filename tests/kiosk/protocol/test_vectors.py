@@ -181,7 +181,7 @@ def test_other_messages_are_refused(case: Fields) -> None:
         )
 
 
-ARRAYS = {
+ARRAYS: dict[str, tuple[Callable[[Any], bytes], Callable[[bytes], Any]]] = {
     "withdrawal": (notice.encode_withdrawal, notice.decode_withdrawal),
     "loudspeaker": (notice.encode_hours, notice.decode_hours),
 }
@@ -189,8 +189,7 @@ ARRAYS = {
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_arrays_are_written_and_read_as_their_vectors_say(name: str) -> None:
-    encode: Callable[[Any], bytes] = ARRAYS[name][0]
-    decode: Callable[[bytes], Any] = ARRAYS[name][1]
+    encode, decode = ARRAYS[name]
     for case in load(name)["cases"]:
         assert encode(value_of(case["items"])).hex() == case["hex"]
         assert plain(decode(bytes.fromhex(case["hex"]))) == case["items"]
