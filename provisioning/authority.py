@@ -26,13 +26,14 @@ from cryptography.hazmat.primitives.serialization import (
 from kiosk.common import files, passphrase
 from kiosk.common.errors import ProvisioningError
 from kiosk.common.key_derivation import REAL, KeyDerivation
-from kiosk.protocol import cbor
+from kiosk.protocol.cbor_map import CborMap
 from kiosk.protocol.sealing import StationPrivateKey
 from provisioning import certificates
 
 KEYS = "authority.keys"
 PUBLIC = "authority.json"
 MIN_PASSPHRASE = 10
+_SECRETS = CborMap(root=0, ca=1, sealing=2)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def unlock(
         ) from None
     try:
         private = passphrase.unlock(locked, secret, derivation)
-        keys = cbor.decode(private, len(locked))
+        keys = _SECRETS.decode(private, len(locked))
     except InvalidTag:
         raise ProvisioningError(
             "sai mật khẩu / wrong passphrase",
@@ -121,24 +122,27 @@ def unlock(
             f"{KEYS} is damaged: restore the backup",
         ) from None
     certificates.check_clock(now, ca.not_valid_after_utc)
-    assert isinstance(keys, dict)
-    ca_key = load_der_private_key(keys[1], None)
+    ca_key = load_der_private_key(keys["ca"], None)
     assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
     return Authority(
         folder=folder,
         name=public["name"],
-        root=Ed25519PrivateKey.from_private_bytes(keys[0]),
+        root=Ed25519PrivateKey.from_private_bytes(keys["root"]),
         ca_key=ca_key,
         ca=ca,
-        sealing=StationPrivateKey.from_seed(keys[2]),
+        sealing=StationPrivateKey.from_seed(keys["sealing"]),
         now=now,
     )
 
 
 def _private(authority: Authority) -> bytes:
     ca_key = authority.ca_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return cbor.encode(
-        {0: authority.root.private_bytes_raw(), 1: ca_key, 2: authority.sealing.seed}
+    return _SECRETS.encode(
+        {
+            "root": authority.root.private_bytes_raw(),
+            "ca": ca_key,
+            "sealing": authority.sealing.seed,
+        }
     )
 
 

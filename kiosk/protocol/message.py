@@ -1,8 +1,8 @@
 """What the station sends down beside receipts: messages, cut into the chunks of down cells.
 
-A message is deterministic CBOR {0: 1, 1: kind, 2: id, 3: issued, 4: valid until, 5: content}, times
-in Unix seconds. Where the kind asks for it, 64 bytes of Ed25519 over "homthu message v1" || CBOR
-follow, by the notice key that the manifest names. The whole is padded to chunks of 3876 bytes.
+A message is a CBOR map, times in Unix seconds. Where the kind asks for it, 64 bytes of Ed25519 over
+"homthu message v1" || CBOR follow, by the notice key that the manifest names. The whole is padded
+to chunks of 3876 bytes.
 """
 
 import secrets
@@ -14,13 +14,15 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from kiosk.common.errors import CellError, MessageError, ReportError
-from kiosk.protocol import cbor, cells
+from kiosk.protocol import cells
+from kiosk.protocol.cbor_map import CborMap
 from kiosk.protocol.cells import DOWN_BODY, Chunk, Header
 from kiosk.protocol.report import pad, unpad
 
 ID_BYTES = 16
 MAX_CHUNKS = 256
 
+_WIRE = CborMap(version=0, kind=1, message_id=2, issued=3, valid_until=4, content=5)
 _VERSION = 1
 _LABEL = b"homthu message v1"
 _SIGNATURE = 64
@@ -64,16 +66,7 @@ def encode(message: Message, notice_key: Ed25519PrivateKey | None) -> list[Chunk
 
     Raises MessageError when it is longer than 256 chunks.
     """
-    data = cbor.encode(
-        {
-            0: _VERSION,
-            1: int(message.kind),
-            2: message.message_id,
-            3: message.issued,
-            4: message.valid_until,
-            5: message.content,
-        }
-    )
+    data = _WIRE.encode({"version": _VERSION, **vars(message), "kind": int(message.kind)})
     if message.kind not in UNSIGNED:
         assert notice_key is not None
         data += notice_key.sign(_LABEL + data)
@@ -106,14 +99,14 @@ def decode(chunks: Sequence[Chunk], notice_key: bytes | None) -> Message:
             if notice_key is None:
                 raise MessageError("a signed message, but the manifest names no notice key")
             Ed25519PublicKey.from_public_bytes(notice_key).verify(signature, _LABEL + payload)
-        match cbor.decode(payload, MAX_CHUNKS * DOWN_BODY):
+        match _WIRE.decode(payload, MAX_CHUNKS * DOWN_BODY):
             case {
-                0: 1,
-                1: kind.value,
-                2: header.report_id,
-                3: int(issued),
-                4: int(valid_until),
-                5: bytes(content),
+                "version": 1,
+                "kind": kind.value,
+                "message_id": header.report_id,
+                "issued": int(issued),
+                "valid_until": int(valid_until),
+                "content": bytes(content),
             }:
                 return Message(kind, header.report_id, issued, valid_until, content)
     except (CellError, ReportError, ValueError, InvalidSignature) as error:

@@ -1,4 +1,4 @@
-"""What is in a notice, its recorded sound and a withdrawal: deterministic CBOR, keys as below."""
+"""What is in a notice, its recorded sound, a withdrawal and the loudspeaker's hours, as CBOR."""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk.common.errors import MessageError
 from kiosk.protocol import cbor
+from kiosk.protocol.cbor_map import CborMap
 from kiosk.protocol.message import ID_BYTES, MAX_CHUNKS
 from kiosk.protocol.station_settings import Window, is_window
 
@@ -16,6 +17,8 @@ LANGUAGES = ("vi", "hmn")
 MAX_OPENING = 60
 MAX_WINDOWS = 4
 _MAX_BYTES = MAX_CHUNKS * 4096
+_NOTICE = CborMap(topic=0, vi=1, hmn=2)
+_SOUND = CborMap(notice_id=0, language=1, audio=2)
 _SENTENCE_END = re.compile(r"(?<=[.!?:;])\s")
 
 
@@ -46,7 +49,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice for the start screen: {0: topic, 1: words in Vietnamese, 2: in Hmong}.
+    """A notice for the start screen: its topic, and its words in Vietnamese and in Hmong.
 
     `topic` is one of TOPICS and chooses the picture; one that this version does not know is
     "station". Words are at most 200 characters; empty where a language is missing.
@@ -58,15 +61,15 @@ class Notice:
 
     def encode(self) -> bytes:
         """The content of a NOTICE; raises MessageError for what a kiosk would refuse."""
-        data = cbor.encode({0: self.topic, 1: self.vi, 2: self.hmn})
+        data = _NOTICE.encode(vars(self))
         Notice.decode(data)
         return data
 
     @classmethod
     def decode(cls, data: bytes) -> "Notice":
         """The notice in the content of a message; raises MessageError when it is none."""
-        match _plain(data):
-            case {0: str(topic), 1: str(vi), 2: str(hmn)} if is_fit(vi, MAX_TEXT) and (
+        match _fields(_NOTICE, data):
+            case {"topic": str(topic), "vi": str(vi), "hmn": str(hmn)} if is_fit(vi, MAX_TEXT) and (
                 not hmn or is_fit(hmn, MAX_TEXT)
             ):
                 return cls(topic if topic in TOPICS else TOPICS[0], vi, hmn)
@@ -77,7 +80,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Sound:
-    """A recording of a notice: {0: the notice's message id, 1: language, 2: Ogg Opus}."""
+    """A recording of the notice whose message id this is, as Ogg Opus."""
 
     notice_id: bytes
     language: str
@@ -85,15 +88,17 @@ class Sound:
 
     def encode(self) -> bytes:
         """The content of a SOUND."""
-        return cbor.encode({0: self.notice_id, 1: self.language, 2: self.audio})
+        return _SOUND.encode(vars(self))
 
     @classmethod
     def decode(cls, data: bytes) -> "Sound":
         """The recording in the content of a message; raises MessageError when it is none."""
-        match _plain(data):
-            case {0: bytes(notice_id), 1: str(language), 2: bytes(audio)} if (
-                len(notice_id) == ID_BYTES and language in LANGUAGES
-            ):
+        match _fields(_SOUND, data):
+            case {
+                "notice_id": bytes(notice_id),
+                "language": str(language),
+                "audio": bytes(audio),
+            } if len(notice_id) == ID_BYTES and language in LANGUAGES:
                 return cls(notice_id, language, audio)
         raise MessageError("no recording of a notice")
 
@@ -122,6 +127,13 @@ def decode_hours(data: bytes) -> tuple[Window, ...]:
         case [*hours] if len(hours) <= MAX_WINDOWS and all(map(is_window, hours)):
             return tuple((start, end) for start, end in hours)
     raise MessageError("no hours of the loudspeaker")
+
+
+def _fields(wire: CborMap, data: bytes) -> dict[str, Any]:
+    try:
+        return wire.decode(data, _MAX_BYTES)
+    except ValueError as error:
+        raise MessageError("a message whose content is damaged") from error
 
 
 def _plain(data: bytes) -> Any:

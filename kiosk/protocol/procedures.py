@@ -1,6 +1,6 @@
 """The procedures library: what a procedure takes, as the station keeps it; a LIBRARY's content.
 
-Deterministic CBOR {0: 1, 1: [[procedure, [cards], [[line in Vietnamese, in Hmong], ...], form]]}.
+On the wire a procedure is [name, [cards], [[line in Vietnamese, in Hmong], ...], form].
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.common.errors import MessageError
-from kiosk.protocol import cbor
+from kiosk.protocol.cbor_map import CborMap
 from kiosk.protocol.cells import DOWN_BODY
 from kiosk.protocol.message import MAX_CHUNKS
 from kiosk.protocol.notice import Text, is_fit
@@ -18,6 +18,7 @@ MAX_LINES = 4
 MAX_LINE = 80
 MAX_FORM = 200
 
+_WIRE = CborMap(version=0, procedures=1)
 _VERSION = 1
 _NAME = re.compile(r"[a-z0-9_]{1,48}")
 _FORM = re.compile(r"https?://[!-~]+")
@@ -44,7 +45,7 @@ def encode(library: Library) -> bytes:
         [name, [*one.cards], [[line.vi, line.hmn] for line in one.lines], one.form]
         for name, one in library.items()
     ]
-    data = cbor.encode({0: _VERSION, 1: entries})
+    data = _WIRE.encode({"version": _VERSION, "procedures": entries})
     decode(data)
     return data
 
@@ -52,8 +53,8 @@ def encode(library: Library) -> bytes:
 def decode(data: bytes) -> dict[str, Procedure]:
     """The library in the content of a message; raises MessageError when it is none."""
     try:
-        match cbor.decode(data, MAX_CHUNKS * DOWN_BODY):
-            case {0: 1, 1: [*entries]}:
+        match _WIRE.decode(data, MAX_CHUNKS * DOWN_BODY):
+            case {"version": 1, "procedures": [*entries]}:
                 return dict(map(_entry, entries))
     except ValueError as error:
         raise MessageError("a library that is damaged") from error

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 from kiosk.common.errors import KioskError, MessageError, SealError
-from kiosk.protocol import cbor
+from kiosk.protocol.cbor_map import CborMap
 from kiosk.protocol.picture_code import pictures
 from kiosk.protocol.report import pad, unpad
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal_answer
@@ -30,6 +30,7 @@ MAX_VOICE_S = 30
 _ALONE = (OTHER, TICKET)
 """Phrases that no officer picks from a list."""
 
+_WIRE = CborMap(version=0, parts=1, number=2, text=3, voice=4)
 _VERSION = 1
 _PART = re.compile(r"[a-z0-9_]{1,48}")
 _NUMBER = re.compile(r"\+?[0-9](?:[0-9 ]{1,18}[0-9])")
@@ -116,19 +117,26 @@ class Answer:
         return tuple(known.get(part, known[OTHER]) for part in self.parts)
 
     def encode(self) -> bytes:
-        """{0: 1, 1: parts, 2: number, 3: text, 4: voice if any}, padded."""
-        fields = {0: _VERSION, 1: list(self.parts), 2: self.number, 3: self.text}
-        if not self.voice:
-            return pad(cbor.encode(fields), PLAINTEXT)
-        return pad(cbor.encode(fields | {4: self.voice}), VOICED_PLAINTEXT)
+        """Its bytes, padded; an answer without a voice leaves that field out."""
+        fields = {"version": _VERSION, **vars(self), "parts": list(self.parts)}
+        if self.voice:
+            return pad(_WIRE.encode(fields), VOICED_PLAINTEXT)
+        del fields["voice"]
+        return pad(_WIRE.encode(fields), PLAINTEXT)
 
     @classmethod
     def decode(cls, padded: bytes) -> "Answer":
         """The answer in opened bytes; raises MessageError when there is none."""
         try:
-            match cbor.decode(unpad(padded), VOICED_PLAINTEXT):
-                case {0: 1, 1: [*parts], 2: str(number), 3: str(text), **rest}:
-                    return cls(tuple(parts), number, text, _voice(rest.get(4, b"")))
+            match _WIRE.decode(unpad(padded), VOICED_PLAINTEXT):
+                case {
+                    "version": 1,
+                    "parts": [*parts],
+                    "number": str(number),
+                    "text": str(text),
+                    **rest,
+                }:
+                    return cls(tuple(parts), number, text, _voice(rest.get("voice", b"")))
         except (KioskError, ValueError) as error:
             raise MessageError("bytes that are no answer") from error
         raise MessageError("an answer of an unknown form")

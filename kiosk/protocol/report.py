@@ -1,7 +1,7 @@
 """What one report says, and its bytes: deterministic CBOR with integer keys, padded.
 
-Key 0 is the version. Absent answers are left out. A reader ignores integer keys it does not
-know, so that an older station can read a newer kiosk.
+Absent answers are left out. A reader ignores integer keys it does not know, so that an older
+station can read a newer kiosk.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.common.errors import ReportError
 from kiosk.common.event_codes import EventCode
-from kiosk.protocol import cbor
+from kiosk.protocol.cbor_map import CborMap
 
 VERSION = 1
 REPORT_ID_BYTES = 16
@@ -85,7 +85,23 @@ class Report:
             raise ReportError(f"a report field is not allowed: {', '.join(wrong)}")
 
 
-_KEYS = {key: field.name for key, field in enumerate(fields(Report), start=1)}
+_WIRE = CborMap(
+    version=0,
+    report_id=1,
+    box=2,
+    what=3,
+    where=4,
+    when=5,
+    how_many=6,
+    urgent=7,
+    language=8,
+    channel=9,
+    day=10,
+    answer_key=11,
+    text=12,
+    voice=13,
+)
+_ANSWERS = tuple(field.name for field in fields(Report))
 
 
 def new_report_id() -> bytes:
@@ -95,9 +111,8 @@ def new_report_id() -> bytes:
 
 def encode(report: Report) -> bytes:
     """The one encoding of `report`, not yet padded."""
-    answers = {key: getattr(report, name) for key, name in _KEYS.items()}
-    present = {key: value for key, value in answers.items() if value is not None}
-    return cbor.encode({0: VERSION, **present})
+    present = {name: value for name, value in vars(report).items() if value is not None}
+    return _WIRE.encode({"version": VERSION, **present})
 
 
 def decode(data: bytes) -> Report:
@@ -106,19 +121,18 @@ def decode(data: bytes) -> Report:
     Raises UnknownVersion (E05) or, for anything else that `encode` cannot have made, ReportError.
     """
     try:
-        raw = cbor.decode(data, ICON_PLAINTEXT)
+        answers = _WIRE.decode(data, ICON_PLAINTEXT)
     except ValueError as error:
         raise ReportError("these bytes are not a report") from error
-    if not isinstance(raw, dict) or not all(type(key) is int for key in raw):
-        raise ReportError("these bytes are not a report")
-    if type(raw.get(0)) is not int:
+    version = answers.pop("version", None)
+    if type(version) is not int:
         raise ReportError("a report without a version")
-    if raw[0] != VERSION:
+    if version != VERSION:
         raise UnknownVersion("a report of an unknown version", "update the station")
-    answers: dict[str, Any] = {name: raw.get(key) for key, name in _KEYS.items()}
-    if isinstance(answers["what"], list):
+    if isinstance(answers.get("what"), list):
         answers["what"] = tuple(answers["what"])
-    return Report(**answers)
+    absent: dict[str, Any] = dict.fromkeys(_ANSWERS)
+    return Report(**absent | answers)
 
 
 def pad(data: bytes, size: int) -> bytes:

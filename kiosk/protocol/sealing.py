@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hpke import (
 )
 
 from kiosk.common.errors import SealError
-from kiosk.protocol import cbor
+from kiosk.protocol.cbor_map import CborMap
 
 OVERHEAD = 1136
 PUBLIC_KEY_BYTES = 1216
@@ -40,6 +40,7 @@ _ANSWER_LABEL = b"homthu answer v1"
 _WISH_LABEL = b"homthu code wish v1"
 _TOLD_LABEL = b"homthu code told v1"
 _MANIFEST_LABEL = b"homthu manifest v1"
+_MANIFEST = CborMap(version=0, epoch=1, station_name=2, keys=3, notice_key=4)
 _MANIFEST_VERSION = 1
 _MANIFEST_MAX = 16_384
 _SIGNATURE_BYTES = 64
@@ -168,15 +169,15 @@ def sign_manifest(
     notice_key: bytes | None = None,
 ) -> bytes:
     """A manifest as bytes: deterministic CBOR followed by the authority's Ed25519 signature."""
-    fields: dict[int, object] = {
-        0: _MANIFEST_VERSION,
-        1: epoch,
-        2: station_name,
-        3: [key.raw for key in public_keys],
+    fields: dict[str, object] = {
+        "version": _MANIFEST_VERSION,
+        "epoch": epoch,
+        "station_name": station_name,
+        "keys": [key.raw for key in public_keys],
     }
     if notice_key is not None:
-        fields[4] = notice_key
-    payload = cbor.encode(fields)
+        fields["notice_key"] = notice_key
+    payload = _MANIFEST.encode(fields)
     return payload + authority.sign(_MANIFEST_LABEL + payload)
 
 
@@ -190,12 +191,16 @@ def read_manifest(data: bytes, authority_public: bytes, minimum_epoch: int = 0) 
     try:
         authority = Ed25519PublicKey.from_public_bytes(authority_public)
         authority.verify(signature, _MANIFEST_LABEL + payload)
-        match cbor.decode(payload, _MANIFEST_MAX):
-            case {0: 1, 1: int(epoch), 2: str(name), 3: [_, *_] as raw, **rest} if all(
-                isinstance(key, bytes) for key in raw
-            ):
+        match _MANIFEST.decode(payload, _MANIFEST_MAX):
+            case {
+                "version": 1,
+                "epoch": int(epoch),
+                "station_name": str(name),
+                "keys": [_, *_] as raw,
+                **rest,
+            } if all(isinstance(key, bytes) for key in raw):
                 keys = tuple(map(StationPublicKey, raw))
-                manifest = Manifest(epoch, name, keys, _notice_key(rest.get(4)))
+                manifest = Manifest(epoch, name, keys, _notice_key(rest.get("notice_key")))
             case _:
                 raise SealError("a key manifest of an unknown form")
     except (InvalidSignature, ValueError) as error:

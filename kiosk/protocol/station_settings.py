@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from kiosk.common.errors import MessageError
-from kiosk.protocol import cbor
+from kiosk.protocol.cbor_map import CborMap
 
 MIN_SLOT_S = 1
 MAX_SLOT_S = 86_400
@@ -14,6 +14,7 @@ MIN_BUDGET_MB = 1
 MAX_BUDGET_MB = 100_000
 _LAST = 24
 _MAX_BYTES = 1024
+_WIRE = CborMap(slot_s=0, budget_mb=1, hours=2, voice=3)
 
 
 Window: TypeAlias = tuple[int, int]
@@ -46,7 +47,7 @@ class Pace:
     def encode(self) -> bytes:
         """The content of a SETTINGS message: CBOR as in docs/protocol.md, 9."""
         hours = [*map(list, self.hours)]
-        data = cbor.encode({0: int(self.slot_s), 1: self.budget_mb, 2: hours, 3: self.voice})
+        data = _WIRE.encode({**vars(self), "slot_s": int(self.slot_s), "hours": hours})
         Pace.decode(data)
         return data
 
@@ -54,17 +55,22 @@ class Pace:
     def decode(cls, data: bytes) -> "Pace":
         """The pace in the content of a message; raises MessageError when it is none."""
         try:
-            content = cbor.decode(data, _MAX_BYTES)
+            content = _WIRE.decode(data, _MAX_BYTES)
         except ValueError as error:
             raise MessageError("settings that are damaged") from error
         match content:
-            case {0: int(slot_s), 1: int(budget_mb), 2: [*hours], **rest} if (
+            case {
+                "slot_s": int(slot_s),
+                "budget_mb": int(budget_mb),
+                "hours": [*hours],
+                **rest,
+            } if (
                 MIN_SLOT_S <= slot_s <= MAX_SLOT_S
                 and (budget_mb == 0 or MIN_BUDGET_MB <= budget_mb <= MAX_BUDGET_MB)
                 and all(map(is_window, hours))
             ):
                 windows = tuple((start, end) for start, end in hours)
-                return cls(slot_s, budget_mb, windows, rest.get(3) is True)
+                return cls(slot_s, budget_mb, windows, rest.get("voice") is True)
         raise MessageError("settings that no kiosk can follow")
 
 

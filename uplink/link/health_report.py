@@ -1,7 +1,7 @@
 """What a cover cell carries: how the kiosk is, for the station alone.
 
 Deterministic CBOR, padded to the body of a cell. It names neither how many reports wait nor any
-time of day, and a real cell carries nothing of the kind. See docs/protocol.md for the keys.
+time of day, and a real cell carries nothing of the kind. See docs/protocol.md, 10.
 """
 
 import platform
@@ -13,13 +13,25 @@ from typing import Any
 from kiosk import __version__
 from kiosk.common.errors import MessageError, OutboxError, ReportError
 from kiosk.device.outbox import Outbox
-from kiosk.protocol import cbor
+from kiosk.protocol.cbor_map import CborMap
 from kiosk.protocol.cells import BODY, COVER, Chunk
 from kiosk.protocol.message import ID_BYTES, MAX_CHUNKS
 from kiosk.protocol.report import pad, unpad
 
 MAX_CODES = 16
 MAX_BARS = 5
+_WIRE = CborMap(
+    version=0,
+    epoch=1,
+    done=2,
+    missing=3,
+    gates=4,
+    states=5,
+    bars=6,
+    errors=7,
+    software=8,
+    uptime=9,
+)
 _VERSION = 1
 _MAX_MISSING = 24
 _LONGEST_TEXT = 64
@@ -59,18 +71,18 @@ class Health:
     def chunk(self) -> Chunk:
         """A cover chunk that carries this."""
         lacking = list(self.missing.items())[:_MAX_MISSING]
-        data = cbor.encode(
+        data = _WIRE.encode(
             {
-                0: _VERSION,
-                1: self.epoch,
-                2: b"".join(self.done),
-                3: [[message_id, _bits(numbers)] for message_id, numbers in lacking],
-                4: [int(gate) for gate in self.gates],
-                5: list(self.states[:MAX_CODES]),
-                6: self.bars,
-                7: list(self.errors[:MAX_CODES]),
-                8: self.software[:_LONGEST_TEXT],
-                9: self.uptime,
+                "version": _VERSION,
+                "epoch": self.epoch,
+                "done": b"".join(self.done),
+                "missing": [[message_id, _bits(numbers)] for message_id, numbers in lacking],
+                "gates": [int(gate) for gate in self.gates],
+                "states": list(self.states[:MAX_CODES]),
+                "bars": self.bars,
+                "errors": list(self.errors[:MAX_CODES]),
+                "software": self.software[:_LONGEST_TEXT],
+                "uptime": self.uptime,
             }
         )
         return Chunk(COVER.header, pad(data, BODY))
@@ -79,21 +91,21 @@ class Health:
 def decode(body: bytes) -> Health:
     """The health in a cover cell's body; raises MessageError when there is none in it."""
     try:
-        fields = cbor.decode(unpad(body), BODY)
+        fields = _WIRE.decode(unpad(body), BODY)
     except (ReportError, ValueError) as error:
         raise MessageError("a cover cell without health") from error
     match fields:
         case {
-            0: 1,
-            1: int(epoch),
-            2: bytes(done),
-            3: list(missing),
-            4: list(gates),
-            5: list(states),
-            6: None | int() as bars,
-            7: list(errors),
-            8: str(software),
-            9: int(uptime),
+            "version": 1,
+            "epoch": int(epoch),
+            "done": bytes(done),
+            "missing": list(missing),
+            "gates": list(gates),
+            "states": list(states),
+            "bars": None | int() as bars,
+            "errors": list(errors),
+            "software": str(software),
+            "uptime": int(uptime),
         } if (
             0 <= uptime <= len(_UPTIMES)
             and all(isinstance(code, int) for code in states)

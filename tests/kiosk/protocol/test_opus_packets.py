@@ -5,6 +5,7 @@ import pytest
 
 from kiosk.common.errors import AudioError
 from kiosk.protocol.opus_packets import MOST_BYTES, decoded, encoded
+from tests.vectors import load
 
 RATE = 22_050
 
@@ -41,3 +42,21 @@ def test_what_is_a_little_too_long_gets_fewer_bits_and_what_is_much_too_long_non
 def test_what_is_no_voice_is_refused(data: bytes) -> None:
     with pytest.raises(AudioError):
         decoded(data, RATE)
+
+
+def test_a_voice_is_read_as_its_vector_says() -> None:
+    for case in load("voice")["cases"]:
+        data = bytes.fromhex(case["hex"])
+        assert data == bytes([1, case["packet_bytes"]]) + bytes.fromhex("".join(case["packets"]))
+        seconds = len(case["packets"]) * case["packet_ms"] / 1000
+        assert len(decoded(data, RATE)) / RATE == pytest.approx(seconds, abs=0.005)
+    for case in load("voice")["refused"]:
+        with pytest.raises(AudioError):
+            decoded(bytes.fromhex(case["hex"]), RATE)
+
+
+def test_a_voice_is_written_in_packets_as_long_as_the_vector_s() -> None:
+    (case,) = load("voice")["cases"]
+    data = encoded(babble(0.11), RATE)
+    assert data[:2] == bytes.fromhex(case["hex"])[:2]
+    assert len(data) == len(bytes.fromhex(case["hex"]))

@@ -1,5 +1,6 @@
 """The page and the kiosk ask, encode and seal alike: the page's own script runs under Node."""
 
+import base64
 import json
 import secrets
 import subprocess
@@ -19,7 +20,7 @@ from kiosk.protocol import picture_code
 from kiosk.protocol import report as reports
 from kiosk.protocol.report import ICON_PLAINTEXT, Report
 from kiosk.protocol.sealing import StationPrivateKey, seal, seal_told
-from tests.kiosk.protocol.hpke_vectors import key_of, official_vectors
+from tests.vectors import load
 from ui.phone.page.bundle import bundle
 from ui.phone.page.content import asked
 from ui.touch.filing_worker import build_report
@@ -31,6 +32,7 @@ VILLAGES = ("ncs1", "ncs2")
 ASKED = PLAIN.with_villages(VILLAGES)
 KINDS = [box.id for box in ASKED.boxes if box.kind != "notices"]
 KEY = StationPrivateKey.generate()
+OFFICIAL = load("hpke")["vectors"][0]
 
 Script = Callable[..., Any]
 
@@ -160,7 +162,8 @@ def test_what_the_page_seals_the_station_opens(script: Script) -> None:
 
 
 def test_what_the_kiosk_seals_the_page_s_suite_opens(script: Script) -> None:
-    seed, key = (official_vectors()[0]["skRm"], key_of(official_vectors()[0]))
+    seed = OFFICIAL["skRm"]
+    key = picture_code.expanded(bytes.fromhex(seed))
     sealed = seal(1, b"secret", key.public)
     info = b"homthu seal v1\x01" + key.public.key_id
     opened = script(
@@ -181,8 +184,8 @@ def test_page_and_kiosk_agree_on_which_codes_are_consistent(
 
 
 def test_wishes_and_what_is_told_open_on_the_other_side_alone(script: Script) -> None:
-    vector = official_vectors()[0]
-    seed, theirs = vector["skRm"], key_of(vector).public
+    seed = OFFICIAL["skRm"]
+    theirs = picture_code.expanded(bytes.fromhex(seed)).public
     key_id = KEY.public.key_id
     sealed = script("sealWish", data=b"wish".hex(), key=KEY.public.raw.hex(), keyId=key_id.hex())
     assert KEY.open_wish(bytes.fromhex(sealed)) == b"wish"
@@ -192,10 +195,112 @@ def test_wishes_and_what_is_told_open_on_the_other_side_alone(script: Script) ->
 
 
 def test_the_page_s_suite_opens_the_official_ciphertext(script: Script) -> None:
-    vector = official_vectors()[0]
-    first = vector["encryptions"][0]
+    first = OFFICIAL["encryptions"][0]
     opened = script(
-        "open", seed=vector["skRm"], enc=vector["enc"], sealed=first["ct"], info=vector["info"],
-        aad=first["aad"],
+        "open", seed=OFFICIAL["skRm"], enc=OFFICIAL["enc"], sealed=first["ct"],
+        info=OFFICIAL["info"], aad=first["aad"],
     )  # fmt: skip
     assert opened == first["pt"]
+
+
+SEAL = load("seal")
+FROM_PHONES = [
+    case for case in load("report")["cases"]
+    if case["fields"]["channel"] == "phone" and "voice" not in case["fields"]
+]  # fmt: skip
+
+
+def questionnaire_for(fields: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The smallest questionnaire whose answers make the report of a vector, and the answers."""
+    given = [(f"what_{number}", choice) for number, choice in enumerate(fields["what"])]
+    given += [(name, fields[name]) for name in ("where", "when", "how_many") if name in fields]
+    given += [("danger", "yes")] if fields["urgent"] else []
+    asked = {
+        name: {"field": "what" if name.startswith("what_") else name, "then": {},
+               "yes": "yes" if name == "danger" else None}
+        for name in (*(name for name, _ in given), "where")
+    }  # fmt: skip
+    asked["where"]["choices"] = ["elsewhere"]
+    steps = [name for name, _ in given]
+    return {"boxes": {fields["box"]: {"steps": steps}}, "questions": asked}, given
+
+
+@pytest.mark.parametrize("case", FROM_PHONES, ids=lambda case: case["name"])
+def test_the_page_writes_reports_as_the_vectors_say(script: Script, case: dict[str, Any]) -> None:
+    fields = case["fields"]
+    questionnaire, given = questionnaire_for(fields)
+    day, _, half = fields.get("day", "").partition(" ")
+    told = script(
+        "visit",
+        questionnaire=questionnaire,
+        villages=[],
+        box=fields["box"],
+        given=given,
+        language=fields["language"],
+        text=fields["text"],
+        site={"day": day or None, "half": half or None},
+        id=fields["report_id"]["hex"],
+        answerKey=fields.get("answer_key", {}).get("hex"),
+    )
+    assert told["report"] == case["hex"]
+
+
+def test_there_are_reports_from_phones_with_and_without_a_code() -> None:
+    assert {"answer_key" in case["fields"] for case in FROM_PHONES} == {True, False}
+
+
+def test_the_page_pads_as_the_vectors_say(script: Script) -> None:
+    padding = load("padding")
+    sizes = padding["sizes"]
+    assert script("sizes") == [sizes["icons"], sizes["voice"], sizes["photo"]]
+    for case in padding["cases"]:
+        assert script("pad", data=case["data"], size=case["size"]) == case["hex"]
+
+
+@pytest.mark.parametrize("case", SEAL["cases"], ids=lambda case: case["name"])
+def test_the_page_s_suite_opens_what_is_sealed_in_the_vectors(
+    script: Script, case: dict[str, Any]
+) -> None:
+    seed, sealed = SEAL["recipients"][case["recipient"]]["xwing_seed"], case["sealed"]
+    opened = script(
+        "open", seed=seed, enc=sealed[: 2 * 1120], sealed=sealed[2 * 1120 :], info=case["info"],
+        aad="",
+    )  # fmt: skip
+    assert opened == case["plaintext"]
+
+
+def test_the_page_opens_what_the_server_has_sealed_in_the_vectors(script: Script) -> None:
+    (case,) = (case for case in SEAL["cases"] if case["name"] == "code told")
+    seed = SEAL["recipients"]["phone"]["xwing_seed"]
+    key_id = SEAL["recipients"]["station"]["key_id"]
+    opened = script("openTold", seed=seed, told=case["sealed"], keyId=key_id)
+    assert opened == case["plaintext"]
+
+
+def test_the_page_checks_codes_as_the_vectors_say(script: Script) -> None:
+    vectors = load("picture_code")
+    families = {"all": vectors["pictures"]}
+    for case in vectors["codes"]:
+        for last in vectors["pictures"]:
+            code = [*case["chosen"], last]
+            consistent = script("isConsistent", families=families, code=code)
+            assert consistent == (last == case["check"])
+
+
+def test_the_page_posts_kind_flags_and_id_before_what_is_sealed(script: Script) -> None:
+    (case,) = (case for case in FROM_PHONES if case["fields"]["urgent"])
+    fields = case["fields"]
+    questionnaire, given = questionnaire_for(fields)
+    told = {"box": fields["box"], "answers": given, "language": "hmn", "text": "", "photo": "ffd8"}
+    station = {
+        "station_key": base64.b64encode(KEY.public.raw).decode(),
+        "key_id": KEY.public.key_id.hex(),
+    }
+    icons, photo = map(
+        bytes.fromhex, script("envelopes", questionnaire=questionnaire, told=told, site=station)
+    )
+    assert (icons[:2], photo[:2]) == (b"\x01\x01", b"\x03\x01")
+    assert icons[2:18] == photo[2:18]
+    report = reports.decode(reports.unpad(KEY.open(1, icons[18:])))
+    assert report.report_id == icons[2:18]
+    assert KEY.open(3, photo[18:]) == reports.pad(b"\xff\xd8", 31_232)

@@ -1,8 +1,9 @@
 // Runs the page's own modules under Node: one JSON question a line, one JSON answer a line.
 
+import { envelopes } from "../../../../ui/phone/web/envelope.js"
 import { answered, nextQuestion, path, withVillages } from "../../../../ui/phone/web/flow.js"
 import { isConsistent } from "../../../../ui/phone/web/picture_code.js"
-import { encodeReport, fitting, pad } from "../../../../ui/phone/web/report.js"
+import { ATTACHMENT_PLAINTEXTS, encodeReport, fitting, ICON_PLAINTEXT, pad } from "../../../../ui/phone/web/report.js"
 import { openTold, seal, sealWish, suite } from "../../../../ui/phone/web/seal.js"
 
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16))
@@ -20,6 +21,11 @@ const ANSWERS = {
     return { steps, report: hex(report), choices: asked.questions.where.choices }
   },
   isConsistent: ({ families, code }) => isConsistent(families, code),
+  async envelopes({ questionnaire, told, site }) {
+    const photo = told.photo && bytes(told.photo)
+    return (await envelopes(questionnaire, { ...told, photo }, site)).map(hex)
+  },
+  sizes: () => [ICON_PLAINTEXT, ...ATTACHMENT_PLAINTEXTS],
   fitting: ({ text }) => fitting(text),
   sealWish: async ({ data, key, keyId }) => hex(await sealWish(bytes(data), bytes(key), bytes(keyId))),
   async openTold({ seed, told, keyId }) {

@@ -17,8 +17,9 @@ from sqlalchemy import Engine, select
 
 from kiosk.common.errors import KioskError, StationError
 from kiosk.common.event_codes import EventCode
-from kiosk.protocol import cbor, synthetic_report
 from kiosk.protocol import report as reports
+from kiosk.protocol import synthetic_report
+from kiosk.protocol.cbor_map import CborMap
 from kiosk.protocol.cells import Kind
 from kiosk.protocol.report import Report
 from uplink.station.database import tables
@@ -32,6 +33,8 @@ SWEEP_S = 60
 """How often old hours are looked through too, for what came while the clock was wrong."""
 
 MAX_CASE = 1 << 20
+_VERSION = 1
+_SEALED = CborMap(version=0, report=1, problem=2, first_read=3, closed=4, released=5, events=6)
 _FORGOTTEN = "forgotten"
 
 
@@ -222,15 +225,15 @@ class Casebook:
         return replace(case, report=report, urgent=report.urgent)
 
     def _row(self, case: Case) -> dict[str, Any]:
-        plain = cbor.encode(
+        plain = _SEALED.encode(
             {
-                0: 1,
-                1: reports.encode(case.report) if case.report else b"",
-                2: case.problem,
-                3: case.first_read,
-                4: case.closed,
-                5: case.released,
-                6: [[e.hour, e.officer, e.kind, e.text] for e in case.events],
+                "version": _VERSION,
+                "report": reports.encode(case.report) if case.report else b"",
+                "problem": case.problem,
+                "first_read": case.first_read,
+                "closed": case.closed,
+                "released": case.released,
+                "events": [[e.hour, e.officer, e.kind, e.text] for e in case.events],
             }
         )
         row_id = bytes.fromhex(case.id)
@@ -246,7 +249,7 @@ class Casebook:
         }
 
     def _read(self, row: Any) -> Case:
-        plain = cbor.decode(self._vault.open(row.sealed, row.id), MAX_CASE)
+        plain = _SEALED.decode(self._vault.open(row.sealed, row.id), MAX_CASE)
         return Case(
             id=row.id.hex(),
             kiosk=row.kiosk,
@@ -255,12 +258,12 @@ class Casebook:
             state=State(row.state),
             version=row.version,
             report_id=row.report_id,
-            report=reports.decode(plain[1]) if plain[1] else None,
-            problem=plain[2],
-            first_read=plain[3],
-            closed=plain[4],
-            released=plain[5],
-            events=tuple(Event(*event) for event in plain[6]),
+            report=reports.decode(plain["report"]) if plain["report"] else None,
+            problem=plain["problem"],
+            first_read=plain["first_read"],
+            closed=plain["closed"],
+            released=plain["released"],
+            events=tuple(Event(*event) for event in plain["events"]),
         )
 
 
