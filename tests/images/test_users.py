@@ -158,7 +158,7 @@ def _put(path: Path, row_key: Path) -> None:
 
 def take(courier_toml: Path, number: int) -> Chunk | None:
     settings = load_courier(courier_toml)
-    outbox = Outbox(settings.outboxes[number], settings.row_key)
+    outbox = Outbox(settings.outboxes[number], settings.row_key.read_bytes())
     (row, header), *_ = outbox.waiting()
     taken = outbox.take(row)
     assert outbox.free(Receipt(header.kind, header.report_id, header.index, Status.STORED))

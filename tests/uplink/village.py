@@ -93,7 +93,7 @@ Days = tuple[int, int]
 NOW: Days = (-1, 30)
 
 
-TLS_FILES = {"tls_ca": Path("ca.pem"), "tls_cert": Path("tls.pem"), "tls_key": Path("tls.key")}
+CA, CERT, TLS_KEY = Path("ca.pem"), Path("tls.pem"), Path("tls.key")
 
 
 class Authority:
@@ -199,7 +199,9 @@ class Village:
             server_name=SERVER_NAME,
             folder=Path(),
             kiosks=Path("kiosks.toml"),
-            **TLS_FILES,
+            tls_ca=CA,
+            tls_cert=CERT,
+            tls_key=TLS_KEY,
         )
         (self.station / "station.toml").write_text(schema.dump(settings))
 
@@ -222,7 +224,9 @@ class Village:
             outboxes=(Path("touch.db"),),
             link_key=Path("link.key"),
             row_key=Path("row.key"),
-            **TLS_FILES,
+            tls_ca=CA,
+            tls_cert=CERT,
+            tls_key=TLS_KEY,
         )
         (folder / "courier.toml").write_text(schema.dump(settings))
         self.kiosks[name] = topic_id
