@@ -107,7 +107,7 @@ def run(plan: Plan, folder: Path | None, tell: Tell) -> bool:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="homthu-")))
         village = provision(folder, plan)
-        inbox = Inbox(village, tell)
+        inbox = PrintedReports(village, tell)
         stack.enter_context(started(village))
         if plan.phone:
             stack.enter_context(page_served(village, plan.phone))
@@ -150,7 +150,7 @@ def provision(folder: Path, plan: Plan) -> Village:
         stdout=subprocess.DEVNULL,
     )
     address = f"127.0.0.1:{village.port}"
-    place = station.Place(
+    place = station.StationPlace(
         "0215 3 000 113", (address,), address, broker_home=str(village.broker_config.parent)
     )
     bundle = folder / "bundle"
@@ -230,7 +230,7 @@ def page_served(village: Village, listen: tuple[str, int]) -> Iterator[None]:
         yield
 
 
-class Inbox:
+class PrintedReports:
     """Tells of each report once, as the station reads it."""
 
     def __init__(self, village: Village, tell: Tell) -> None:
@@ -282,7 +282,7 @@ def _visit(village: Village, pictures: Path) -> None:
         )
 
 
-def arrived(village: Village, inbox: Inbox, reports: int) -> bool:
+def arrived(village: Village, inbox: PrintedReports, reports: int) -> bool:
     """Wait until so many reports are read at the station and the outbox has nothing to send."""
     outbox = Outbox(
         village.kiosk / kiosk.TOUCH_OUTBOX, (village.kiosk / kiosk.ROW_KEY).read_bytes()
@@ -297,7 +297,7 @@ def arrived(village: Village, inbox: Inbox, reports: int) -> bool:
     return arrived == reports and not waiting
 
 
-def _watch(inbox: Inbox, app: subprocess.Popen[bytes] | None) -> None:
+def _watch(inbox: PrintedReports, app: subprocess.Popen[bytes] | None) -> None:
     while app is None or app.poll() is None:
         inbox.poll()
         time.sleep(POLL_S)

@@ -22,7 +22,7 @@ _OWN_KEYS = "link.master"
 
 
 @dataclass(frozen=True)
-class Place:
+class StationPlace:
     """Where a station is reached: its telephone, its brokers and the name they prove.
 
     `form` is the address of an online form of its own, for phones that have a signal.
@@ -62,7 +62,9 @@ class _Request(NamedTuple):
     sealed_master: bytes
 
 
-def admit(authority: Authority, request_file: Path, place: Place, bundle: Path) -> ledger.Station:
+def admit(
+    authority: Authority, request_file: Path, place: StationPlace, bundle: Path
+) -> ledger.Station:
     """Sign the station's keys and certificate and write its bundle.
 
     May be repeated: kiosks already known stay known, the manifest's epoch rises when the keys are
@@ -117,9 +119,11 @@ def known(authority: Authority, request_file: Path) -> ledger.Station | None:
     return ledger.read(authority.folder).get(_read_request(request_file).name)
 
 
-def place_of(station: ledger.Station) -> Place:
+def place_of(station: ledger.Station) -> StationPlace:
     """Where a known station is reached."""
-    return Place(station.phone, station.brokers, station.listen, station.form, station.broker_here)
+    return StationPlace(
+        station.phone, station.brokers, station.listen, station.form, station.broker_here
+    )
 
 
 def _check_master(authority: Authority, request: _Request, before: ledger.Station | None) -> None:

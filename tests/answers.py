@@ -9,14 +9,14 @@ from kiosk.device.answer_boxes import AnswerBoxes
 from kiosk.device.config import Config
 from kiosk.protocol.message import Kind, Message, encode, new_message_id
 from kiosk.protocol.picture_code import Code
-from kiosk.protocol.reply import Answer, content_for
+from kiosk.protocol.reply import Reply, content_for
 from kiosk.protocol.sealing import StationPrivateKey
 from tests.remembered import REMEMBERED
 from tests.ui.touch.place import AUTHORITY
-from uplink.courier.inbox_writer import Intake
+from uplink.courier.inbox_writer import InboxWriter
 
 MONTH_S = 30 * 86_400
-COME = Answer(("come", "place_station", "monday"), "0215 3 740 123", "Mang theo “giấy”.")
+COME = Reply(("come", "place_station", "monday"), "0215 3 740 123", "Mang theo “giấy”.")
 
 
 def at_screen(config: Config) -> AnswerBoxes:
@@ -30,7 +30,7 @@ def at_phones(config: Config) -> AnswerBoxes:
 
 
 def answer(
-    config: Config, box: StationPrivateKey, *answers: Answer, issued: float | None = None
+    config: Config, box: StationPrivateKey, *answers: Reply, issued: float | None = None
 ) -> None:
     """Answers sealed to `box` have come in whole, one second after the other."""
     first = int(issued or time())
@@ -41,7 +41,7 @@ def answer(
 def deliver(config: Config, contents: Sequence[bytes], issued: int) -> None:
     """Messages of the kind answer, whatever is in them, have come in whole."""
     root = AUTHORITY.public_key().public_bytes_raw()
-    with closing(Intake(config.inbox, root, config.manifest.read_bytes())) as intake:
+    with closing(InboxWriter(config.inbox, root, config.manifest.read_bytes())) as intake:
         for at, content in enumerate(contents, start=issued):
             message = Message(Kind.ANSWER, new_message_id(), at, at + MONTH_S, content)
             for chunk in encode(message, None):

@@ -20,7 +20,7 @@ from kiosk.device import config as configs
 from kiosk.flow.model import Kept, Opened
 from kiosk.protocol.message import Kind
 from kiosk.protocol.picture_code import Code, check_picture, families, is_consistent, pictures
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from provisioning import demo
 from provisioning.processes import python
 from tests.answers import at_screen, in_no_file
@@ -31,7 +31,7 @@ from tests.waiting import wait_until
 from ui.touch.layout.geometry import Rect
 from ui.touch.visit_driver import Walker
 
-COME = Answer(("come", "place_station", "monday"))
+COME = Reply(("come", "place_station", "monday"))
 TRIES, HEARD_WITHIN_S = 3, 20
 SPEECH = str(CLIPS / "vi" / "advice.fire.wav")
 LINE = "Mời bà con mang theo giấy khai sinh."
@@ -196,7 +196,7 @@ def test_an_answer_comes_back_to_the_code_is_spoken_and_replied_to(
     phrase = ("--phrase", "come", "--place", "place_station", "--day", "monday")
     answered(station, village, *phrase, "--text", LINE)
     reading(walker, "hmn")
-    enter(walker, code, Opened((Answer(COME.parts, "", LINE),), 0.0))
+    enter(walker, code, Opened((Reply(COME.parts, "", LINE),), 0.0))
     listen(walker, ear, clip("answer.come", "hmn"), clip("choice.monday", "hmn"))
     for target in ("go_on", "reply", "choice:reply_come"):
         walker.tap(target)
@@ -240,6 +240,6 @@ def test_in_vietnamese_too_with_every_mistake_that_can_be_made(
         walker.tap("enter_code")
         enter(walker, tried, Opened((), 0.0))
     walker.tap("enter_code")
-    enter(walker, code, Opened((Answer(("checking",)),), 0.0))
+    enter(walker, code, Opened((Reply(("checking",)),), 0.0))
     listen(walker, ear, clip("answer.checking", "vi"))
     assert in_no_file(code, 10, tmp_path)

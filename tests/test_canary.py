@@ -34,7 +34,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> tuple[demo.Village, Pat
                  str(folder / "shots"), "--language", "hmn", "--choices", CHOICES],
                 check=True, cwd=ROOT, env={**os.environ, "DISPLAY": on},
             )  # fmt: skip
-        assert demo.arrived(village, demo.Inbox(village, told.append), 1)
+        assert demo.arrived(village, demo.PrintedReports(village, told.append), 1)
     assert told[0]["received"]["what"] == ["weapons", "gun", "weapon_seen"]  # type: ignore[index]
     store = Store(f"sqlite:///{village.station / 'station.db'}")
     (part,) = store.complete_parts(Kind.ICON)

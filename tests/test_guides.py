@@ -10,7 +10,7 @@ import click
 import pytest
 
 from kiosk.content import status_codes
-from kiosk.flow.staff import Page, StaffState
+from kiosk.flow.staff import StaffPage, StaffState
 from kiosk.views import staff
 from kiosk.views.staff import Machine
 from tests import screen_diagram
@@ -117,8 +117,8 @@ def test_the_table_of_states_is_the_one_of_the_program() -> None:
         (state.picture, EDGES[state.level], state.vi) for state in status_codes.load().values()
     }
     named = [name for name in staff.catalogue().ids() if SOUND.match(name)]
-    sound = StaffState(Page.SOUND, sound=tuple(name.partition(".")[2] for name in named))
-    for state in (StaffState(Page.LINK), sound):
+    sound = StaffState(StaffPage.SOUND, sound=tuple(name.partition(".")[2] for name in named))
+    for state in (StaffState(StaffPage.LINK), sound):
         for tile in staff.view(state, Machine("", "")).tiles:
             if tile.target is None:
                 words = _words(tile.string_id)
@@ -130,7 +130,7 @@ def test_the_table_of_states_is_the_one_of_the_program() -> None:
 
 
 def test_the_table_of_the_menu_is_the_one_of_the_program() -> None:
-    menu = staff.view(StaffState(Page.MENU), Machine("", "")).tiles
+    menu = staff.view(StaffState(StaffPage.MENU), Machine("", "")).tiles
     rows = [(picture, rest.split(" | ")[0]) for picture, rest in _rows("staff_")]
     assert rows == [(tile.picture, f"**{_words(tile.string_id)}**") for tile in menu]
 

@@ -12,35 +12,35 @@ from kiosk.content import questionnaire as questionnaires
 from kiosk.device.notice_board import PICTURES, Board, Posted
 from kiosk.flow import machine
 from kiosk.flow.model import (
+    BoardChanged,
     Effect,
     Event,
     Gate,
     GateKind,
     Kept,
-    News,
     NotKept,
     Opened,
     Rules,
     Screen,
     SpeechEnded,
-    State,
     Take,
     Taken,
     Tap,
     Tick,
+    VisitState,
     VoiceGate,
 )
-from kiosk.protocol.notice import Text
+from kiosk.protocol.notice import NoticeText
 from kiosk.protocol.picture_code import check_picture, families, pictures
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from kiosk.views import inventory, screens
 from kiosk.views.model import View
 
 RULES = Rules(
     questionnaires.load().with_villages(("1",)), report_every_s=0, code_tries=2, distinct_spots=1
 )
-BOARD = Board(tuple(Posted(topic, topic, Text("vi", "hmn")) for topic in PICTURES))
-ANSWER = Answer(("received",), "0215 3", "x", b"x")
+BOARD = Board(tuple(Posted(topic, topic, NoticeText("vi", "hmn")) for topic in PICTURES))
+ANSWER = Reply(("received",), "0215 3", "x", b"x")
 CODE = (*pictures()[:5], check_picture(pictures()[:5]))
 
 
@@ -48,13 +48,13 @@ CODE = (*pictures()[:5], check_picture(pictures()[:5]))
 class Transition:
     """`event` led from one state to another, with its effects."""
 
-    before: State
+    before: VisitState
     event: Event
-    after: State
+    after: VisitState
     effects: tuple[Effect, ...]
 
 
-def view(state: State) -> View:
+def view(state: VisitState) -> View:
     """The screen of a state in a place that has everything."""
     return screens.view(state, RULES, inventory.SITE)
 
@@ -81,7 +81,7 @@ def transitions() -> Iterator[Transition]:
                 waiting.append(after)
 
 
-def _starts() -> Iterator[State]:
+def _starts() -> Iterator[VisitState]:
     gates = [Gate(kind) for kind in GateKind]
     for gate in (
         *gates,
@@ -90,10 +90,10 @@ def _starts() -> Iterator[State]:
     ):
         state, _ = machine.step(machine.new_state(0.0), gate, RULES)
         yield state
-    yield machine.step(machine.new_state(0.0), News(BOARD, 0.0), RULES)[0]
+    yield machine.step(machine.new_state(0.0), BoardChanged(BOARD, 0.0), RULES)[0]
 
 
-def _events(state: State) -> Iterator[Event]:
+def _events(state: VisitState) -> Iterator[Event]:
     """What may happen in a state whose voice has ended."""
     at = state.touched_at + 1
     if state.speaking_since is not None:
@@ -114,7 +114,7 @@ def _events(state: State) -> Iterator[Event]:
     yield Tick(at + max(RULES.wipe_after_s, RULES.done_for_s) + 1)
 
 
-def _next_of_the_code(state: State) -> str:
+def _next_of_the_code(state: VisitState) -> str:
     picture = CODE[len(state.coding.entered)] if len(state.coding.entered) < len(CODE) else ""
     family = next((name for name, members in families().items() if picture in members), "")
     if state.place.screen is Screen.FAMILY:
@@ -122,7 +122,7 @@ def _next_of_the_code(state: State) -> str:
     return f"picture:{picture}" if family == state.place.item else "back"
 
 
-def _key(state: State) -> tuple[object, ...]:
+def _key(state: VisitState) -> tuple[object, ...]:
     coding = state.coding
     right = CODE[: len(coding.entered)] == coding.entered
     return (

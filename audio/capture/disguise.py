@@ -44,7 +44,7 @@ Spectra: TypeAlias = NDArray[np.complex128]
 
 
 @dataclass(frozen=True)
-class Mask:
+class Disguise:
     """How one report's voice is moved; drawn anew for each and kept nowhere.
 
     `pitch_hz` is the median pitch to come to, `formants` a factor on their frequencies, `power`
@@ -57,7 +57,7 @@ class Mask:
     tempo: float
 
     @classmethod
-    def drawn(cls) -> "Mask":
+    def drawn(cls) -> "Disguise":
         """A fresh one, from the system's randomness."""
         draw = secrets.SystemRandom()
         formants = draw.uniform(*FORMANTS)
@@ -69,13 +69,13 @@ class Mask:
         )
 
 
-def disguised(samples: Samples, mask: Mask | None = None) -> Samples:
+def disguised(samples: Samples, mask: Disguise | None = None) -> Samples:
     """The speech in `samples`, its ends trimmed, as another voice.
 
     Raises AudioError when there is no speech in it, DisguiseError when anything goes wrong; the
     caller then has nothing to send.
     """
-    mask = mask or Mask.drawn()
+    mask = mask or Disguise.drawn()
     try:
         voice = speech_only(_without_hum(samples.astype(np.float64) / FULL_SCALE))
         pitch = median_pitch(voice) or mask.pitch_hz

@@ -57,7 +57,7 @@ class _Session:
         self.packets = self.preview = None
 
 
-class Booth:
+class VoiceCapture:
     """Records one person at a time and posts Taken; `level` hears whether somebody speaks now."""
 
     def __init__(

@@ -15,9 +15,9 @@ from audio.clips.options import FOLDER, assets_option, data_option, progress
 from audio.clips.pack_check import FINDINGS, SIGNATURES, Result
 from audio.clips.pack_draft import Draft
 from audio.clips.prompts import Prompt, prompts
-from audio.clips.recording_session import Booth
+from audio.clips.recording_session import RecordingSession
 from audio.clips.sources import Sources
-from audio.clips.terminal import Keys
+from audio.clips.terminal import Keyboard
 from audio.playback.backends import best_output
 from audio.playback.output import Devices
 from audio.speech.espeak import Engine
@@ -58,7 +58,7 @@ def record(
 ) -> None:
     """Thu giọng người đọc từng câu. / Record every prompt, spoken by a person."""
     console = Console()
-    with explained(), Keys() as keys:
+    with explained(), Keyboard() as keys:
         draft = Draft(pack, language, speaker_note)
         wanted = [p for p in _prompts(language) if again or not draft.is_current(p)]
         sources = Sources(Clips([assets / "clips" / language]), Engine(data).synthesise)
@@ -67,7 +67,7 @@ def record(
             return sources.samples(Clause(prompt.text, language, None, prompt.string_id))
 
         output = best_output(Devices())
-        booth = Booth(draft, Microphone(microphone), output, machine, console, keys)
+        booth = RecordingSession(draft, Microphone(microphone), output, machine, console, keys)
         kept = booth.go_through(wanted)
         left = sum(not draft.is_current(prompt) for prompt in _prompts(language))
         console.print(f"Đã giữ {kept} câu, còn thiếu {left}. Xem: homthu-voice check {pack}")

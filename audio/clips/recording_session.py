@@ -15,7 +15,7 @@ from audio.capture.recorder import BLOCKS_S, Recorder
 from audio.capture.takes import clip_of
 from audio.clips.pack_draft import Draft
 from audio.clips.prompts import Prompt
-from audio.clips.terminal import Keys
+from audio.clips.terminal import Keyboard
 from audio.playback.output import Output
 from audio.speech.levels import peak
 from audio.speech.sound import Samples, seconds, sound
@@ -46,7 +46,7 @@ WITH_TAKE = {MINE: "nghe lại", KEEP: "giữ", RECORD: "thu lại"} | {
 }
 
 
-class Booth:
+class RecordingSession:
     """Goes through prompts with an officer; every clip that is kept is in the draft at once.
 
     `machine` finds what the machine says for a prompt.
@@ -59,7 +59,7 @@ class Booth:
         output: Output,
         machine: Callable[[Prompt], Samples],
         console: Console,
-        keys: Keys,
+        keys: Keyboard,
     ) -> None:
         self._draft = draft
         self._recorder = recorder

@@ -10,13 +10,13 @@ from types import TracebackType
 from kiosk.common.errors import AudioError
 
 
-class Keys:
+class Keyboard:
     """Single keys while it is entered; Ctrl-C interrupts as always.
 
     Raises AudioError when standard input is no terminal.
     """
 
-    def __enter__(self) -> "Keys":
+    def __enter__(self) -> "Keyboard":
         if not sys.stdin.isatty():
             raise AudioError(
                 "cần cửa sổ lệnh để bấm phím / this needs a terminal",

@@ -20,7 +20,7 @@ GOOD, WAIT, BAD, ALARM = LEVELS = ("good", "wait", "bad", "alarm")
 
 
 @dataclass(frozen=True)
-class State:
+class Status:
     """One state; `picture` is the name of a tile, `vi` and `en` are its words."""
 
     code: Annotated[int, between(0, 255)]
@@ -31,12 +31,12 @@ class State:
 
 
 @cache
-def load() -> Mapping[str, State]:
+def load() -> Mapping[str, Status]:
     """All states by name. Raises ConfigError with every mistake in the file."""
-    return schema.load(dict[str, State], STATES, CURE)
+    return schema.load(dict[str, Status], STATES, CURE)
 
 
-def of_code(code: int) -> State | None:
+def of_code(code: int) -> Status | None:
     """The state that a kiosk's health names, None when this version does not know it."""
     return next((state for state in load().values() if state.code == code), None)
 

@@ -16,7 +16,7 @@ from kiosk.device.hardware_key import bound
 from kiosk.device.inbox import Inbox
 from kiosk.protocol import picture_code
 from kiosk.protocol.picture_code import CODE_KEY_BYTES, Code
-from kiosk.protocol.reply import PLAINTEXT, Answer, opened
+from kiosk.protocol.reply import PLAINTEXT, Reply, opened
 from kiosk.protocol.sealing import OVERHEAD, StationPrivateKey
 
 MOST_SHOWN = 3
@@ -48,7 +48,7 @@ class AnswerBoxes:
         """
         return self._box(code, self._own)
 
-    def open(self, code: Code) -> tuple[StationPrivateKey, tuple[Answer, ...]]:
+    def open(self, code: Code) -> tuple[StationPrivateKey, tuple[Reply, ...]]:
         """The box with answers that belongs to a code, and the newest of them; else the own box.
 
         Raises SealError without the door's own code key.
@@ -70,7 +70,7 @@ class AnswerBoxes:
         bound_key = bound(key, self._config.board)
         return picture_code.answer_box(code, bound_key, self._config.kiosk_id, self._derivation)
 
-    def _answers(self, box: StationPrivateKey) -> tuple[Answer, ...]:
+    def _answers(self, box: StationPrivateKey) -> tuple[Reply, ...]:
         found = self._sealed(box.public.key_id)[:MOST_SHOWN]
         decoys = (secrets.token_bytes(OVERHEAD + PLAINTEXT) for _ in range(MOST_SHOWN))
         tried = [opened(sealed, box) for sealed in (*found, *decoys)][:MOST_SHOWN]

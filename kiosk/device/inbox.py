@@ -15,7 +15,7 @@ from pathlib import Path
 from kiosk.common.errors import InboxError, MessageError, SealError
 from kiosk.protocol.cells import Chunk, Header
 from kiosk.protocol.message import Kind, Message, decode
-from kiosk.protocol.notice import Notice, Sound, decode_hours
+from kiosk.protocol.notice import Notice, NoticeSound, decode_hours
 from kiosk.protocol.sealing import Manifest, read_manifest
 from kiosk.protocol.station_settings import Pace, Window
 
@@ -34,7 +34,7 @@ CREATE TABLE chunks (
 _BUSY_S = 2.0
 
 
-class State(IntEnum):
+class InboxState(IntEnum):
     """What a message in the file is."""
 
     PARTIAL = 0
@@ -60,10 +60,10 @@ class Inbox:
         found = self._messages(Kind.NOTICE, notice_key, now)
         return {message.message_id: Notice.decode(message.content) for message in found}
 
-    def sounds(self, notice_key: bytes | None, now: float | None) -> list[Sound]:
+    def sounds(self, notice_key: bytes | None, now: float | None) -> list[NoticeSound]:
         """The recordings of notices that have wholly come."""
         found = self._messages(Kind.SOUND, notice_key, now)
-        return [Sound.decode(message.content) for message in found]
+        return [NoticeSound.decode(message.content) for message in found]
 
     def library(self, notice_key: bytes | None, now: float | None) -> list[bytes]:
         """The contents of the library messages, newest first."""
@@ -128,7 +128,7 @@ def whole_messages(
 ) -> Iterator[Message]:
     """The whole messages of a kind; a row that is damaged or no longer signed is passed over."""
     query = "SELECT id, digest FROM messages WHERE kind = ? AND state = ?"
-    for message_id, digest in db.execute(query, (kind, State.WHOLE)).fetchall():
+    for message_id, digest in db.execute(query, (kind, InboxState.WHOLE)).fetchall():
         chunks = chunks_of(db, message_id)
         if digest_of(chunks) == digest:
             try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kiosk.common.errors import MessageError
 from kiosk.device.inbox import Inbox
 from kiosk.protocol import procedures as library
-from kiosk.protocol.notice import Notice, Text
+from kiosk.protocol.notice import Notice, NoticeText
 from kiosk.protocol.procedures import Procedure
 from kiosk.protocol.station_settings import Window
 
@@ -31,7 +31,7 @@ class Posted:
 
     notice_id: str
     topic: str
-    text: Text
+    text: NoticeText
 
     @property
     def picture(self) -> str:
@@ -81,8 +81,8 @@ def read(
     return Board(posted, procedures, inbox.loud_hours(notice_key, now)), recordings
 
 
-def _text(notice: Notice, recorded: list[str]) -> Text:
-    return Text(notice.vi, notice.hmn, frozenset(recorded))
+def _text(notice: Notice, recorded: list[str]) -> NoticeText:
+    return NoticeText(notice.vi, notice.hmn, frozenset(recorded))
 
 
 def _procedures(contents: list[bytes], cards: Collection[str]) -> dict[str, Procedure]:

@@ -42,7 +42,7 @@ FROZEN = "ro&immutable=1"
 """For a read-only file system, on which SQLite cannot make the files of its log."""
 
 
-class State(IntEnum):
+class RowState(IntEnum):
     """What a row is; DAMAGED is only ever found, never written."""
 
     FREE = 0
@@ -63,7 +63,7 @@ class Counts:
 
 class _Known(NamedTuple):
     nonce: bytes
-    state: State
+    state: RowState
     header: Header
 
 
@@ -119,7 +119,7 @@ class Outbox:
             db.execute(f"PRAGMA user_version = {rows:d}")
             db.execute("CREATE TABLE rows (row INTEGER PRIMARY KEY, sealed BLOB NOT NULL)")
             for row in range(rows):
-                sealed = _seal(aead, row, State.FREE, COVER)
+                sealed = _seal(aead, row, RowState.FREE, COVER)
                 db.execute("INSERT INTO rows VALUES (?, ?)", (row, sealed))
             db.execute("COMMIT")
             db.close()
@@ -142,7 +142,7 @@ class Outbox:
             if len(rows) < len(chunks):
                 raise OutboxFull("the outbox is damaged", "change the card")
             for row, chunk in zip(rows, chunks, strict=True):
-                self._write(row, State.REAL, chunk)
+                self._write(row, RowState.REAL, chunk)
 
     def settle(self) -> None:
         """Fold the log into the file, so that it too shows nothing; call it after a commit."""
@@ -164,21 +164,21 @@ class Outbox:
             return [
                 (row, known.header)
                 for row, known in self._known.items()
-                if known.state is State.REAL
+                if known.state is RowState.REAL
             ]
 
     def take(self, row: int) -> Chunk | None:
         """The chunk to send in `row`, or None when the row holds none any more."""
         with _translated():
             known, body = self._open(row)
-        return Chunk(known.header, body) if known.state is State.REAL else None
+        return Chunk(known.header, body) if known.state is RowState.REAL else None
 
     def free(self, receipt: Receipt) -> bool:
         """Give back the row of the chunk that `receipt` names; False when there is none."""
         with self._writing():
             row = self._row_of(receipt)
             if row is not None:
-                self._write(row, State.FREE, COVER)
+                self._write(row, RowState.FREE, COVER)
         return row is not None
 
     def park(self, receipt: Receipt) -> bool:
@@ -187,21 +187,21 @@ class Outbox:
             row = self._row_of(receipt)
             if row is not None:
                 known, body = self._open(row)
-                if known.state is State.REAL:
-                    self._write(row, State.PARKED, Chunk(known.header, body))
+                if known.state is RowState.REAL:
+                    self._write(row, RowState.PARKED, Chunk(known.header, body))
         return row is not None
 
     def refresh_one_free(self) -> None:
         """Rewrite one random free row, so that a changed row says nothing."""
         with self._writing():
             for row in islice(self._random_free(), 1):
-                self._write(row, State.FREE, COVER)
+                self._write(row, RowState.FREE, COVER)
 
     def counts(self) -> Counts:
         """How many rows are in each state."""
         with self._reading():
             counter = Counter(known.state for known in self._known.values())
-        return Counts(*(counter[state] for state in State))
+        return Counts(*(counter[state] for state in RowState))
 
     def _free_rows(self, urgent: bool) -> int:
         return max(0, len(self._free) - (0 if urgent else URGENT_RESERVE))
@@ -212,7 +212,7 @@ class Outbox:
             chosen = self._random.randrange(len(rows))
             rows[chosen], rows[-1] = rows[-1], rows[chosen]
             row = rows.pop()
-            if self._open(row)[0].state is State.FREE:
+            if self._open(row)[0].state is RowState.FREE:
                 yield row
 
     def _row_of(self, receipt: Receipt) -> int | None:
@@ -220,7 +220,7 @@ class Outbox:
             (
                 row
                 for row, known in self._known.items()
-                if known.state is State.REAL and receipt.names(known.header)
+                if known.state is RowState.REAL and receipt.names(known.header)
             ),
             None,
         )
@@ -283,7 +283,7 @@ class Outbox:
             known = self._known.get(row)
             if known is None or known.nonce != nonce:
                 self._learn(row, self._open(row)[0])
-        if all(known.state is State.DAMAGED for known in self._known.values()):
+        if all(known.state is RowState.DAMAGED for known in self._known.values()):
             raise OutboxError("the outbox belongs to another kiosk", "change the card")
         self._seen_version = version
         self._all_read = all(known.nonce for known in self._known.values())
@@ -310,18 +310,18 @@ class Outbox:
         try:
             plain = self._aead.decrypt(nonce, sealed[NONCE:], _context(row))
         except (InvalidTag, ValueError):
-            return _Known(nonce, State.DAMAGED, COVER.header), b""
+            return _Known(nonce, RowState.DAMAGED, COVER.header), b""
         chunk = Chunk.unpack(plain[1:])
-        return _Known(nonce, State(plain[0]), chunk.header), chunk.body
+        return _Known(nonce, RowState(plain[0]), chunk.header), chunk.body
 
-    def _write(self, row: int, state: State, chunk: Chunk) -> None:
+    def _write(self, row: int, state: RowState, chunk: Chunk) -> None:
         sealed = _seal(self._aead, row, state, chunk)
         self._db.execute("UPDATE rows SET sealed = ? WHERE row = ?", (sealed, row))
         self._learn(row, _Known(sealed[:NONCE], state, chunk.header))
 
     def _learn(self, row: int, known: _Known) -> None:
         self._known[row] = known
-        if known.state is State.FREE:
+        if known.state is RowState.FREE:
             self._free.add(row)
         else:
             self._free.discard(row)
@@ -346,6 +346,6 @@ def _context(row: int) -> bytes:
     return row.to_bytes(4, "big")
 
 
-def _seal(aead: ChaCha20Poly1305, row: int, state: State, chunk: Chunk) -> bytes:
+def _seal(aead: ChaCha20Poly1305, row: int, state: RowState, chunk: Chunk) -> bytes:
     nonce = secrets.token_bytes(NONCE)
     return nonce + aead.encrypt(nonce, bytes([state]) + chunk.pack(), _context(row))

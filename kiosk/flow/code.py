@@ -7,7 +7,7 @@ himself that he remembers the new code, and the one who comes back for an answer
 from dataclasses import replace
 
 from kiosk.flow.model import (
-    Coding,
+    CodeEntry,
     Discard,
     Hush,
     Kept,
@@ -17,7 +17,7 @@ from kiosk.flow.model import (
     Rules,
     Screen,
     Speak,
-    State,
+    VisitState,
 )
 from kiosk.flow.transitions import Handler, Step, emptied, go
 from kiosk.protocol import picture_code
@@ -29,25 +29,25 @@ CODE_RIGHT = "say.code_right"
 ENTRY = (Screen.FAMILY, Screen.PICTURE)
 
 
-def kept(state: State, event: Kept) -> Step:
+def kept(state: VisitState, event: Kept) -> Step:
     """The report is safe; its code waits behind the offer on the Done screen."""
     done = replace(
         emptied(state, event.at),
         place=Place(Screen.DONE, None if event.whole else VOICE_LOST),
         filed_at=event.at,
-        coding=Coding(code=event.code),
+        coding=CodeEntry(code=event.code),
     )
     return replace(done, speaking_since=event.at), (Discard(), Speak())
 
 
-def show_code(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+def show_code(state: VisitState, _argument: str, _at: float, rules: Rules) -> Step:
     """Who wants to hear back sees the code."""
     if not state.coding.code:
         return state, ()
     return go(state, Place(Screen.CODE), answers=rules.is_private(state))
 
 
-def enter(state: State, _argument: str, at: float, rules: Rules) -> Step:
+def enter(state: VisitState, _argument: str, at: float, rules: Rules) -> Step:
     """Begin to enter a code, the one just shown or one of an earlier visit."""
     blank = replace(state, coding=replace(state.coding, entered=(), told=()))
     if not state.coding.code and _locked(state, at, rules):
@@ -55,14 +55,14 @@ def enter(state: State, _argument: str, at: float, rules: Rules) -> Step:
     return go(blank, Place(Screen.FAMILY), answers=False)
 
 
-def choose_family(state: State, family: str, _at: float, _rules: Rules) -> Step:
+def choose_family(state: VisitState, family: str, _at: float, _rules: Rules) -> Step:
     """The family of the next picture."""
     if family not in families():
         return state, ()
     return go(state, Place(Screen.PICTURE, family), answers=False)
 
 
-def choose_picture(state: State, picture: str, at: float, rules: Rules) -> Step:
+def choose_picture(state: VisitState, picture: str, at: float, rules: Rules) -> Step:
     """The next picture; the sixth is compared with the code, or tries to open an answer box."""
     if picture not in families()[state.place.item or ""]:
         return state, ()
@@ -78,7 +78,7 @@ def choose_picture(state: State, picture: str, at: float, rules: Rules) -> Step:
     return opening, (Hush(), OpenBox(coding.entered))
 
 
-def opened(state: State, event: Opened, rules: Rules) -> Step:
+def opened(state: VisitState, event: Opened, rules: Rules) -> Step:
     """What the code opened. A wrong one and one without an answer are the same."""
     recent = tuple(t for t in state.tries if event.at - t < rules.code_tries_s)
     if not event.told:
@@ -89,36 +89,36 @@ def opened(state: State, event: Opened, rules: Rules) -> Step:
     after = _out_of_entry(replace(state, touched_at=event.at, speaking_since=event.at), entered)
     if not event.told:
         return replace(after, place=Place(Screen.NO_ANSWER)), (Speak(),)
-    told = replace(after, place=Place(Screen.ANSWER), coding=Coding((), entered, event.told))
+    told = replace(after, place=Place(Screen.ANSWER), coding=CodeEntry((), entered, event.told))
     return told, (Speak(answers=rules.is_private(state)),)
 
 
-def turn(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+def turn(state: VisitState, _argument: str, _at: float, rules: Rules) -> Step:
     """The next page of the answers."""
     place = replace(state.place, page=state.place.page + 1)
     return go(state, place, answers=rules.is_private(state))
 
 
-def _compared(state: State, rules: Rules) -> Step:
+def _compared(state: VisitState, rules: Rules) -> Step:
     """Right: done, and the code is forgotten here. Wrong: it is shown again."""
     if state.coding.entered == state.coding.code:
-        right = replace(state, coding=Coding(), history=())
+        right = replace(state, coding=CodeEntry(), history=())
         return replace(right, place=Place(Screen.DONE)), (Hush(), Speak(CODE_RIGHT))
     return _instead_of_entry(state, Place(Screen.CODE, AGAIN), rules.is_private(state))
 
 
-def _instead_of_entry(state: State, place: Place, answers: bool = True) -> Step:
+def _instead_of_entry(state: VisitState, place: Place, answers: bool = True) -> Step:
     """Another screen, from which Back returns to the one before the entry."""
     return replace(_out_of_entry(state, ()), place=place), (Hush(), Speak(answers=answers))
 
 
-def _out_of_entry(state: State, entered: tuple[str, ...]) -> State:
+def _out_of_entry(state: VisitState, entered: tuple[str, ...]) -> VisitState:
     """Back does not lead into a code that was already entered."""
     history = tuple(left for left in state.history if left.place.screen not in ENTRY)
     return replace(state, history=history, coding=replace(state.coding, entered=entered))
 
 
-def _locked(state: State, at: float, rules: Rules) -> bool:
+def _locked(state: VisitState, at: float, rules: Rules) -> bool:
     return sum(at - tried < rules.code_tries_s for tried in state.tries) >= rules.code_tries
 
 

@@ -8,16 +8,16 @@ from dataclasses import replace
 from kiosk.content.questionnaire import paged
 from kiosk.flow import code, notices, voice
 from kiosk.flow.model import (
-    Coding,
+    BoardChanged,
+    CodeEntry,
     Crashed,
     Discard,
     Event,
     Gate,
     GateKind,
-    Handset,
+    HandsetMoved,
     Hush,
     Kept,
-    News,
     NotKept,
     Opened,
     Place,
@@ -26,10 +26,10 @@ from kiosk.flow.model import (
     Snapshot,
     Speak,
     SpeechEnded,
-    State,
     Taken,
     Tap,
     Tick,
+    VisitState,
     Wipe,
 )
 from kiosk.flow.transitions import Handler, Step, emptied, fresh, go, wiped
@@ -42,12 +42,12 @@ REPLY = "reply"
 JOIN, OPEN_PAGE = "join", "open_page"
 
 
-def new_state(at: float) -> State:
+def new_state(at: float) -> VisitState:
     """The start screen as nobody has touched it yet."""
-    return State(touched_at=at)
+    return VisitState(touched_at=at)
 
 
-def step(state: State, event: Event, rules: Rules) -> Step:
+def step(state: VisitState, event: Event, rules: Rules) -> Step:
     """Carry the visit one event further."""
     match event:
         case Tap():
@@ -60,9 +60,9 @@ def step(state: State, event: Event, rules: Rules) -> Step:
             return replace(state, gate=kind, voice_gate=voice_gate), ()
         case Taken():
             return voice.take(state, event)
-        case Handset(lifted, at):
+        case HandsetMoved(lifted, at):
             return _handset(state, lifted, at)
-        case News():
+        case BoardChanged():
             return notices.hear(state, event, rules)
         case Kept():
             return _kept(state, event)
@@ -74,7 +74,7 @@ def step(state: State, event: Event, rules: Rules) -> Step:
             return wiped(state, at)
 
 
-def _tap(state: State, tap: Tap, rules: Rules) -> Step:
+def _tap(state: VisitState, tap: Tap, rules: Rules) -> Step:
     if state.place.screen in BUSY:
         return state, ()
     touched = replace(state, touched_at=tap.at, warned=False, spots=state.spots | {tap.spot})
@@ -88,7 +88,7 @@ def _tap(state: State, tap: Tap, rules: Rules) -> Step:
     return after, effects
 
 
-def _tick(state: State, at: float, rules: Rules) -> Step:
+def _tick(state: VisitState, at: float, rules: Rules) -> Step:
     if state.place.screen in voice.BUSY:
         return voice.tick(state, at, rules)
     if state.speaking_since is not None:
@@ -108,7 +108,7 @@ def _tick(state: State, at: float, rules: Rules) -> Step:
     return state, ()
 
 
-def _greet_again(state: State, at: float, rules: Rules) -> Step:
+def _greet_again(state: VisitState, at: float, rules: Rules) -> Step:
     if state.greet_from is None:
         return state, ()
     if at - state.greet_from > rules.greet_for_s:
@@ -118,7 +118,7 @@ def _greet_again(state: State, at: float, rules: Rules) -> Step:
     return replace(state, greeted_at=at, speaking_since=at), (Speak(),)
 
 
-def _handset(state: State, lifted: bool, at: float) -> Step:
+def _handset(state: VisitState, lifted: bool, at: float) -> Step:
     """Who lifts it hears the screen in private; what it was saying never goes on in the hall."""
     held = replace(state, handset=lifted, touched_at=at, warned=False, speaking_since=None)
     if not lifted or state.place.screen in (*BUSY, *voice.BUSY):
@@ -126,26 +126,26 @@ def _handset(state: State, lifted: bool, at: float) -> Step:
     return replace(held, speaking_since=at), (Hush(), Speak())
 
 
-def _kept(state: State, event: Kept) -> Step:
+def _kept(state: VisitState, event: Kept) -> Step:
     if state.place.screen is not Screen.SENDING:
         return replace(state, filed_at=event.at), ()
     return code.kept(state, event)
 
 
-def _not_kept(state: State, at: float) -> Step:
+def _not_kept(state: VisitState, at: float) -> Step:
     if state.place.screen is not Screen.SENDING:
         return state, ()
     return replace(state, place=Place(Screen.FAULT), touched_at=at, speaking_since=at), (Speak(),)
 
 
-def _spoken_unasked(state: State, rules: Rules) -> Speak:
+def _spoken_unasked(state: VisitState, rules: Rules) -> Speak:
     """The screen, without the answers that it may show when the whole hall would hear them."""
     screen = state.place.screen
     private = rules.is_private(state) or screen not in TELLS_ANSWERS
     return Speak(answers=private and screen not in UNSPOKEN)
 
 
-def _onward(state: State, rules: Rules, echo: str | None = None) -> Step:
+def _onward(state: VisitState, rules: Rules, echo: str | None = None) -> Step:
     """The next question without an answer, or the read-back when there is none."""
     assert state.box is not None
     private = rules.is_private(state)
@@ -159,13 +159,13 @@ def _onward(state: State, rules: Rules, echo: str | None = None) -> Step:
 # Handlers
 
 
-def _greet(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+def _greet(state: VisitState, _argument: str, at: float, _rules: Rules) -> Step:
     if state.greet_from is not None:
         return state, ()
     return replace(state, greet_from=at, greeted_at=at), (Speak(),)
 
 
-def _choose_language(state: State, language: str, at: float, rules: Rules) -> Step:
+def _choose_language(state: VisitState, language: str, at: float, rules: Rules) -> Step:
     if language not in rules.languages:
         return state, ()
     chosen = replace(state, language=language, greet_from=None)
@@ -174,12 +174,12 @@ def _choose_language(state: State, language: str, at: float, rules: Rules) -> St
     return chosen, (Hush(), _spoken_unasked(chosen, rules))
 
 
-def _say_again(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+def _say_again(state: VisitState, _argument: str, _at: float, rules: Rules) -> Step:
     louder = min(state.louder + 1, rules.louder_steps)
     return replace(state, louder=louder), (Hush(), Speak())
 
 
-def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
+def _back(state: VisitState, _argument: str, at: float, rules: Rules) -> Step:
     if not state.history:
         return wiped(state, at)
     *earlier, last = state.history
@@ -197,23 +197,23 @@ def _back(state: State, _argument: str, at: float, rules: Rules) -> Step:
     return after, (*left, Hush(), _spoken_unasked(after, rules))
 
 
-def _home(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+def _home(state: VisitState, _argument: str, at: float, _rules: Rules) -> Step:
     if state.language is None:
         return wiped(state, at)
-    start = Snapshot(Place(Screen.START), None, (), Coding())
+    start = Snapshot(Place(Screen.START), None, (), CodeEntry())
     home = replace(emptied(state, at), place=Place(Screen.MENU), history=(start,))
     return home, (Hush(), Wipe(), Speak())
 
 
-def _finish(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+def _finish(state: VisitState, _argument: str, at: float, _rules: Rules) -> Step:
     return wiped(state, at)
 
 
-def _quick_exit(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+def _quick_exit(state: VisitState, _argument: str, at: float, _rules: Rules) -> Step:
     return replace(fresh(state, at), place=Place(Screen.NOTICES)), (Hush(), Wipe())
 
 
-def _open_box(state: State, box_id: str, at: float, rules: Rules) -> Step:
+def _open_box(state: VisitState, box_id: str, at: float, rules: Rules) -> Step:
     box = rules.questionnaire.box(box_id)
     chosen = replace(state, box=box_id, answers=(), spots=frozenset())
     if box.kind == "notices":
@@ -226,7 +226,7 @@ def _open_box(state: State, box_id: str, at: float, rules: Rules) -> Step:
     return go(chosen, Place(Screen.QUESTION, question), f"box.{box_id}")
 
 
-def _shut(state: State, at: float, rules: Rules) -> Screen | None:
+def _shut(state: VisitState, at: float, rules: Rules) -> Screen | None:
     if state.gate is GateKind.CLOSED:
         return Screen.CLOSED
     if state.gate in (GateKind.FULL, GateKind.URGENT_ONLY):
@@ -236,7 +236,7 @@ def _shut(state: State, at: float, rules: Rules) -> Screen | None:
     return None
 
 
-def _urgent_anyway(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+def _urgent_anyway(state: VisitState, _argument: str, _at: float, rules: Rules) -> Step:
     if state.gate is not GateKind.URGENT_ONLY or state.box is None:
         return state, ()
     urgent = next(q for q in rules.questionnaire.questions.values() if q.yes)
@@ -244,11 +244,11 @@ def _urgent_anyway(state: State, _argument: str, _at: float, rules: Rules) -> St
     return go(replace(state, answers=((urgent.id, urgent.yes),)), Place(Screen.DANGER))
 
 
-def _more(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+def _more(state: VisitState, _argument: str, _at: float, _rules: Rules) -> Step:
     return go(state, replace(state.place, page=state.place.page + 1))
 
 
-def _choose(state: State, choice: str, at: float, rules: Rules) -> Step:
+def _choose(state: VisitState, choice: str, at: float, rules: Rules) -> Step:
     assert state.place.item is not None
     assert state.box is not None
     question = rules.questionnaire.questions[state.place.item]
@@ -270,11 +270,11 @@ def _choose(state: State, choice: str, at: float, rules: Rules) -> Step:
     return _onward(answered, rules, f"choice.{choice}" if ":" not in choice else None)
 
 
-def _go_on(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+def _go_on(state: VisitState, _argument: str, _at: float, rules: Rules) -> Step:
     return _onward(state, rules)
 
 
-def _past_papers(state: State, argument: str, at: float, rules: Rules) -> Step:
+def _past_papers(state: VisitState, argument: str, at: float, rules: Rules) -> Step:
     """After the pictures of a procedure come the lines that the station has written about it."""
     written = state.board.procedures.get(state.place.item or "")
     if written is not None and written.lines and not state.place.page:
@@ -282,51 +282,51 @@ def _past_papers(state: State, argument: str, at: float, rules: Rules) -> Step:
     return _onward(state, rules)
 
 
-def _change(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+def _change(state: VisitState, _argument: str, _at: float, _rules: Rules) -> Step:
     return go(state, Place(Screen.CHANGE), answers=False)
 
 
-def _change_answer(state: State, question: str, _at: float, rules: Rules) -> Step:
+def _change_answer(state: VisitState, question: str, _at: float, rules: Rules) -> Step:
     if question not in dict(state.answers):
         return state, ()
     return go(state, Place(Screen.QUESTION, question))
 
 
-def _send(state: State, _argument: str, _at: float, rules: Rules) -> Step:
+def _send(state: VisitState, _argument: str, _at: float, rules: Rules) -> Step:
     if len(state.spots) < rules.distinct_spots or state.box is None or state.language is None:
         return state, (Hush(), Speak())
     return voice.offer(state) if voice.is_offered(state, rules) else voice.file(state)
 
 
-def _send_again(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+def _send_again(state: VisitState, _argument: str, _at: float, _rules: Rules) -> Step:
     return voice.file(state)
 
 
-def _answer_back(state: State, _argument: str, at: float, rules: Rules) -> Step:
+def _answer_back(state: VisitState, _argument: str, at: float, rules: Rules) -> Step:
     """The many taps of the code are proof enough that a person stands there."""
     after, effects = _open_box(state, REPLY, at, rules)
     return replace(after, spots=state.spots), effects
 
 
-def _open_notices(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+def _open_notices(state: VisitState, _argument: str, _at: float, _rules: Rules) -> Step:
     return go(state, Place(Screen.NOTICES))
 
 
-def _open_notice(state: State, notice: str, _at: float, rules: Rules) -> Step:
+def _open_notice(state: VisitState, notice: str, _at: float, rules: Rules) -> Step:
     if notice not in rules.questionnaire.standing_notices and not state.board.notice(notice):
         return state, ()
     return go(state, Place(Screen.NOTICE, notice))
 
 
-def _open_phone(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+def _open_phone(state: VisitState, _argument: str, _at: float, _rules: Rules) -> Step:
     return go(state, Place(Screen.PHONE, JOIN))
 
 
-def _next_step(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+def _next_step(state: VisitState, _argument: str, _at: float, _rules: Rules) -> Step:
     return go(state, Place(Screen.PHONE, OPEN_PAGE))
 
 
-def _open_form(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+def _open_form(state: VisitState, _argument: str, _at: float, _rules: Rules) -> Step:
     return go(state, Place(Screen.FORM, state.place.item))
 
 
@@ -364,6 +364,6 @@ _HANDLERS: dict[tuple[Screen, str], Handler] = {
 }
 
 
-def change_pages(state: State) -> tuple[tuple[str, ...], ...]:
+def change_pages(state: VisitState) -> tuple[tuple[str, ...], ...]:
     """The answered questions cut into screens of six, for the Change screen."""
     return paged(tuple(name for name, _ in state.answers))

@@ -9,9 +9,9 @@ from enum import Enum
 
 from kiosk.content.questionnaire import Answers, Questionnaire
 from kiosk.device.notice_board import EMPTY, Board
-from kiosk.protocol.notice import Text
+from kiosk.protocol.notice import NoticeText
 from kiosk.protocol.picture_code import TRIES, TRIES_S, Code
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 
 
 class Screen(Enum):
@@ -71,7 +71,7 @@ class VoiceGate(Enum):
     ON = "on"
 
 
-class Voice(Enum):
+class VoiceChoice(Enum):
     """Who speaks to the officer besides the pictures."""
 
     NONE = "none"
@@ -100,7 +100,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Coding:
+class CodeEntry:
     """The picture codes of a visit.
 
     `code` was made for the report just kept and is to be remembered; `entered` are the pictures
@@ -109,7 +109,7 @@ class Coding:
 
     code: Code = field(default=(), repr=False)
     entered: Code = field(default=(), repr=False)
-    told: tuple[Answer, ...] = field(default=(), repr=False)
+    told: tuple[Reply, ...] = field(default=(), repr=False)
 
     @property
     def proven(self) -> Code:
@@ -124,11 +124,11 @@ class Snapshot:
     place: Place
     box: str | None
     answers: Answers
-    coding: Coding
+    coding: CodeEntry
 
 
 @dataclass(frozen=True)
-class State:
+class VisitState:
     """The whole visit. What is the kiosk's and not the person's outlives it: see `moves.fresh`.
 
     `louder` counts how often the person asked to hear something again; `tries` is when codes were
@@ -155,9 +155,9 @@ class State:
     louder: int = 0
     board: Board = EMPTY
     unheard: tuple[str, ...] = ()
-    coding: Coding = Coding()
+    coding: CodeEntry = CodeEntry()
     tries: tuple[float, ...] = ()
-    voice: Voice = Voice.NONE
+    voice: VoiceChoice = VoiceChoice.NONE
     since: float = 0.0
     recorded_s: float = 0.0
 
@@ -183,7 +183,7 @@ class Rules:
     mask_within_s: float = 45.0
     private_sound: bool = False
 
-    def is_private(self, state: State) -> bool:
+    def is_private(self, state: VisitState) -> bool:
         """Whether only the person at the kiosk hears what is said."""
         return self.private_sound or state.handset
 
@@ -234,7 +234,7 @@ class NotKept:
 class Opened:
     """A picture code was tried: the answers that it opened, the newest first, or none."""
 
-    told: tuple[Answer, ...] = field(repr=False)
+    told: tuple[Reply, ...] = field(repr=False)
     at: float
 
 
@@ -255,7 +255,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Handset:
+class HandsetMoved:
     """The handset was lifted or hung up, or headphones were plugged in or pulled out."""
 
     lifted: bool
@@ -263,7 +263,7 @@ class Handset:
 
 
 @dataclass(frozen=True)
-class News:
+class BoardChanged:
     """The station's board has changed, or it is the time of the loudspeaker (`loud`).
 
     `arrived` are the ids of the notices that are new, the oldest first.
@@ -282,7 +282,19 @@ class Crashed:
     at: float
 
 
-Event = Tap | Tick | SpeechEnded | Kept | NotKept | Opened | Gate | Taken | Handset | News | Crashed
+Event = (
+    Tap
+    | Tick
+    | SpeechEnded
+    | Kept
+    | NotKept
+    | Opened
+    | Gate
+    | Taken
+    | HandsetMoved
+    | BoardChanged
+    | Crashed
+)
 
 
 @dataclass(frozen=True)
@@ -301,7 +313,7 @@ class Speak:
 class Announce:
     """Say a notice to the hall, in every language of the kiosk."""
 
-    text: Text
+    text: NoticeText
 
 
 @dataclass(frozen=True)
@@ -321,7 +333,7 @@ class File:
     answers: Answers = field(repr=False)
     language: str
     code: Code = field(default=(), repr=False)
-    voice: Voice = Voice.NONE
+    voice: VoiceChoice = VoiceChoice.NONE
 
 
 @dataclass(frozen=True)
@@ -337,7 +349,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Mask:
+class DisguiseVoice:
     """Stop listening and disguise what was heard, then answer Taken."""
 
 
@@ -351,4 +363,4 @@ class Wipe:
     """Forget everything about the person."""
 
 
-Effect = Speak | Announce | Hush | File | OpenBox | Record | Mask | Discard | Wipe
+Effect = Speak | Announce | Hush | File | OpenBox | Record | DisguiseVoice | Discard | Wipe

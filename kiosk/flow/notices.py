@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.flow.model import Announce, Effect, Hush, News, Place, Rules, Screen, State
+from kiosk.flow.model import Announce, BoardChanged, Effect, Hush, Place, Rules, Screen, VisitState
 from kiosk.protocol.station_settings import covers
 
 LOUD_MINUTES = 10
@@ -16,7 +16,9 @@ def is_loud(hours: Iterable[tuple[int, int]], now: datetime | None) -> bool:
     return now is not None and now.minute < LOUD_MINUTES and covers(hours, now.hour)
 
 
-def hear(state: State, news: News, rules: Rules) -> tuple[State, tuple[Effect, ...]]:
+def hear(
+    state: VisitState, news: BoardChanged, rules: Rules
+) -> tuple[VisitState, tuple[Effect, ...]]:
     """Take over the board; play the oldest new notice when nobody is there to be disturbed."""
     waiting = tuple(i for i in (*state.unheard, *news.arrived) if news.board.notice(i))
     told = replace(state, board=news.board, unheard=waiting)
@@ -31,7 +33,7 @@ def hear(state: State, news: News, rules: Rules) -> tuple[State, tuple[Effect, .
     return heard, (Announce(posted.text),)
 
 
-def _has_gone(state: State, news: News) -> bool:
+def _has_gone(state: VisitState, news: BoardChanged) -> bool:
     """Whether the notice on the screen has been withdrawn or has expired."""
     item = state.place.item or ""
     return (
@@ -41,7 +43,7 @@ def _has_gone(state: State, news: News) -> bool:
     )
 
 
-def _is_quiet(state: State, at: float, rules: Rules) -> bool:
+def _is_quiet(state: VisitState, at: float, rules: Rules) -> bool:
     return (
         state.place.screen is Screen.START
         and state.speaking_since is None

@@ -12,7 +12,7 @@ from kiosk.device.config import PIN_DIGITS
 ERASE = "erase"
 
 
-class Page(Enum):
+class StaffPage(Enum):
     """Every staff screen; CLOSED is none of them."""
 
     CLOSED = "closed"
@@ -46,7 +46,7 @@ class StaffState:
     `sound` says how loudspeaker and microphone were found; it is empty while they are tested.
     """
 
-    page: Page = Page.CLOSED
+    page: StaffPage = StaffPage.CLOSED
     typed: str = field(default="", repr=False)
     wrong: int = 0
     locked_until: float = float("-inf")
@@ -55,7 +55,7 @@ class StaffState:
 
 
 @dataclass(frozen=True)
-class Opened:
+class StaffOpened:
     """Somebody knows where the staff screen is."""
 
     at: float
@@ -91,7 +91,7 @@ class StaffTick:
     at: float
 
 
-StaffEvent = Opened | StaffTap | PinChecked | SoundTested | StaffTick
+StaffEvent = StaffOpened | StaffTap | PinChecked | SoundTested | StaffTick
 
 
 class Effect(Enum):
@@ -111,13 +111,16 @@ class CheckPin:
 StaffEffect = Effect | CheckPin
 StaffStep = tuple[StaffState, tuple[StaffEffect, ...]]
 
-_PAGES = {page.value: page for page in (Page.LINK, Page.SYSTEM, Page.STICK, Page.CARD, Page.POWER)}
+_PAGES = {
+    page.value: page
+    for page in (StaffPage.LINK, StaffPage.SYSTEM, StaffPage.STICK, StaffPage.CARD, StaffPage.POWER)
+}
 
 
 def step(state: StaffState, event: StaffEvent, rules: StaffRules) -> StaffStep:
     """Carry a technician's visit one event further."""
     match event:
-        case Opened(at):
+        case StaffOpened(at):
             return _open(state, at), ()
         case StaffTap(target, at):
             return _tap(replace(state, touched_at=at), target)
@@ -131,56 +134,56 @@ def step(state: StaffState, event: StaffEvent, rules: StaffRules) -> StaffStep:
 
 
 def _open(state: StaffState, at: float) -> StaffState:
-    page = Page.LOCKED if at < state.locked_until else Page.PIN
+    page = StaffPage.LOCKED if at < state.locked_until else StaffPage.PIN
     return replace(_left(state), page=page, touched_at=at)
 
 
 def _left(state: StaffState) -> StaffState:
-    return replace(state, page=Page.CLOSED, typed="")
+    return replace(state, page=StaffPage.CLOSED, typed="")
 
 
 def _tap(state: StaffState, target: str) -> StaffStep:
-    if state.page is Page.POWER_OFF:
+    if state.page is StaffPage.POWER_OFF:
         return state, ()
     if target == "home":
         return _left(state), ()
     if state.page in _TYPING:
         return _type(state, target)
     if target in ("back", "cancel"):
-        return (_left(state) if state.page in _SHUT else replace(state, page=Page.MENU)), ()
-    if state.page in (Page.MENU, Page.SOUND) and target == Effect.TEST_SOUND.value:
-        return replace(state, page=Page.SOUND, sound=()), (Effect.TEST_SOUND,)
-    if state.page is Page.MENU and target in _PAGES:
+        return (_left(state) if state.page in _SHUT else replace(state, page=StaffPage.MENU)), ()
+    if state.page in (StaffPage.MENU, StaffPage.SOUND) and target == Effect.TEST_SOUND.value:
+        return replace(state, page=StaffPage.SOUND, sound=()), (Effect.TEST_SOUND,)
+    if state.page is StaffPage.MENU and target in _PAGES:
         return replace(state, page=_PAGES[target]), ()
-    if state.page is Page.POWER and target == Effect.POWER_OFF.value:
-        return replace(state, page=Page.POWER_OFF), (Effect.POWER_OFF,)
+    if state.page is StaffPage.POWER and target == Effect.POWER_OFF.value:
+        return replace(state, page=StaffPage.POWER_OFF), (Effect.POWER_OFF,)
     return state, ()
 
 
-_TYPING = (Page.PIN, Page.REFUSED)
-_SHUT = (Page.CHECKING, Page.LOCKED, Page.MENU)
+_TYPING = (StaffPage.PIN, StaffPage.REFUSED)
+_SHUT = (StaffPage.CHECKING, StaffPage.LOCKED, StaffPage.MENU)
 
 
 def _type(state: StaffState, target: str) -> StaffStep:
     if target == "back":
         return _left(state), ()
     if target == ERASE:
-        return replace(state, page=Page.PIN, typed=state.typed[:-1]), ()
+        return replace(state, page=StaffPage.PIN, typed=state.typed[:-1]), ()
     if not (target.isascii() and target.isdigit()):
         return state, ()
     typed = state.typed + target
     if len(typed) < PIN_DIGITS:
-        return replace(state, page=Page.PIN, typed=typed), ()
-    return replace(state, page=Page.CHECKING, typed=""), (CheckPin(typed),)
+        return replace(state, page=StaffPage.PIN, typed=typed), ()
+    return replace(state, page=StaffPage.CHECKING, typed=""), (CheckPin(typed),)
 
 
 def _checked(state: StaffState, right: bool, at: float, rules: StaffRules) -> StaffState:
     """A code that was being checked when the technician left still counts when it was wrong."""
-    waiting = state.page is Page.CHECKING
+    waiting = state.page is StaffPage.CHECKING
     if right:
-        return replace(state, page=Page.MENU, wrong=0, touched_at=at) if waiting else state
+        return replace(state, page=StaffPage.MENU, wrong=0, touched_at=at) if waiting else state
     wrong = state.wrong + 1
     if wrong < rules.wrong_pins:
-        return replace(state, page=Page.REFUSED if waiting else state.page, wrong=wrong)
+        return replace(state, page=StaffPage.REFUSED if waiting else state.page, wrong=wrong)
     shut = replace(state, wrong=0, locked_until=at + rules.locked_for_s)
-    return replace(shut, page=Page.LOCKED if waiting else state.page)
+    return replace(shut, page=StaffPage.LOCKED if waiting else state.page)

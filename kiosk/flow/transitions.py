@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk.flow.model import Effect, Hush, Place, Rules, Snapshot, Speak, State, Wipe
+from kiosk.flow.model import Effect, Hush, Place, Rules, Snapshot, Speak, VisitState, Wipe
 
-Step = tuple[State, tuple[Effect, ...]]
-Handler = Callable[[State, str, float, Rules], Step]
+Step = tuple[VisitState, tuple[Effect, ...]]
+Handler = Callable[[VisitState, str, float, Rules], Step]
 """(state, argument of the target, time, rules) -> step"""
 
 
-def fresh(state: State, at: float) -> State:
+def fresh(state: VisitState, at: float) -> VisitState:
     """Nobody there; what belongs to the kiosk stays."""
-    return State(
+    return VisitState(
         touched_at=at,
         filed_at=state.filed_at,
         gate=state.gate,
@@ -24,17 +24,17 @@ def fresh(state: State, at: float) -> State:
     )
 
 
-def emptied(state: State, at: float) -> State:
+def emptied(state: VisitState, at: float) -> VisitState:
     """Nothing told any more, but still the same person."""
     return replace(fresh(state, at), language=state.language, louder=state.louder)
 
 
-def wiped(state: State, at: float) -> Step:
+def wiped(state: VisitState, at: float) -> Step:
     """The start screen, with everything about the person forgotten."""
     return fresh(state, at), (Hush(), Wipe())
 
 
-def go(state: State, place: Place, echo: str | None = None, answers: bool = True) -> Step:
+def go(state: VisitState, place: Place, echo: str | None = None, answers: bool = True) -> Step:
     """Another screen, from which Back returns to this one."""
     left = Snapshot(state.place, state.box, state.answers, state.coding)
     after = replace(state, place=place, history=(*state.history, left))

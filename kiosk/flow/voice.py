@@ -4,18 +4,18 @@ from dataclasses import replace
 
 from kiosk.flow.model import (
     Discard,
+    DisguiseVoice,
     File,
     Hush,
-    Mask,
     Place,
     Record,
     Rules,
     Screen,
     Speak,
-    State,
     Take,
     Taken,
-    Voice,
+    VisitState,
+    VoiceChoice,
     VoiceGate,
 )
 from kiosk.flow.transitions import Handler, Step, go
@@ -35,19 +35,19 @@ _AFTER = {
 }
 
 
-def is_offered(state: State, rules: Rules) -> bool:
+def is_offered(state: VisitState, rules: Rules) -> bool:
     """Whether the person is asked for a voice before the report is sent."""
     assert state.box is not None
     is_report = rules.questionnaire.box(state.box).kind == "report"
     return is_report and state.voice_gate is not VoiceGate.OFF
 
 
-def offer(state: State) -> Step:
+def offer(state: VisitState) -> Step:
     """The question whether a voice shall go with the report."""
     return go(state, Place(Screen.VOICE))
 
 
-def file(state: State) -> Step:
+def file(state: VisitState) -> Step:
     """Send what was told, with the voice that was chosen."""
     assert state.box is not None
     assert state.language is not None
@@ -57,7 +57,7 @@ def file(state: State) -> Step:
     return sending, (Hush(), filed)
 
 
-def tick(state: State, at: float, rules: Rules) -> Step:
+def tick(state: VisitState, at: float, rules: Rules) -> Step:
     """Time passes while somebody speaks, or waits for the disguise."""
     taken = at - state.since
     if state.place.screen is Screen.MASKING:
@@ -69,7 +69,7 @@ def tick(state: State, at: float, rules: Rules) -> Step:
     return replace(state, recorded_s=taken), ()
 
 
-def take(state: State, taken: Taken, effects: tuple[Discard, ...] = ()) -> Step:
+def take(state: VisitState, taken: Taken, effects: tuple[Discard, ...] = ()) -> Step:
     """A recording has come to its end."""
     if state.place.screen not in BUSY:
         return state, ()
@@ -78,16 +78,16 @@ def take(state: State, taken: Taken, effects: tuple[Discard, ...] = ()) -> Step:
     return shown, (*effects, Hush(), Speak())
 
 
-def _choose(state: State, voice: str, _at: float, _rules: Rules) -> Step:
-    chosen = replace(state, voice=Voice(voice))
-    if chosen.voice is not Voice.OWN:
+def _choose(state: VisitState, voice: str, _at: float, _rules: Rules) -> Step:
+    chosen = replace(state, voice=VoiceChoice(voice))
+    if chosen.voice is not VoiceChoice.OWN:
         step, effects = file(chosen)
         return step, (Discard(), *effects)
     can = state.voice_gate is VoiceGate.ON
     return go(chosen, Place(Screen.VOICE_WARNING if can else Screen.NO_MICROPHONE))
 
 
-def _record(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+def _record(state: VisitState, _argument: str, at: float, _rules: Rules) -> Step:
     """Listen, once the warning has been said to its end."""
     if state.speaking_since is not None and state.place.screen is Screen.VOICE_WARNING:
         return state, ()
@@ -95,12 +95,12 @@ def _record(state: State, _argument: str, at: float, _rules: Rules) -> Step:
     return replace(recording, speaking_since=None), (Hush(), Record())
 
 
-def _stop(state: State, _argument: str, at: float, _rules: Rules) -> Step:
+def _stop(state: VisitState, _argument: str, at: float, _rules: Rules) -> Step:
     masking = replace(state, place=Place(Screen.MASKING), since=at, speaking_since=at)
-    return masking, (Mask(), Speak())
+    return masking, (DisguiseVoice(), Speak())
 
 
-def _keep(state: State, _argument: str, _at: float, _rules: Rules) -> Step:
+def _keep(state: VisitState, _argument: str, _at: float, _rules: Rules) -> Step:
     return file(state)
 
 

@@ -23,7 +23,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:;])\s")
 
 
 @dataclass(frozen=True)
-class Text:
+class NoticeText:
     """Words that the station itself has written: in Vietnamese, and in Hmong where it could.
 
     `recorded` names the languages in which somebody of the station has spoken them.
@@ -42,9 +42,9 @@ class Text:
         own = language == "vi" or bool(self.hmn) or language in self.recorded
         return (self.shown(language)[0], language if own else "vi")
 
-    def opening(self) -> "Text":
+    def opening(self) -> "NoticeText":
         """The beginning of it, for a small picture; a short text is whole."""
-        return Text(_opening(self.vi), _opening(self.hmn), self.recorded)
+        return NoticeText(_opening(self.vi), _opening(self.hmn), self.recorded)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Sound:
+class NoticeSound:
     """A recording of the notice whose message id this is, as Ogg Opus."""
 
     notice_id: bytes
@@ -91,7 +91,7 @@ class Sound:
         return _SOUND.encode(vars(self))
 
     @classmethod
-    def decode(cls, data: bytes) -> "Sound":
+    def decode(cls, data: bytes) -> "NoticeSound":
         """The recording in the content of a message; raises MessageError when it is none."""
         match _fields(_SOUND, data):
             case {

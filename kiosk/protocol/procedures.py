@@ -11,7 +11,7 @@ from kiosk.common.errors import MessageError
 from kiosk.protocol.cbor_map import CborMap
 from kiosk.protocol.cells import DOWN_BODY
 from kiosk.protocol.message import MAX_CHUNKS
-from kiosk.protocol.notice import Text, is_fit
+from kiosk.protocol.notice import NoticeText, is_fit
 
 MAX_CARDS = 4
 MAX_LINES = 4
@@ -32,7 +32,7 @@ class Procedure:
     """
 
     cards: tuple[str, ...]
-    lines: tuple[Text, ...] = ()
+    lines: tuple[NoticeText, ...] = ()
     form: str = ""
 
 
@@ -87,10 +87,10 @@ def _is_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def _line(line: object) -> Text:
+def _line(line: object) -> NoticeText:
     match line:
         case [str(vi), str(hmn)] if is_fit(vi, MAX_LINE) and (not hmn or is_fit(hmn, MAX_LINE)):
-            return Text(vi, hmn)
+            return NoticeText(vi, hmn)
     raise MessageError(
         "a line that no kiosk can show", f"1 to {MAX_LINE} printable characters, please"
     )

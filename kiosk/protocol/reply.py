@@ -38,7 +38,7 @@ _CURE = f"at most {MAX_PARTS} phrases, {MAX_TEXT} printable characters, digits i
 
 
 @dataclass(frozen=True)
-class Part:
+class ReplyPart:
     """A part as it is shown and spoken."""
 
     picture: str
@@ -50,7 +50,7 @@ class Phrases:
     """`parts` is all that can be shown, `asks` what an officer adds to a phrase, `lists` from
     which parts he may choose it."""
 
-    parts: dict[str, Part]
+    parts: dict[str, ReplyPart]
     asks: dict[str, tuple[str, ...]]
     lists: dict[str, tuple[str, ...]]
 
@@ -69,10 +69,10 @@ def phrases() -> Phrases:
     raw = tomllib.loads(
         resources.files("kiosk.protocol").joinpath("replies.toml").read_text("utf-8")
     )
-    parts = {name: Part(p["picture"], f"answer.{name}") for name, p in raw["phrases"].items()}
+    parts = {name: ReplyPart(p["picture"], f"answer.{name}") for name, p in raw["phrases"].items()}
     for entry in raw["lists"].values():
-        parts |= {name: Part(name, f"{entry['group']}.{name}") for name in entry["parts"]}
-    parts |= {name: Part(f"pic_{name}", f"pic.{name}") for name in pictures()}
+        parts |= {name: ReplyPart(name, f"{entry['group']}.{name}") for name in entry["parts"]}
+    parts |= {name: ReplyPart(f"pic_{name}", f"pic.{name}") for name in pictures()}
     return Phrases(
         parts,
         {
@@ -85,7 +85,7 @@ def phrases() -> Phrases:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """One answer: `parts` are ids, `number` a telephone number, `text` a line in Vietnamese.
 
     `voice` is an officer's recording as Ogg Opus, at most MAX_VOICE bytes.
@@ -111,7 +111,7 @@ class Answer:
         if not fits:
             raise MessageError("this cannot be an answer", _CURE)
 
-    def shown(self) -> tuple[Part, ...]:
+    def shown(self) -> tuple[ReplyPart, ...]:
         """Its parts as pictures and strings; what this version does not know is OTHER."""
         known = phrases().parts
         return tuple(known.get(part, known[OTHER]) for part in self.parts)
@@ -125,7 +125,7 @@ class Answer:
         return pad(_WIRE.encode(fields), PLAINTEXT)
 
     @classmethod
-    def decode(cls, padded: bytes) -> "Answer":
+    def decode(cls, padded: bytes) -> "Reply":
         """The answer in opened bytes; raises MessageError when there is none."""
         try:
             match _WIRE.decode(unpad(padded), VOICED_PLAINTEXT):
@@ -148,7 +148,7 @@ def _voice(value: object) -> bytes:
     return value
 
 
-def content_for(answer: Answer, answer_key: bytes) -> bytes:
+def content_for(answer: Reply, answer_key: bytes) -> bytes:
     """The content of an ANSWER message: the id of the answer box, then the answer sealed to it.
 
     `answer_key` is the public key in the report. Raises SealError when it is none.
@@ -157,9 +157,9 @@ def content_for(answer: Answer, answer_key: bytes) -> bytes:
     return box.key_id + seal_answer(answer.encode(), box)
 
 
-def opened(sealed: bytes, box: StationPrivateKey) -> Answer | None:
+def opened(sealed: bytes, box: StationPrivateKey) -> Reply | None:
     """The answer that was sealed to `box`, or None."""
     try:
-        return Answer.decode(box.open_answer(sealed))
+        return Reply.decode(box.open_answer(sealed))
     except (SealError, MessageError):
         return None

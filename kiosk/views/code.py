@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from kiosk.device.site import Site
 from kiosk.flow.code import AGAIN
-from kiosk.flow.model import Rules, Screen, State
+from kiosk.flow.model import Rules, Screen, VisitState
 from kiosk.protocol.picture_code import LENGTH, families
-from kiosk.protocol.reply import VOICE, Answer
+from kiosk.protocol.reply import VOICE, Reply
 from kiosk.views.model import FINISH, GO_ON, Tile, View, base_view, message
 
 VIETNAMESE = "vi"
@@ -21,14 +21,14 @@ _VOICE = Tile(None, "voice_other", VOICE)
 _ALONE = ("", "again", "", "")
 
 
-def _done(state: State, rules: Rules, _site: Site) -> View:
+def _done(state: VisitState, rules: Rules, _site: Site) -> View:
     """With a code to be remembered, the offer stands beside the end."""
     buttons = (FINISH, _HEAR_BACK) if state.coding.code else (FINISH,)
     base = base_view(state, rules, f"say.{state.place.item or 'done'}", "kept")
     return replace(base, buttons=buttons, rail=_ALONE)
 
 
-def _code(state: State, rules: Rules, _site: Site) -> View:
+def _code(state: VisitState, rules: Rules, _site: Site) -> View:
     prompt = "say.code_again" if state.place.item == AGAIN else "say.code"
     shown = (
         Tile(f"shown:{place}", f"pic_{picture}", f"pic.{picture}")
@@ -38,23 +38,23 @@ def _code(state: State, rules: Rules, _site: Site) -> View:
     return replace(base, tiles=tuple(shown), buttons=(FINISH, _TRY), rail=_ALONE)
 
 
-def _family(state: State, rules: Rules, _site: Site) -> View:
+def _family(state: VisitState, rules: Rules, _site: Site) -> View:
     shown = tuple(Tile(f"family:{f}", f"family_{f}", f"family.{f}") for f in families())
     return _entry(state, rules, "ask.code_family", shown)
 
 
-def _picture(state: State, rules: Rules, _site: Site) -> View:
+def _picture(state: VisitState, rules: Rules, _site: Site) -> View:
     family = families()[state.place.item or ""]
     shown = tuple(Tile(f"picture:{p}", f"pic_{p}", f"pic.{p}") for p in family)
     return _entry(state, rules, "ask.code_picture", shown)
 
 
-def _entry(state: State, rules: Rules, prompt: str, shown: tuple[Tile, ...]) -> View:
+def _entry(state: VisitState, rules: Rules, prompt: str, shown: tuple[Tile, ...]) -> View:
     base = base_view(state, rules, prompt, "have_code")
     return replace(base, tiles=shown, progress=(len(state.coding.entered), LENGTH))
 
 
-def _answer(state: State, rules: Rules, _site: Site) -> View:
+def _answer(state: VisitState, rules: Rules, _site: Site) -> View:
     pages = [page for answer in state.coding.told for page in answer_pages(answer)]
     last = state.place.page + 1 == len(pages)
     return replace(
@@ -64,7 +64,7 @@ def _answer(state: State, rules: Rules, _site: Site) -> View:
     )
 
 
-def answer_pages(answer: Answer) -> tuple[tuple[Tile, ...], ...]:
+def answer_pages(answer: Reply) -> tuple[tuple[Tile, ...], ...]:
     """Pictures first, then what was written in Vietnamese, then what an officer has spoken."""
     pictures = tuple(Tile(None, part.picture, part.string_id) for part in answer.shown())
     written = []
@@ -77,13 +77,13 @@ def answer_pages(answer: Answer) -> tuple[tuple[Tile, ...], ...]:
     return tuple(page for page in (pictures, tuple(written), spoken) if page)
 
 
-def _tries(state: State, rules: Rules, site: Site) -> View:
+def _tries(state: VisitState, rules: Rules, site: Site) -> View:
     numbers = (("ui.station", site.station_phone),) if site.station_phone else ()
     base = base_view(state, rules, "say.code_tries", "opening")
     return replace(base, buttons=(FINISH,), numbers=numbers)
 
 
-SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
+SCREENS: dict[Screen, Callable[[VisitState, Rules, Site], View]] = {
     Screen.DONE: _done,
     Screen.CODE: _code,
     Screen.FAMILY: _family,

@@ -15,11 +15,11 @@ from kiosk.device.notice_board import PICTURES, Board, Posted
 from kiosk.device.site import Site
 from kiosk.flow import machine
 from kiosk.flow.code import AGAIN, CODE_RIGHT, VOICE_LOST
-from kiosk.flow.model import Coding, GateKind, Place, Rules, Screen, Speak, State, VoiceGate
-from kiosk.flow.staff import Page, StaffState
-from kiosk.protocol.notice import Text
+from kiosk.flow.model import CodeEntry, GateKind, Place, Rules, Screen, Speak, VisitState, VoiceGate
+from kiosk.flow.staff import StaffPage, StaffState
+from kiosk.protocol.notice import NoticeText
 from kiosk.protocol.picture_code import families, pictures
-from kiosk.protocol.reply import Answer, phrases
+from kiosk.protocol.reply import Reply, phrases
 from kiosk.views import screens, staff
 from kiosk.views.model import FRAME, RAIL, View
 
@@ -79,10 +79,10 @@ def views(rules: Rules) -> Iterator[View]:
         for screen in Screen:
             if screen is Screen.STAFF:
                 continue
-            for state in _faces(rules).get(screen, (State(),)):
+            for state in _faces(rules).get(screen, (VisitState(),)):
                 place = replace(state.place, screen=screen)
                 yield screens.view(replace(state, place=place, language=language), rules, SITE)
-    yield screens.view(State(Place(Screen.PHONE)), rules, replace(SITE, hotspot=None))
+    yield screens.view(VisitState(Place(Screen.PHONE)), rules, replace(SITE, hotspot=None))
 
 
 def staff_views() -> Iterator[View]:
@@ -90,31 +90,31 @@ def staff_views() -> Iterator[View]:
     plain = staff.Machine("", "")
     link = LinkStatus(bars=1)
     states = [replace(link, names=(name,)) for name in status_codes.load()]
-    for page in Page:
-        if page is Page.CLOSED:
+    for page in StaffPage:
+        if page is StaffPage.CLOSED:
             continue
         yield staff.view(StaffState(page), plain)
         yield staff.view(StaffState(page, sound=SOUND), plain)
     for one in (*states, link):
-        yield staff.view(StaffState(Page.LINK), replace(plain, link=one))
+        yield staff.view(StaffState(StaffPage.LINK), replace(plain, link=one))
     for stick in staff.STICK:
-        yield staff.view(StaffState(Page.STICK), replace(plain, stick=stick))
+        yield staff.view(StaffState(StaffPage.STICK), replace(plain, stick=stick))
     yield staff.no_kiosk()
 
 
-def _faces(rules: Rules) -> Mapping[Screen, Iterable[State]]:
+def _faces(rules: Rules) -> Mapping[Screen, Iterable[VisitState]]:
     """The states in which a screen looks different; the screens not named here have one face."""
     questions = rules.questionnaire.questions
     answers = tuple((name, question.choices[0]) for name, question in questions.items())
     box = next(box.id for box in rules.questionnaire.menu if box.steps)
-    asked = State(box=box, answers=answers)
+    asked = VisitState(box=box, answers=answers)
     code = pictures()[:1]
-    text = Text("vi", "hmn")
+    text = NoticeText("vi", "hmn")
     posted = tuple(Posted(f"{topic}", topic, text) for topic in PICTURES)
-    board = State(board=Board(posted))
+    board = VisitState(board=Board(posted))
     return {
         Screen.QUESTION: [
-            State(Place(Screen.QUESTION, name, page), box=box)
+            VisitState(Place(Screen.QUESTION, name, page), box=box)
             for name, question in questions.items()
             for page in range(len(question.pages()))
         ],
@@ -134,30 +134,31 @@ def _faces(rules: Rules) -> Mapping[Screen, Iterable[State]]:
             for item in (*PICTURES, *rules.questionnaire.standing_notices)
         ],
         Screen.PHONE: _items((machine.JOIN, machine.OPEN_PAGE)),
-        Screen.FULL: [State(gate=gate) for gate in (GateKind.FULL, GateKind.URGENT_ONLY)],
-        Screen.VOICE: [State(voice_gate=gate) for gate in VoiceGate],
+        Screen.FULL: [VisitState(gate=gate) for gate in (GateKind.FULL, GateKind.URGENT_ONLY)],
+        Screen.VOICE: [VisitState(voice_gate=gate) for gate in VoiceGate],
         Screen.DONE: [
-            State(),
-            State(Place(Screen.DONE, VOICE_LOST)),
-            State(coding=Coding(code=code)),
+            VisitState(),
+            VisitState(Place(Screen.DONE, VOICE_LOST)),
+            VisitState(coding=CodeEntry(code=code)),
         ],
         Screen.CODE: [
-            State(Place(Screen.CODE, item), coding=Coding(code=code)) for item in (None, AGAIN)
+            VisitState(Place(Screen.CODE, item), coding=CodeEntry(code=code))
+            for item in (None, AGAIN)
         ],
         Screen.PICTURE: _items(families()),
         Screen.ANSWER: [
-            State(Place(Screen.ANSWER, page=page), coding=Coding(told=(_EVERYTHING,)))
+            VisitState(Place(Screen.ANSWER, page=page), coding=CodeEntry(told=(_EVERYTHING,)))
             for page in range(3)
         ],
     }
 
 
-_EVERYTHING = Answer(parts=(next(iter(phrases().parts)),), number="113", text="x", voice=b"x")
+_EVERYTHING = Reply(parts=(next(iter(phrases().parts)),), number="113", text="x", voice=b"x")
 """An answer with a page of each kind; the pictures and words of all phrases are added apart."""
 
 
-def _items(names: Iterable[str]) -> list[State]:
-    return [State(Place(Screen.START, name)) for name in names]
+def _items(names: Iterable[str]) -> list[VisitState]:
+    return [VisitState(Place(Screen.START, name)) for name in names]
 
 
 def _pictures(shown: Iterable[View]) -> Iterator[str]:

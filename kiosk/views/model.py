@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kiosk.device.site import Site
-from kiosk.flow.model import Rules, Screen, State
-from kiosk.protocol.notice import Text
+from kiosk.flow.model import Rules, Screen, VisitState
+from kiosk.protocol.notice import NoticeText
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Tile:
     literal: str | None = None
     accent: str | None = None
     spoken: tuple[str, str] | None = None
-    told: Text | None = None
+    told: NoticeText | None = None
     recording: bytes = field(default=b"", repr=False)
 
 
@@ -50,7 +50,7 @@ class View:
     warning: bool = False
     qr: str | None = None
     numbers: tuple[tuple[str, str], ...] = ()
-    told: tuple[Text, ...] = ()
+    told: tuple[NoticeText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,13 @@ def _words_of(tile: Tile, language: str) -> Line:
     return Line(tile.string_id, spoken_in, tile.target, words)
 
 
-def told_line(text: Text, language: str, target: str | None = None) -> Line:
+def told_line(text: NoticeText, language: str, target: str | None = None) -> Line:
     """What is said of the station's own words to a person who speaks `language`."""
     words, spoken_in = text.spoken(language)
     return Line("", spoken_in, target, words)
 
 
-def base_view(state: State, rules: Rules, prompt: str, picture: str) -> View:
+def base_view(state: VisitState, rules: Rules, prompt: str, picture: str) -> View:
     """A screen with nothing on it but its prompt and the rail."""
     language = state.language or rules.languages[0]
     others = [other for other in rules.languages if other != language]
@@ -110,10 +110,10 @@ def base_view(state: State, rules: Rules, prompt: str, picture: str) -> View:
 
 def message(
     prompt: str, picture: str, *buttons: Tile, rail: bool = True
-) -> Callable[[State, Rules, Site], View]:
+) -> Callable[[VisitState, Rules, Site], View]:
     """A screen that says one thing, with its one or two actions."""
 
-    def build(state: State, rules: Rules, site: Site) -> View:
+    def build(state: VisitState, rules: Rules, site: Site) -> View:
         base = replace(base_view(state, rules, prompt, picture), buttons=buttons)
         return base if rail else replace(base, rail=("", "again", "", ""))
 

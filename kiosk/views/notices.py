@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from kiosk.content.questionnaire import paged
 from kiosk.device.site import Site
-from kiosk.flow.model import Rules, State
+from kiosk.flow.model import Rules, VisitState
 from kiosk.views import code
 from kiosk.views.model import BACK, GO_ON, Tile, View, base_view
 
 
-def notice_tiles(state: State, rules: Rules) -> tuple[Tile, ...]:
+def notice_tiles(state: VisitState, rules: Rules) -> tuple[Tile, ...]:
     """What the station has told, newest first, then the advice that always stands."""
     posted = (
         Tile(f"notice:{found.notice_id}", found.picture, told=found.text.opening())
@@ -22,7 +22,7 @@ def notice_tiles(state: State, rules: Rules) -> tuple[Tile, ...]:
     return (*posted, *standing)
 
 
-def notices(state: State, rules: Rules, site: Site) -> View:
+def notices(state: VisitState, rules: Rules, site: Site) -> View:
     """All notices, six pictures a page; the way to an answer stands first."""
     own = (code.HAVE_CODE,) if state.language else ()
     pages = paged((*own, *notice_tiles(state, rules)))
@@ -32,7 +32,7 @@ def notices(state: State, rules: Rules, site: Site) -> View:
     return replace(base, tiles=(*pages[page], *more))
 
 
-def notice(state: State, rules: Rules, site: Site) -> View:
+def notice(state: VisitState, rules: Rules, site: Site) -> View:
     """One notice in full."""
     assert state.place.item is not None
     posted = state.board.notice(state.place.item)
@@ -43,7 +43,7 @@ def notice(state: State, rules: Rules, site: Site) -> View:
     return replace(base_view(state, rules, f"advice.{name}", state.place.item), buttons=(BACK,))
 
 
-def procedure(state: State, rules: Rules, site: Site) -> View:
+def procedure(state: VisitState, rules: Rules, site: Site) -> View:
     """What to bring and where to go; on its second page what the station has written about it."""
     assert state.place.item is not None
     base = replace(base_view(state, rules, "ask.papers", state.place.item), buttons=(GO_ON,))
@@ -55,14 +55,14 @@ def procedure(state: State, rules: Rules, site: Site) -> View:
     return replace(base, tiles=tiles, qr=_form_of(state, site))
 
 
-def form(state: State, rules: Rules, site: Site) -> View:
+def form(state: VisitState, rules: Rules, site: Site) -> View:
     """The code of a procedure's form."""
     assert state.place.item is not None
     base = base_view(state, rules, "say.phone", state.place.item)
     return replace(base, qr=_form_of(state, site), buttons=(BACK,))
 
 
-def _form_of(state: State, site: Site) -> str | None:
+def _form_of(state: VisitState, site: Site) -> str | None:
     """The address of a procedure's form: the station's word counts before provisioning's."""
     name = state.place.item or ""
     written = state.board.procedures.get(name)

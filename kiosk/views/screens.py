@@ -9,7 +9,7 @@ from dataclasses import replace
 from kiosk.content.questionnaire import NOTHING_MORE
 from kiosk.device.site import Site
 from kiosk.flow import machine
-from kiosk.flow.model import GateKind, Rules, Screen, Speak, State
+from kiosk.flow.model import GateKind, Rules, Screen, Speak, VisitState
 from kiosk.views import code, notices, voice
 from kiosk.views.model import (
     FINISH,
@@ -30,7 +30,7 @@ def emergency_numbers(site: Site) -> tuple[tuple[str, str], ...]:
     return (("ui.station", site.station_phone), police) if site.station_phone else (police,)
 
 
-def view(state: State, rules: Rules, site: Site) -> View:
+def view(state: VisitState, rules: Rules, site: Site) -> View:
     """The screen for a state."""
     return _SCREENS[state.place.screen](state, rules, site)
 
@@ -52,7 +52,7 @@ def lines(shown: View, speak: Speak, rules: Rules) -> tuple[Line, ...]:
     )
 
 
-def _start(state: State, rules: Rules, site: Site) -> View:
+def _start(state: VisitState, rules: Rules, site: Site) -> View:
     return View(
         screen=Screen.START,
         language=rules.languages[0],
@@ -68,7 +68,7 @@ def _start(state: State, rules: Rules, site: Site) -> View:
     )
 
 
-def _menu(state: State, rules: Rules, site: Site) -> View:
+def _menu(state: VisitState, rules: Rules, site: Site) -> View:
     boxes = rules.questionnaire.menu
     tiles = tuple(
         Tile(f"box:{box.id}", f"box_{box.id}", f"box.{box.id}", accent=box.id) for box in boxes
@@ -84,7 +84,7 @@ def _choice_tile(choice: str, target: str, site: Site) -> Tile:
     return Tile(target, choice, f"choice.{choice}")
 
 
-def _question(state: State, rules: Rules, site: Site) -> View:
+def _question(state: VisitState, rules: Rules, site: Site) -> View:
     assert state.place.item is not None
     question = rules.questionnaire.questions[state.place.item]
     pages = question.pages()
@@ -93,20 +93,20 @@ def _question(state: State, rules: Rules, site: Site) -> View:
     return replace(base, tiles=_closed(tiles, state, len(pages)), progress=_progress(state, rules))
 
 
-def _closed(tiles: list[Tile], state: State, pages: int) -> tuple[Tile, ...]:
+def _closed(tiles: list[Tile], state: VisitState, pages: int) -> tuple[Tile, ...]:
     if state.place.page + 1 < pages:
         tiles.append(Tile("more", "more", "ui.more"))
     return tuple(tiles)
 
 
-def _progress(state: State, rules: Rules) -> tuple[int, int]:
+def _progress(state: VisitState, rules: Rules) -> tuple[int, int]:
     assert state.box is not None
     path = rules.questionnaire.path(state.box, state.answers)
     given = dict(state.answers)
     return sum(name in given for name in path), len(path)
 
 
-def _danger(state: State, rules: Rules, site: Site) -> View:
+def _danger(state: VisitState, rules: Rules, site: Site) -> View:
     return replace(
         base_view(state, rules, "say.danger", "call_now"),
         buttons=(GO_ON,),
@@ -114,7 +114,7 @@ def _danger(state: State, rules: Rules, site: Site) -> View:
     )
 
 
-def _told(state: State, site: Site, tappable: bool) -> tuple[Tile, ...]:
+def _told(state: VisitState, site: Site, tappable: bool) -> tuple[Tile, ...]:
     shown = [(q, c) for q, c in state.answers if tappable or c != NOTHING_MORE]
     return tuple(
         _choice_tile(choice, f"answer:{question}", site)
@@ -128,7 +128,7 @@ def _picture_and_words(tile: Tile) -> tuple[str, str, str | None]:
     return tile.picture, tile.string_id, tile.literal
 
 
-def _read_back(state: State, rules: Rules, site: Site) -> View:
+def _read_back(state: VisitState, rules: Rules, site: Site) -> View:
     return replace(
         base_view(state, rules, "ask.read_back", "read_back"),
         tiles=_told(state, site, tappable=False),
@@ -137,7 +137,7 @@ def _read_back(state: State, rules: Rules, site: Site) -> View:
     )
 
 
-def _change(state: State, rules: Rules, site: Site) -> View:
+def _change(state: VisitState, rules: Rules, site: Site) -> View:
     pages = machine.change_pages(state)
     by_question = {t.target: t for t in _told(state, site, tappable=True)}
     tiles = [by_question[f"answer:{question}"] for question in pages[state.place.page]]
@@ -145,7 +145,7 @@ def _change(state: State, rules: Rules, site: Site) -> View:
     return replace(base, tiles=_closed(tiles, state, len(pages)))
 
 
-def _phone(state: State, rules: Rules, site: Site) -> View:
+def _phone(state: VisitState, rules: Rules, site: Site) -> View:
     """Two steps: a code to join the Wi-Fi, then one to open the page and what it must show."""
     wifi = site.hotspot
     if wifi is None:
@@ -159,7 +159,7 @@ def _phone(state: State, rules: Rules, site: Site) -> View:
     return replace(page, qr=wifi.address, tiles=shown, buttons=(FINISH,))
 
 
-def _full(state: State, rules: Rules, site: Site) -> View:
+def _full(state: VisitState, rules: Rules, site: Site) -> View:
     urgent = state.gate is GateKind.URGENT_ONLY
     return replace(
         base_view(state, rules, "say.full", "full"),
@@ -167,7 +167,7 @@ def _full(state: State, rules: Rules, site: Site) -> View:
     )
 
 
-def _closed_screen(state: State, rules: Rules, site: Site) -> View:
+def _closed_screen(state: VisitState, rules: Rules, site: Site) -> View:
     numbers = (("ui.station", site.station_phone),) if site.station_phone else ()
     return replace(
         base_view(state, rules, "say.closed", "closed"), buttons=(FINISH,), numbers=numbers
@@ -176,7 +176,7 @@ def _closed_screen(state: State, rules: Rules, site: Site) -> View:
 
 _no_phone = message("say.wait", "fault", FINISH)
 
-_SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
+_SCREENS: dict[Screen, Callable[[VisitState, Rules, Site], View]] = {
     Screen.START: _start,
     Screen.MENU: _menu,
     Screen.QUESTION: _question,

@@ -10,7 +10,7 @@ from kiosk.content.catalog import Catalog, Words
 from kiosk.device.config import PIN_DIGITS
 from kiosk.device.link_status import LinkStatus
 from kiosk.flow.model import Screen
-from kiosk.flow.staff import ERASE, Page, StaffState
+from kiosk.flow.staff import ERASE, StaffPage, StaffState
 from kiosk.views.model import Tile, View
 
 LANGUAGES = ("vi", "en")
@@ -147,19 +147,19 @@ def _stick(_state: StaffState, machine: Machine) -> View:
 
 _CANCEL = Tile("cancel", "back", "staff.cancel")
 
-_SCREENS: dict[Page, Callable[[StaffState, Machine], View]] = {
-    Page.PIN: _keypad("pin"),
-    Page.REFUSED: _keypad("wrong"),
-    Page.CHECKING: _message("checking", "staff_pin"),
-    Page.LOCKED: _message("locked", "staff_pin"),
-    Page.MENU: _menu,
-    Page.LINK: _link,
-    Page.SOUND: _sound,
-    Page.SYSTEM: _system,
-    Page.STICK: _stick,
-    Page.CARD: _message("card_steps", "staff_card"),
-    Page.POWER: _message(
+_SCREENS: dict[StaffPage, Callable[[StaffState, Machine], View]] = {
+    StaffPage.PIN: _keypad("pin"),
+    StaffPage.REFUSED: _keypad("wrong"),
+    StaffPage.CHECKING: _message("checking", "staff_pin"),
+    StaffPage.LOCKED: _message("locked", "staff_pin"),
+    StaffPage.MENU: _menu,
+    StaffPage.LINK: _link,
+    StaffPage.SOUND: _sound,
+    StaffPage.SYSTEM: _system,
+    StaffPage.STICK: _stick,
+    StaffPage.CARD: _message("card_steps", "staff_card"),
+    StaffPage.POWER: _message(
         "power_ask", "staff_power", _CANCEL, Tile("power_off", "staff_power", "staff.power")
     ),
-    Page.POWER_OFF: _message("power_off", "staff_power"),
+    StaffPage.POWER_OFF: _message("power_off", "staff_power"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.device.site import Site
-from kiosk.flow.model import Rules, Screen, State, VoiceGate
+from kiosk.flow.model import Rules, Screen, VisitState, VoiceGate
 from kiosk.views.model import Line, Tile, View, base_view, message
 
 RECORDED = Line("", "", recorded=True)
@@ -21,13 +21,13 @@ _KEEP = Tile("keep", "voice_keep", "ui.keep")
 _SPEAK_AGAIN = Tile("record", "voice_again", "ui.record_again")
 
 
-def _voice(state: State, rules: Rules, _site: Site) -> View:
+def _voice(state: VisitState, rules: Rules, _site: Site) -> View:
     own = _OWN_VOICE if state.voice_gate is VoiceGate.ON else _NO_MICROPHONE
     base = base_view(state, rules, "ask.voice", "ask_voice")
     return replace(base, tiles=(own, _OTHER_VOICE, _NO_VOICE))
 
 
-def _recording(state: State, rules: Rules, _site: Site) -> View:
+def _recording(state: VisitState, rules: Rules, _site: Site) -> View:
     seconds = min(state.recorded_s, rules.record_for_s)
     return replace(
         base_view(state, rules, "say.recording", "recording"),
@@ -37,12 +37,12 @@ def _recording(state: State, rules: Rules, _site: Site) -> View:
     )
 
 
-def _preview(state: State, rules: Rules, _site: Site) -> View:
+def _preview(state: VisitState, rules: Rules, _site: Site) -> View:
     base = base_view(state, rules, "ask.preview", "preview")
     return replace(base, tiles=(_KEEP, _SPEAK_AGAIN, _NO_VOICE))
 
 
-SCREENS: dict[Screen, Callable[[State, Rules, Site], View]] = {
+SCREENS: dict[Screen, Callable[[VisitState, Rules, Site], View]] = {
     Screen.VOICE: _voice,
     Screen.VOICE_WARNING: message("say.voice_warning", "voice_warning", _NO_VOICE, _RECORD),
     Screen.RECORDING: _recording,

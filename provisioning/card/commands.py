@@ -138,7 +138,7 @@ def _personalised(image: Image, bundle: data_partition.Bundle) -> Callable[[], B
     return lambda: put_in(image.blocks(), image.partitions[DATA].start, own)
 
 
-def _of_image(found: verifying.Card, image: Image | None) -> list[Finding]:
+def _of_image(found: verifying.CardContents, image: Image | None) -> list[Finding]:
     if image is None:
         return [Finding("image", None, "chưa so với ảnh nào (compared with no image: --image)")]
     with console.progress() as progress:

@@ -25,7 +25,7 @@ COUNTER = "uboot.env"
 
 
 @dataclass(frozen=True)
-class Card:
+class CardContents:
     """A card under examination: the disk, the path that tools open, and its partitions."""
 
     disk: Disk
@@ -33,7 +33,7 @@ class Card:
     partitions: dict[str, Partition]
 
 
-def read(disk: Disk, path: Path) -> Card:
+def read(disk: Disk, path: Path) -> CardContents:
     """The card on that disk. Raises CardError when it has no partition table of ours."""
     try:
         told = json.loads(tools.run("sfdisk", "--json", path))["partitiontable"]
@@ -44,7 +44,7 @@ def read(disk: Disk, path: Path) -> Card:
         Partition(part.get("name", ""), part["start"] * sector, part["size"] * sector)
         for part in told["partitions"]
     ]
-    card = Card(disk, path, {part.name: part for part in parts})
+    card = CardContents(disk, path, {part.name: part for part in parts})
     if DATA not in card.partitions:
         raise CardError(
             f"{path} không phải thẻ kiosk, hoặc ghi dở (no kiosk's card, or half-written)",
@@ -53,7 +53,7 @@ def read(disk: Disk, path: Path) -> Card:
     return card
 
 
-def about(card: Card) -> dict[str, str]:
+def about(card: CardContents) -> dict[str, str]:
     """What the card says of itself: kiosk, hall, image version and hash; nothing when it cannot."""
     told = ext4.read(card.path, card.partitions[DATA].start, f"/{CARD}")
     try:
@@ -63,7 +63,7 @@ def about(card: Card) -> dict[str, str]:
     return {key: str(value) for key, value in raw.items()} if isinstance(raw, dict) else {}
 
 
-def image_findings(card: Card, image: Image, advance: Advance) -> Iterator[Finding]:
+def image_findings(card: CardContents, image: Image, advance: Advance) -> Iterator[Finding]:
     """Whether each partition of the system is the image's, and each root agrees with its hash."""
     for part in image.partitions.values():
         if part.name != DATA:
@@ -72,7 +72,7 @@ def image_findings(card: Card, image: Image, advance: Advance) -> Iterator[Findi
     yield Finding(DATA, same, "" if same else "sai chỗ (not where the image has it)")
 
 
-def kiosk_findings(card: Card, home: Path | None) -> Iterator[Finding]:
+def kiosk_findings(card: CardContents, home: Path | None) -> Iterator[Finding]:
     """Which kiosk it is, and whether its keys are sound; `home` is the authority's folder."""
     start = card.partitions[DATA].start
     told = about(card)
@@ -96,7 +96,9 @@ def _id_in(kiosk_toml: bytes | None) -> object:
         return None
 
 
-def _system_part(card: Card, image: Image, part: Partition, advance: Advance) -> Iterator[Finding]:
+def _system_part(
+    card: CardContents, image: Image, part: Partition, advance: Advance
+) -> Iterator[Finding]:
     found = card.partitions.get(part.name)
     if found is None or not _placed(found, part) or found.size != part.size:
         yield Finding(part.name, False, "thiếu hoặc sai chỗ (missing or misplaced)")

@@ -14,7 +14,7 @@ from provisioning.commands.common import (
     told_plainly,
     unlocked,
 )
-from provisioning.station import Place
+from provisioning.station import StationPlace
 
 LISTEN = "0.0.0.0:8883"
 BROKER_PLACES = ("station", "server")
@@ -63,7 +63,7 @@ def station_command(
     before = station.place_of(known) if known else None
     if before is None and not brokers:
         raise click.UsageError("đồn mới cần --broker / a new station needs --broker")
-    place = Place(
+    place = StationPlace(
         phone=_new(phone, before.phone if before else ""),
         brokers=brokers or (before.brokers if before else ()),
         listen=_new(listen, before.listen if before else LISTEN),

@@ -1,6 +1,6 @@
 """What several papers show: steps, codes, the phrase, lists, and whom to call."""
 
-from provisioning.paper.kiosk_details import Place
+from provisioning.paper.kiosk_details import KioskDetails
 from provisioning.paper.sheet import Box, Sheet
 from provisioning.paper.texts import Text
 
@@ -13,7 +13,7 @@ CODE_MM = 75.0
 _PICTURE = 9 / 16
 
 
-def step(sheet: Sheet, place: Place, number: int, box: Box) -> None:
+def step(sheet: Sheet, place: KioskDetails, number: int, box: Box) -> None:
     """One step as a card: a picture with its number, and words under it."""
     name, picture = STEPS[number - 1]
     sheet.panel(box, "card", "edge")
@@ -27,7 +27,7 @@ def step(sheet: Sheet, place: Place, number: int, box: Box) -> None:
     sheet.both(place.texts.text(name), Box(words.x, words.y + 2, words.w, words.h - 2), 12.5)
 
 
-def step_across(sheet: Sheet, place: Place, number: int, box: Box) -> None:
+def step_across(sheet: Sheet, place: KioskDetails, number: int, box: Box) -> None:
     """One step as a low card: picture or code, and words beside it."""
     name, picture = STEPS[number - 1]
     sheet.panel(box, "card", "edge")
@@ -40,7 +40,7 @@ def step_across(sheet: Sheet, place: Place, number: int, box: Box) -> None:
     sheet.both(place.texts.text(name), right.inset(1.0), 15.0)
 
 
-def phrase(sheet: Sheet, place: Place, box: Box) -> None:
+def phrase(sheet: Sheet, place: KioskDetails, box: Box) -> None:
     """The three pictures of this kiosk, in their order."""
     for name, spot in zip(place.phrase, box.columns(len(place.phrase), 2.0), strict=True):
         sheet.picture(name, spot)
@@ -54,7 +54,7 @@ def code(sheet: Sheet, text: str, words: Text, box: Box, accent: str) -> None:
     sheet.both(words, Box(below.x + 2, below.y - 3, below.w - 4, below.h + 3), 12.0, centred=True)
 
 
-def phrase_card(sheet: Sheet, place: Place, box: Box) -> None:
+def phrase_card(sheet: Sheet, place: KioskDetails, box: Box) -> None:
     """The three pictures with the rule that belongs to them."""
     sheet.panel(box, "card", "gold", line=0.8)
     head, pictures, rule = box.inset(4.0).rows(16.0, (box.w - 8.0) / 3 * _PICTURE + 4)
@@ -64,7 +64,7 @@ def phrase_card(sheet: Sheet, place: Place, box: Box) -> None:
 
 
 def listing(
-    sheet: Sheet, place: Place, name: str, mark: str, colour: str, box: Box, size: float
+    sheet: Sheet, place: KioskDetails, name: str, mark: str, colour: str, box: Box, size: float
 ) -> None:
     """A heading and its lines, each with a mark before it."""
     heading = place.texts.text(name)
@@ -79,7 +79,7 @@ def listing(
     sheet.alike(items, places, size)
 
 
-def danger(sheet: Sheet, place: Place, box: Box) -> None:
+def danger(sheet: Sheet, place: KioskDetails, box: Box) -> None:
     """Whom to call when somebody is in danger."""
     sheet.panel(box, "number")
     inner = Box(box.x + 4, box.y + 2, box.w - 8, box.h - 4)

@@ -16,7 +16,7 @@ CURE = "name a folder made by homthu-provision kiosk add"
 
 
 @dataclass(frozen=True)
-class Place:
+class KioskDetails:
     """Names, codes and words for one kiosk.
 
     `numbers` are those to call in danger, as (whose, number), the nearest first; `form` is the
@@ -34,7 +34,7 @@ class Place:
     texts: Texts
 
 
-def read(bundle: Path) -> Place:
+def read(bundle: Path) -> KioskDetails:
     """The place that a kiosk's bundle describes.
 
     Raises ProvisioningError when the kiosk has no hotspot, whose codes the papers show.
@@ -45,7 +45,7 @@ def read(bundle: Path) -> Place:
     phone = schema.parse(bundle / PHONE_TOML, CURE)
     words = catalog.load()
     site, ssid = kiosk.site, phone["hotspot"]["ssid"]
-    return Place(
+    return KioskDetails(
         hall=site.hall,
         station=site.station_name,
         numbers=tuple(

@@ -1,13 +1,13 @@
 """The tamper label on the kiosk: its Wi-Fi's name, its three pictures and its number."""
 
 from provisioning.paper import blocks
-from provisioning.paper.kiosk_details import Place
+from provisioning.paper.kiosk_details import KioskDetails
 from provisioning.paper.sheet import Box, Sheet
 
 SIZE = 105.0, 74.0
 
 
-def draw(sheet: Sheet, place: Place) -> None:
+def draw(sheet: Sheet, place: KioskDetails) -> None:
     """Small enough for the edge of the lid, so that opening it tears the label."""
     frame = Box(0, 0, *SIZE).inset(2.5)
     sheet.panel(frame, "card", "crimson", line=1.2)

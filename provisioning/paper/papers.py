@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from provisioning.paper import kiosk_details, label, leaflet, poster
-from provisioning.paper.kiosk_details import Place
+from provisioning.paper.kiosk_details import KioskDetails
 from provisioning.paper.sheet import Sheet
 
 A3_SCALE = 2**0.5
 LABEL = "label"
 
-Draw = Callable[[Sheet, Place], None]
+Draw = Callable[[Sheet, KioskDetails], None]
 PAPERS: dict[str, tuple[tuple[float, float], float, Draw]] = {
     "poster-a4": (poster.SIZE, 1.0, poster.draw),
     "poster-a3": (poster.SIZE, A3_SCALE, poster.draw),

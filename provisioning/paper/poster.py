@@ -1,7 +1,7 @@
 """The poster beside the kiosk: drawn for A4 and enlarged for A3."""
 
 from provisioning.paper import blocks
-from provisioning.paper.kiosk_details import Place
+from provisioning.paper.kiosk_details import KioskDetails
 from provisioning.paper.sheet import BAND_MM, Box, Sheet
 
 SIZE = 210.0, 297.0
@@ -9,7 +9,7 @@ _MARGIN = 10.0
 _GAP = 4.0
 
 
-def draw(sheet: Sheet, place: Place) -> None:
+def draw(sheet: Sheet, place: KioskDetails) -> None:
     """What it is, how it is done in three steps, the codes, and what is and is not promised."""
     width, height = SIZE
     sheet.band(0)
@@ -26,7 +26,7 @@ def draw(sheet: Sheet, place: Place) -> None:
     blocks.danger(sheet, place, foot)
 
 
-def _head(sheet: Sheet, place: Place, box: Box) -> None:
+def _head(sheet: Sheet, place: KioskDetails, box: Box) -> None:
     picture = Box(box.x + box.w - 80, box.y + 1, 80, 45)
     sheet.picture("welcome", picture, corner=3.0)
     words = Box(box.x, box.y, box.w - 85, box.h)
@@ -36,7 +36,7 @@ def _head(sheet: Sheet, place: Place, box: Box) -> None:
     sheet.both(place.texts.text("lead"), Box(lead.x, lead.y, lead.w, 11), 11.5, colour="green")
 
 
-def _codes(sheet: Sheet, place: Place, box: Box) -> None:
+def _codes(sheet: Sheet, place: KioskDetails, box: Box) -> None:
     left, right = box.columns(2, _GAP)
     blocks.code(sheet, place.url, place.texts.text("code_page"), left, "indigo")
     if place.form:

@@ -18,7 +18,7 @@ ALIKE = 0.01
 """The share of pixels that may differ."""
 
 
-class PanelGlass(visit_driver.Glass):
+class PanelGlass(visit_driver.Screenshots):
     """What `xdotool` and `import` are on a display."""
 
     deadline_s = visit_driver.DEADLINE_S * SLOWNESS

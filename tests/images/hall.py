@@ -41,7 +41,7 @@ class Hall:
         public = folder / "authority" / authority.PUBLIC
         init = ("init", "--folder", self.station, "--name", STATION, "--authority", public)
         self._station(*init, "--passphrase-file", self._secret)
-        where = station.Place(
+        where = station.StationPlace(
             "0215 3 000 113",
             (f"{HOST}:{self.port}",),
             f"127.0.0.1:{self.port}",

@@ -16,9 +16,9 @@ from kiosk.settings.courier import load_courier
 from provisioning import demo
 from tests.images.device import NOBODY, PLAN, Device, process, provisioned
 from ui.phone.server import settings as phone_settings
-from uplink.courier.inbox_writer import Intake
-from uplink.courier.status_file import Diary
-from uplink.link.link_faults import Trouble
+from uplink.courier.inbox_writer import InboxWriter
+from uplink.courier.status_file import StatusFile
+from uplink.link.link_faults import LinkFault
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("systemd-tmpfiles"),
@@ -170,8 +170,10 @@ def hear(courier_toml: Path) -> None:
     os.umask(0o022)  # as in homthu-courier.service
     settings = load_courier(courier_toml)
     station_clock.hear(settings.clock, 1_790_000_000)
-    Diary(settings.status).slot(True, 0, Trouble.NONE, None, 300.0)
-    intake = Intake(settings.inbox, settings.authority.read_bytes(), settings.manifest.read_bytes())
+    StatusFile(settings.status).slot(True, 0, LinkFault.NONE, None, 300.0)
+    intake = InboxWriter(
+        settings.inbox, settings.authority.read_bytes(), settings.manifest.read_bytes()
+    )
     intake.listing()
     intake.close()
 

@@ -6,7 +6,18 @@ from kiosk.content.questionnaire import load
 from kiosk.device.hotspot import Hotspot
 from kiosk.device.site import Site
 from kiosk.flow import machine
-from kiosk.flow.model import Effect, Event, File, Kept, Rules, Screen, SpeechEnded, State, Tap, Tick
+from kiosk.flow.model import (
+    Effect,
+    Event,
+    File,
+    Kept,
+    Rules,
+    Screen,
+    SpeechEnded,
+    Tap,
+    Tick,
+    VisitState,
+)
 from kiosk.views import screens
 from kiosk.views.model import View
 
@@ -20,7 +31,7 @@ class Visitor:
 
     rules: Rules = field(default_factory=lambda: Rules(load(), report_every_s=0))
     now: float = 0.0
-    state: State = field(default_factory=lambda: machine.new_state(0.0))
+    state: VisitState = field(default_factory=lambda: machine.new_state(0.0))
     effects: list[Effect] = field(default_factory=list)
 
     def feel(self, event: Event) -> tuple[Effect, ...]:

@@ -9,7 +9,7 @@ from kiosk.common.colours import COLOURS
 from kiosk.content.fonts import BOLD, FONTS, NOTO
 from kiosk.device import config as configs
 from kiosk.flow.model import Gate, GateKind
-from kiosk.flow.staff import Page, StaffState
+from kiosk.flow.staff import StaffPage, StaffState
 from kiosk.views.model import View
 from kiosk.views.staff import Machine, view
 from tests.kiosk.visits import Visitor
@@ -59,23 +59,23 @@ def _knock(glass: Glass) -> None:
 def _pages(glass: Glass, path: Path) -> None:
     _keep(glass, "staff-code")
     for digit in STAFF_PIN:
-        glass.tap(_shown(Page.PIN), digit)
-    glass.await_heading(_shown(Page.MENU))
+        glass.tap(_shown(StaffPage.PIN), digit)
+    glass.await_heading(_shown(StaffPage.MENU))
     _keep(glass, "staff-menu")
-    for page in (Page.SYSTEM, Page.CARD, Page.POWER):
+    for page in (StaffPage.SYSTEM, StaffPage.CARD, StaffPage.POWER):
         _photograph_page(glass, page, f"staff-{page.value}")
-    _photograph_page(glass, Page.LINK, "link-off")
+    _photograph_page(glass, StaffPage.LINK, "link-off")
     for name, (trouble, names, modem) in LINKS.items():
         told = {"slot_s": 300, "trouble": trouble, "states": names, "modem": modem}
         configs.load(path).courier_status.write_text(json.dumps(told), "utf-8")
-        _photograph_page(glass, Page.LINK, name)
+        _photograph_page(glass, StaffPage.LINK, name)
     for done in STICKS:
         configs.load(path).stick.write_text(f"{done}\n", "ascii")
-        _photograph_page(glass, Page.STICK, f"stick-{done}")
+        _photograph_page(glass, StaffPage.STICK, f"stick-{done}")
 
 
-def _photograph_page(glass: Glass, page: Page, name: str) -> None:
-    glass.tap(_shown(Page.MENU), page.value)
+def _photograph_page(glass: Glass, page: StaffPage, name: str) -> None:
+    glass.tap(_shown(StaffPage.MENU), page.value)
     _keep(glass, name)
     glass.tap(_shown(page), "back")
 
@@ -91,7 +91,7 @@ def _refused(glass: Glass, name: str, gate: GateKind) -> None:
     _keep(glass, name)
 
 
-def _shown(page: Page) -> View:
+def _shown(page: StaffPage) -> View:
     return view(StaffState(page), Machine(RELEASE, RELEASE))
 
 

@@ -15,7 +15,7 @@ from kiosk.protocol.sealing import read_manifest
 from provisioning import authority, demo, hall_file, kiosk, station
 from provisioning.hall import Hall
 from provisioning.main import main
-from provisioning.station import Place
+from provisioning.station import StationPlace
 from tests.audio.packs import HMONG, draft
 from tests.provisioning.plan import PLAN
 
@@ -97,7 +97,7 @@ def test_wrong_passphrase_unknown_station_and_false_request_are_refused(
     ):
         false.write_text(text)
         with pytest.raises(ProvisioningError, match="request"):
-            station.admit(root, false, Place("", ("a:1",), "a:1"), tmp_path / "b")
+            station.admit(root, false, StationPlace("", ("a:1",), "a:1"), tmp_path / "b")
     assert not (tmp_path / "b").exists()
 
 

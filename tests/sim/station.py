@@ -12,7 +12,7 @@ from tests.sim.setting import Setting
 from uplink.link.standing_connection import Incoming
 from uplink.station.receive.receiver import Links, Receiver
 from uplink.station.receive.serving import serve
-from uplink.station.receive.store import Part, Store
+from uplink.station.receive.store import Store, StoredPart
 
 FILE = "station.db"
 KIOSKS = "kiosks.toml"
@@ -84,7 +84,7 @@ class Station:
             database = self._process.connect(self._disk.folder / FILE, "rw")
             return bool(database.execute(query, name).fetchall())
 
-    def parts(self, kind: int) -> list[Part]:
+    def parts(self, kind: int) -> list[StoredPart]:
         """What an officer would see."""
         assert self._store is not None
         return list(self._store.complete_parts(kind))

@@ -20,7 +20,7 @@ from kiosk.device.inbox import Inbox, station_manifest
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import DOWN_BODY, LinkKeys
 from kiosk.protocol.message import Kind
-from kiosk.protocol.notice import Notice, Sound
+from kiosk.protocol.notice import Notice, NoticeSound
 from kiosk.protocol.sealing import Manifest, StationPrivateKey
 from kiosk.settings.kiosk_list import Kiosk as Listed
 from kiosk.settings.kiosk_list import KioskList
@@ -32,7 +32,7 @@ from tests.uplink.traffic import put
 from tests.uplink.village import PASSPHRASE, Village, icon_chunks, make_report
 from tests.waiting import wait_until
 from uplink.courier.courier import Courier
-from uplink.courier.inbox_writer import Intake
+from uplink.courier.inbox_writer import InboxWriter
 from uplink.link.health_report import Health
 from uplink.station.downlink.queue import ALL, DownQueue, Wanted
 from uplink.station.downlink.sender import Sender
@@ -187,7 +187,7 @@ def test_a_recording_arrives_though_both_ends_are_killed(village: Village, outbo
         sender = Sender(settings, queue)
         key = unlock_notice_key(settings.folder, PASSPHRASE)
         words = sender.send(Kind.NOTICE, notice(), ALL, 3, "words", key)
-        content = Sound(words, "hmn", audio).encode()
+        content = NoticeSound(words, "hmn", audio).encode()
         sender.send(Kind.SOUND, content, ALL, 3, "sound", key)
     inbox = Inbox(village.folder / "kiosk" / "inbox.db")
     restarts: dict[str, Callable[[], None]] = {
@@ -254,10 +254,10 @@ def test_messages_get_through_a_link_that_loses_every_third_cell(tmp_path: Path,
     url = f"sqlite:///{tmp_path / 'station.db'}"
     store, queue = Store(url), DownQueue(url)
     receiver = Receiver(store, Links(master, tmp_path / "kiosks.toml"), lambda: NOW, queue.choose)
-    intake = Intake(tmp_path / "inbox.db", AUTHORITY, BUNDLE)
+    intake = InboxWriter(tmp_path / "inbox.db", AUTHORITY, BUNDLE)
     words = message(Kind.NOTICE, Notice("fire", "a").encode())
     audio = secrets.token_bytes(12 * DOWN_BODY)
-    sound = message(Kind.SOUND, Sound(id_of(words), "vi", audio).encode())
+    sound = message(Kind.SOUND, NoticeSound(id_of(words), "vi", audio).encode())
     for kind, chunks in ((Kind.SOUND, sound), (Kind.NOTICE, words)):
         wanted = Wanted(id_of(chunks), ALL, kind, len(chunks), NOW, NOW + 999_999, "")
         queue.add(chunks, wanted)

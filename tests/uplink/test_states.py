@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.content import status_codes
-from uplink.courier.status_file import CourierState, Diary, modem_names, read_state
-from uplink.link.link_faults import Trouble
+from uplink.courier.status_file import CourierState, StatusFile, modem_names, read_state
+from uplink.link.link_faults import LinkFault
 from uplink.modem.answers import Data, Link, ModemStatus, Registration, Sim
 from uplink.station.notify.mail import FAILING
 
@@ -14,7 +14,7 @@ GOOD_MODEM = ModemStatus(Link.ANSWERING, Sim.READY, Registration.HOME, Data.ACTI
 
 
 def test_no_value_is_without_a_state() -> None:
-    groups = {"broker": Trouble, "modem": Link, "sim": Sim, "network": Registration, "data": Data}
+    groups = {"broker": LinkFault, "modem": Link, "sim": Sim, "network": Registration, "data": Data}
     named = {
         status_codes.state_name(group, value) for group, kind in groups.items() for value in kind
     }
@@ -39,9 +39,9 @@ def test_a_modem_is_told_up_to_the_first_fault(modem: ModemStatus, last: str) ->
 
 
 def test_codes_name_all_that_is_not_good() -> None:
-    good = CourierState(True, 0, 0, 0, Trouble.NONE, GOOD_MODEM, 300)
+    good = CourierState(True, 0, 0, 0, LinkFault.NONE, GOOD_MODEM, 300)
     assert good.codes() == ()
-    bad = CourierState(False, 9, 3000, 10, Trouble.TWIN, ModemStatus(Link.ABSENT), 300)
+    bad = CourierState(False, 9, 3000, 10, LinkFault.TWIN, ModemStatus(Link.ABSENT), 300)
     told = [status_codes.of_code(code) for code in bad.codes()]
     assert told == [status_codes.load()[name] for name in bad.names()]
     assert bad.names() == ["broker_twin", "station_silent", "modem_absent"]
@@ -50,14 +50,14 @@ def test_codes_name_all_that_is_not_good() -> None:
 def test_silent_days_go_on_counting_after_a_restart(tmp_path: Path) -> None:
     hour = 3600.0
     for _ in range(2):
-        diary = Diary(tmp_path / "status.json")
+        diary = StatusFile(tmp_path / "status.json")
         for _ in range(25):
-            diary.slot(True, 0, Trouble.NONE, None, hour)
+            diary.slot(True, 0, LinkFault.NONE, None, hour)
     found = read_state(tmp_path / "status.json")
     assert found is not None
     assert found[0].silent_days == 2
     silent = status_codes.load()["station_silent"].code
     assert list(diary.codes) == list(found[0].codes()) == [silent]
     diary.answered()
-    diary.slot(True, 0, Trouble.NONE, None, hour)
+    diary.slot(True, 0, LinkFault.NONE, None, hour)
     assert diary.codes == ()

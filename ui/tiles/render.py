@@ -18,7 +18,7 @@ from kiosk.common.errors import EXIT_BAD_INPUT, KioskError
 from ui.tiles import DATA
 from ui.tiles.contact import draw_contact
 from ui.tiles.icons import PACKAGES, Icons
-from ui.tiles.scene import FILES, Scene, read_book, read_drawings
+from ui.tiles.scene import FILES, TileScene, read_book, read_drawings
 from ui.tiles.svg import compose
 
 SCENE_SIZES = ((240, 135), (400, 225))
@@ -37,7 +37,7 @@ class Job:
     out: Path
 
 
-def sizes_of(scene: Scene) -> tuple[tuple[int, int], ...]:
+def sizes_of(scene: TileScene) -> tuple[tuple[int, int], ...]:
     """The sizes in which a scene is rendered, the small one first."""
     if scene.is_icon:
         return ICON_SIZES

@@ -33,7 +33,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Scene:
+class TileScene:
     """A tile: pictures on a ground, or an icon: pictures on nothing.
 
     `printed` pictures are drawn large as well, for paper.
@@ -59,7 +59,7 @@ class Scene:
 class Book:
     """All scenes, with the SVG of every ground they stand on."""
 
-    scenes: tuple[Scene, ...]
+    scenes: tuple[TileScene, ...]
     grounds: dict[str, str]
 
 
@@ -132,7 +132,7 @@ def _grounds(backdrops: dict[str, Any], problems: list[str]) -> dict[str, str]:
 
 def _scenes(
     tables: dict[str, Any], grounds: dict[str, str] | None, icons: Icons, problems: list[str]
-) -> Iterator[Scene]:
+) -> Iterator[TileScene]:
     for name, table in tables.items():
         ground = table.get("ground", "")
         if grounds is not None and ground not in grounds:
@@ -143,7 +143,7 @@ def _scenes(
         if not layers:
             problems.append(f"{name}: no layers")
         drawn = tuple(layer for layer in layers if layer)
-        yield Scene(name, ground, drawn, bool(table.get("printed", False)))
+        yield TileScene(name, ground, drawn, bool(table.get("printed", False)))
 
 
 def _layer(name: str, table: dict[str, Any], icons: Icons, problems: list[str]) -> Layer | None:

@@ -1,7 +1,7 @@
 """Composes one SVG from a scene."""
 
 from ui.tiles.icons import Icons
-from ui.tiles.scene import Book, Layer, Scene
+from ui.tiles.scene import Book, Layer, TileScene
 
 _HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -9,7 +9,7 @@ _HEAD = (
 )
 
 
-def compose(scene: Scene, book: Book, icons: Icons) -> str:
+def compose(scene: TileScene, book: Book, icons: Icons) -> str:
     """The whole scene as one SVG document."""
     width, height = scene.box
     layers = "".join(_place(layer, number, icons) for number, layer in enumerate(scene.layers))

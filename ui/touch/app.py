@@ -17,7 +17,7 @@ from kivy.core.window import Window
 
 from audio.capture import sound_check
 from audio.capture.recorder import Microphone
-from audio.capture.voice_capture import Booth
+from audio.capture.voice_capture import VoiceCapture
 from audio.clips.sources import Sources
 from audio.playback.backends import best_output
 from audio.playback.handset import Handset
@@ -32,19 +32,19 @@ from kiosk.device.config import Config, live_site
 from kiosk.flow.model import Rules, Screen
 from kiosk.views import loader, staff
 from ui.touch import window
-from ui.touch.controller import Conductor
-from ui.touch.drawing.canvas import Stage
-from ui.touch.drawing.draw_context import Studio
-from ui.touch.drawing.text import Lettering
-from ui.touch.drawing.textures import Pictures
-from ui.touch.filing_worker import Door
-from ui.touch.input.event_queue import Bridge
-from ui.touch.input.event_wait import Pacer, best_waiter
-from ui.touch.input.staff_gesture import Corners, Knock
+from ui.touch.controller import VisitController
+from ui.touch.drawing.canvas import ScreenCanvas
+from ui.touch.drawing.draw_context import DrawContext
+from ui.touch.drawing.text import TextTextures
+from ui.touch.drawing.textures import PictureTextures
+from ui.touch.filing_worker import FilingWorker
+from ui.touch.input.event_queue import EventQueue
+from ui.touch.input.event_wait import FramePacer, best_waiter
+from ui.touch.input.staff_gesture import GestureStep, StaffGesture
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import Scene
-from ui.touch.notice_watcher import Newsreader
-from ui.touch.staff_controller import Places, StaffRoom
+from ui.touch.notice_watcher import NoticeWatcher
+from ui.touch.staff_controller import StaffController, StaffFiles
 
 TICK_S = 1.0
 CHECK_S = 60.0
@@ -69,16 +69,20 @@ class KioskApp:
         )
         panel = Panel(*config.size, config.width_mm)
         catalog = catalog.written_in(config.hmong_script)
-        studio = Studio(panel, Pictures(config.assets), Lettering(), catalog, config.languages)
+        studio = DrawContext(
+            panel, PictureTextures(config.assets), TextTextures(), catalog, config.languages
+        )
         waiter = best_waiter()
-        self._pacer = Pacer(waiter)
-        self._bridge = Bridge(waiter.wake)
-        self._booth = Booth(
+        self._pacer = FramePacer(waiter)
+        self._bridge = EventQueue(waiter.wake)
+        self._booth = VoiceCapture(
             Microphone(config.sound.microphone), self._bridge.post, self._level_moved
         )
-        self._door = Door(config, questionnaire, self._bridge.post, self._booth)
-        self._screen = _Screen(Stage(studio, self._press, self._release), studio, self._look_ahead)
-        self._conductor = Conductor(
+        self._door = FilingWorker(config, questionnaire, self._bridge.post, self._booth)
+        self._screen = _Screen(
+            ScreenCanvas(studio, self._press, self._release), studio, self._look_ahead
+        )
+        self._conductor = VisitController(
             rules,
             live_site(config),
             catalog,
@@ -92,7 +96,7 @@ class KioskApp:
         sources = Sources(clips, Engine(config.espeak).synthesise)
         output = best_output(Devices(config.sound.speaker, config.sound.handset))
         self._voice = Speaker(sources.samples, output, config.sound.volume)
-        self._news = Newsreader(config, questionnaire, self._bridge.post, sources.learn)
+        self._news = NoticeWatcher(config, questionnaire, self._bridge.post, sources.learn)
         self._narrator = Narrator(
             self._voice,
             run=self._bridge.post,
@@ -100,7 +104,7 @@ class KioskApp:
             on_ended=self._conductor.speech_ended,
         )
         self._handset = Handset(config.sound.switch, self._handset_moved)
-        self._corners = Corners(panel)
+        self._corners = StaffGesture(panel)
         self._staff = self._staff_room(config, studio)
         self._crashes: deque[float] = deque(maxlen=CRASHES)
         self._exit_code = 0
@@ -133,12 +137,12 @@ class KioskApp:
     def _level_moved(self, loud: bool) -> None:
         self._bridge.post(lambda: self._conductor.heard(loud))
 
-    def _staff_room(self, config: Config, studio: Studio) -> StaffRoom:
-        def stage() -> Stage:
+    def _staff_room(self, config: Config, studio: DrawContext) -> StaffController:
+        def stage() -> ScreenCanvas:
             words = replace(studio, catalog=staff.catalogue(), languages=staff.LANGUAGES)
-            return Stage(words, self._staff.press, self._staff.release)
+            return ScreenCanvas(words, self._staff.press, self._staff.release)
 
-        places = Places(
+        places = StaffFiles(
             config.staff_pin, config.courier_status, config.image, config.stick, config.power_off
         )
 
@@ -146,7 +150,7 @@ class KioskApp:
             self._bridge.post(self._conductor.greet)
             return sound_check.check(self._voice, Microphone(config.sound.microphone))
 
-        return StaffRoom(
+        return StaffController(
             studio.panel, _Overlay(stage), places, self._bridge.post, test_sound, monotonic
         )
 
@@ -156,17 +160,17 @@ class KioskApp:
 
     def _release(self, finger: object) -> None:
         knock = self._knock(finger)
-        if knock is Knock.NONE:
+        if knock is GestureStep.NONE:
             self._conductor.release(finger)
             return
         self._conductor.abandon()
-        if knock is Knock.OPEN:
+        if knock is GestureStep.OPEN:
             self._staff.open()
 
-    def _knock(self, finger: object) -> Knock:
+    def _knock(self, finger: object) -> GestureStep:
         scene = self._conductor.scene
         nobody = scene is not None and scene.view.screen is Screen.START
-        return self._corners.release(finger, monotonic()) if nobody else Knock.NONE
+        return self._corners.release(finger, monotonic()) if nobody else GestureStep.NONE
 
     def _tick(self) -> None:
         self._conductor.tick()
@@ -195,7 +199,7 @@ class KioskApp:
 class _Screen:
     """The stage as the conductor sees it."""
 
-    def __init__(self, stage: Stage, studio: Studio, look_ahead: Any) -> None:
+    def __init__(self, stage: ScreenCanvas, studio: DrawContext, look_ahead: Any) -> None:
         self.stage = stage
         self._studio = studio
         self._look_ahead = Clock.create_trigger(look_ahead, 0.1)
@@ -214,9 +218,9 @@ class _Screen:
 class _Overlay:
     """A stage above the visit's, made when it is first needed."""
 
-    def __init__(self, make: Callable[[], Stage]) -> None:
+    def __init__(self, make: Callable[[], ScreenCanvas]) -> None:
         self._make = make
-        self._stage: Stage | None = None
+        self._stage: ScreenCanvas | None = None
 
     def draw(self, scene: Scene) -> None:
         if self._stage is None:

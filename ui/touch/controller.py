@@ -18,24 +18,24 @@ from kiosk.flow.model import (
     Announce,
     Crashed,
     Discard,
+    DisguiseVoice,
     Effect,
     Event,
     File,
-    Handset,
+    HandsetMoved,
     Hush,
-    Mask,
     OpenBox,
     Record,
     Rules,
     Screen,
     Speak,
     SpeechEnded,
-    State,
     Tap,
     Tick,
+    VisitState,
     Wipe,
 )
-from kiosk.protocol.notice import Text
+from kiosk.protocol.notice import NoticeText
 from kiosk.views.model import Line, View, told_line
 from kiosk.views.screens import lines, view
 from ui.touch.input.touch_filter import TouchFilter
@@ -87,7 +87,7 @@ class Recording(Protocol):
         """Stop listening and forget everything."""
 
 
-class Conductor:
+class VisitController:
     """One kiosk's visits, one after the other."""
 
     def __init__(
@@ -163,7 +163,7 @@ class Conductor:
 
     def handset(self, lifted: bool) -> None:
         """The handset was lifted or hung up."""
-        self.handle(Handset(lifted, self._clock()))
+        self.handle(HandsetMoved(lifted, self._clock()))
 
     def spoken(self, target: str | None) -> None:
         """The voice speaks of a target; a finger on the glass matters more."""
@@ -207,7 +207,7 @@ class Conductor:
             self._view, self._scene = scene.view, scene
             self._screen.draw(scene)
 
-    def _placed(self, state: State) -> Scene:
+    def _placed(self, state: VisitState) -> Scene:
         return place(view(state, self._rules, self._site()), self._panel)
 
     def _perform(self, effect: Effect) -> None:
@@ -225,7 +225,7 @@ class Conductor:
                 self._door.open(effect)
             case Record():
                 self._booth.record()
-            case Mask():
+            case DisguiseVoice():
                 self._booth.mask()
             case Discard():
                 self._booth.discard()
@@ -239,7 +239,7 @@ class Conductor:
         private = self._rules.is_private(self._state)
         self._narrator.read(clauses, Manner(private, self._state.louder))
 
-    def _announce(self, text: Text) -> None:
+    def _announce(self, text: NoticeText) -> None:
         if self._narrator is not None:
             said = dict.fromkeys(told_line(text, language) for language in self._rules.languages)
             self._narrator.read(map(self._clause, said), Manner())

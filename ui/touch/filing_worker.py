@@ -30,7 +30,7 @@ from kiosk.flow.model import (
     NotKept,
     OpenBox,
     Opened,
-    Voice,
+    VoiceChoice,
     VoiceGate,
 )
 from kiosk.protocol import cells, picture_code, report, sealing
@@ -56,7 +56,7 @@ class Voices(Protocol):
         """Whether a voice can be recorded now."""
 
 
-class Door:
+class FilingWorker:
     """Files reports and says whether filing is possible, both by posting events."""
 
     def __init__(
@@ -136,7 +136,7 @@ class Door:
 
     def _put_whole(self, told: report.Report) -> bool:
         """Whether its voice, if any, was kept too; the icons are, when this returns."""
-        if told.voice != Voice.OWN.value:
+        if told.voice != VoiceChoice.OWN.value:
             self._put(told)
             return True
         packets = self._booth.packets
@@ -271,7 +271,7 @@ def build_report(filing: File, questionnaire: Questionnaire, day: str | None) ->
         language=filing.language,
         channel="touch",
         day=day,
-        voice=None if filing.voice is Voice.NONE else filing.voice.value,
+        voice=None if filing.voice is VoiceChoice.NONE else filing.voice.value,
     )
 
 

@@ -13,11 +13,11 @@ from kivy.core.window import Window
 from kiosk.common.errors import EXIT_BAD_INPUT
 from kiosk.views import staff
 from ui.touch import window
-from ui.touch.drawing.canvas import Stage
-from ui.touch.drawing.draw_context import Studio
-from ui.touch.drawing.text import Lettering
-from ui.touch.drawing.textures import Pictures
-from ui.touch.input.event_wait import Pacer, best_waiter
+from ui.touch.drawing.canvas import ScreenCanvas
+from ui.touch.drawing.draw_context import DrawContext
+from ui.touch.drawing.text import TextTextures
+from ui.touch.drawing.textures import PictureTextures
+from ui.touch.input.event_wait import FramePacer, best_waiter
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import place
 
@@ -31,10 +31,10 @@ def run(assets: Path, width_mm: float) -> int:
     width, height = map(int, Window.size)
     panel = Panel(width, height, width_mm)
     words, languages = staff.catalogue(), staff.LANGUAGES
-    studio = Studio(panel, Pictures(assets), Lettering(), words, languages)
-    stage = Stage(studio, lambda _finger, _spot: False, lambda _finger: None)
+    studio = DrawContext(panel, PictureTextures(assets), TextTextures(), words, languages)
+    stage = ScreenCanvas(studio, lambda _finger, _spot: False, lambda _finger: None)
     stage.draw(place(staff.no_kiosk(), panel))
-    Pacer(best_waiter()).install(Clock)
+    FramePacer(best_waiter()).install(Clock)
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopTouchApp())
     Clock.schedule_once(lambda _dt: stopTouchApp(), SHOWN_S)
     runTouchApp(stage)

@@ -13,13 +13,13 @@ from kiosk.device import station_clock
 from kiosk.device.config import Config
 from kiosk.device.notice_board import Board, Recordings
 from kiosk.device.notice_board_reader import BoardReader
-from kiosk.flow.model import Event, News
+from kiosk.flow.model import BoardChanged, Event
 from kiosk.flow.notices import is_loud
 
 log = logging.getLogger(__name__)
 
 
-class Newsreader:
+class NoticeWatcher:
     """Posts News and hands recordings to `play`, when the inbox or the minute has changed.
 
     What stands on the board when the kiosk starts is not new: nothing is played aloud twice.
@@ -68,4 +68,4 @@ class Newsreader:
         loud = is_loud(hours, station_clock.now(self._config.clock))
         if loud or board != self._board:
             self._board = board
-            self._post(News(board, monotonic(), tuple(arrived), loud))
+            self._post(BoardChanged(board, monotonic(), tuple(arrived), loud))

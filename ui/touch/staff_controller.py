@@ -22,11 +22,11 @@ from kiosk.device import link_status
 from kiosk.flow.staff import (
     CheckPin,
     Effect,
-    Opened,
-    Page,
     PinChecked,
     SoundTested,
     StaffEvent,
+    StaffOpened,
+    StaffPage,
     StaffRules,
     StaffState,
     StaffTap,
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Places:
+class StaffFiles:
     """Where a staff room finds what it shows and needs; see `kiosk.device.config`."""
 
     pin: Path
@@ -84,7 +84,7 @@ class Overlay(Protocol):
         """Take the stage away."""
 
 
-class StaffRoom:
+class StaffController:
     """`post` brings a call to the main thread.
 
     `test_sound` makes the machine speak and listen, for some seconds, and says how it found both.
@@ -94,7 +94,7 @@ class StaffRoom:
         self,
         panel: Panel,
         overlay: Overlay,
-        places: Places,
+        places: StaffFiles,
         post: Callable[[Callable[[], None]], None],
         test_sound: Callable[[], tuple[str, ...]],
         clock: Callable[[], float],
@@ -115,7 +115,7 @@ class StaffRoom:
     def open(self) -> None:
         """Ask for the code; a kiosk without one has no staff screen."""
         if self._places.pin.is_file():
-            self.handle(Opened(self._clock()))
+            self.handle(StaffOpened(self._clock()))
 
     def press(self, finger: object, spot: tuple[int, int]) -> bool:
         """A finger came down."""
@@ -143,7 +143,7 @@ class StaffRoom:
         """Carry the technician's visit one event further."""
         before = self._state.page
         self._state, effects = step(self._state, event, self._rules)
-        if self._state.page is Page.LOCKED is not before:
+        if self._state.page is StaffPage.LOCKED is not before:
             log.warning(EventCode.STAFF_CODE_LOCKED)
         self._draw()
         for effect in effects:
@@ -156,7 +156,7 @@ class StaffRoom:
                     self._power_off()
 
     def _draw(self) -> None:
-        if self._state.page is Page.CLOSED:
+        if self._state.page is StaffPage.CLOSED:
             if self._scene is not None:
                 self._overlay.leave()
             self._scene = self._view = None

@@ -22,7 +22,7 @@ from kiosk.content import questionnaire as questionnaires
 from kiosk.device import config as configs
 from kiosk.device.config import Config
 from kiosk.flow.machine import new_state, step
-from kiosk.flow.model import Coding, Event, Kept, Rules, Screen, SpeechEnded, Tap
+from kiosk.flow.model import CodeEntry, Event, Kept, Rules, Screen, SpeechEnded, Tap
 from kiosk.protocol.picture_code import Code, new_code
 from kiosk.views.screens import view
 from ui.touch.controller import SPOT_MM
@@ -43,7 +43,7 @@ class WalkError(KioskError):
     code = EventCode.VISIT_CHECK_FAILED
 
 
-class Glass:
+class Screenshots:
     """The display: what is seen on it, and a finger."""
 
     deadline_s = DEADLINE_S
@@ -100,13 +100,13 @@ class Glass:
 class Walker:
     """One visit in lockstep with the app."""
 
-    def __init__(self, config: Config, out: Path, glass: Glass | None = None) -> None:
+    def __init__(self, config: Config, out: Path, glass: Screenshots | None = None) -> None:
         villages = (village for village, _ in config.site.villages)
         questionnaire = questionnaires.load().with_villages(villages)
         self._rules = Rules(questionnaire, languages=config.languages, report_every_s=0)
         self._site, self._out = configs.live_site(config), out
         self._panel = Panel(*config.size, config.width_mm)
-        self.glass = glass or Glass(self._panel)
+        self.glass = glass or Screenshots(self._panel)
         self._state = new_state(0.0)
         self._taken = 0
 
@@ -137,7 +137,7 @@ class Walker:
 
     def learn(self, code: Code) -> None:
         """The code that the app has made, as somebody has read it off the glass."""
-        self._state = replace(self._state, coding=Coding(code))
+        self._state = replace(self._state, coding=CodeEntry(code))
 
     @property
     def _screen(self) -> Screen:

@@ -27,7 +27,7 @@ from kiosk.protocol.cells import (
     seal_up,
 )
 from uplink.courier.courier import obey
-from uplink.courier.downlink import Liaison
+from uplink.courier.downlink import Downlink
 from uplink.link import carry_file
 from uplink.link.carry_file import CELLS, Batch, Way
 
@@ -52,7 +52,7 @@ class Carrier:
         keys: LinkKeys,
         row_key: bytes,
         folder: Path,
-        liaison: Liaison,
+        liaison: Downlink,
     ) -> None:
         self._liaison = liaison
         self._outboxes = outboxes

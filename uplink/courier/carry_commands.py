@@ -10,7 +10,7 @@ from kiosk.common.errors import CarryError
 from kiosk.device.outbox import Outbox
 from kiosk.settings.courier import load_courier
 from uplink.courier.carry import Carrier
-from uplink.courier.downlink import Liaison
+from uplink.courier.downlink import Downlink
 from uplink.link.carry_file import CELLS
 from uplink.link.command_line import config_option, explained
 
@@ -56,5 +56,5 @@ def _carrier(config: Path) -> Iterator[Carrier]:
             settings.link_keys,
             settings.row_key.read_bytes(),
             settings.folder,
-            stack.enter_context(closing(Liaison(settings, outboxes))),
+            stack.enter_context(closing(Downlink(settings, outboxes))),
         )

@@ -9,12 +9,12 @@ from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import Chunk, DownCell
 from kiosk.protocol.station_settings import Pace
 from kiosk.settings.courier import CourierSettings
-from uplink.courier.inbox_writer import Intake
+from uplink.courier.inbox_writer import InboxWriter
 from uplink.link.health_report import Health, gate_of, software, uptime_of
 from uplink.modem.answers import ModemStatus
 
 
-class Liaison:
+class Downlink:
     """Tells the station how the kiosk is, and keeps what the station sends.
 
     `states` gives the codes of `states.toml` that are not good, `modem` how it is,
@@ -34,7 +34,7 @@ class Liaison:
         self._states, self._modem, self._errors = states, modem, errors
         self._software = software()
         authority, manifest = _bytes_of(settings.authority), _bytes_of(settings.manifest)
-        self._intake = Intake(settings.inbox, authority, manifest)
+        self._intake = InboxWriter(settings.inbox, authority, manifest)
 
     def close(self) -> None:
         """Let go of the inbox."""

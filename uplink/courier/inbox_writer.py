@@ -13,11 +13,11 @@ from typing import NamedTuple, TypeVar
 from kiosk.common.errors import KioskError, MessageError, SealError
 from kiosk.common.event_codes import EventCode
 from kiosk.device import inbox
-from kiosk.device.inbox import BOX_BYTES, SCHEMA, State
+from kiosk.device.inbox import BOX_BYTES, SCHEMA, InboxState
 from kiosk.protocol.cells import Chunk, Header
 from kiosk.protocol.cells import Kind as CellKind
 from kiosk.protocol.message import Kind, Message, decode, is_possible
-from kiosk.protocol.notice import Notice, Sound, decode_hours, decode_withdrawal
+from kiosk.protocol.notice import Notice, NoticeSound, decode_hours, decode_withdrawal
 from kiosk.protocol.sealing import Manifest, read_manifest
 from kiosk.protocol.station_settings import Pace
 
@@ -52,7 +52,7 @@ class Listing(NamedTuple):
     missing: Mapping[bytes, tuple[int, ...]]
 
 
-class Intake:
+class InboxWriter:
     """Writes the inbox at `path`; a card that fails never stops the caller.
 
     `authority` is its raw Ed25519 key, `bundle` the signed manifest from provisioning.
@@ -137,7 +137,7 @@ class Intake:
                 log.warning(EventCode.INBOX_FULL)
                 return
             known = (header.kind, header.count, _begin(db, header, now))
-        if known != (header.kind, header.count, State.PARTIAL):
+        if known != (header.kind, header.count, InboxState.PARTIAL):
             return
         row = (header.report_id, header.index, chunk.body)
         db.execute("INSERT OR IGNORE INTO chunks VALUES (?, ?, ?)", row)
@@ -160,18 +160,18 @@ class Intake:
         expires = _FOREVER if message.kind in _LASTING else _expiry(message, now)
         db.execute(
             "UPDATE messages SET state = ?, expires = ?, digest = ? WHERE id = ?",
-            (State.WHOLE, expires, inbox.digest_of(chunks), message_id),
+            (InboxState.WHOLE, expires, inbox.digest_of(chunks), message_id),
         )
 
     def _admit(self, db: sqlite3.Connection, message: Message) -> None:
         """What a new message does to those that came before it."""
-        others = "kind = ? AND state = ?", (message.kind, State.WHOLE)
+        others = "kind = ? AND state = ?", (message.kind, InboxState.WHOLE)
         match message.kind:
             case Kind.MANIFEST:
                 current = self._current(db)
                 read_manifest(message.content, self._authority, current.epoch if current else 0)
                 _drop(db, *others)
-                _drop(db, "state = ?", (State.REFUSED,))
+                _drop(db, "state = ?", (InboxState.REFUSED,))
             case Kind.SETTINGS | Kind.LOUDSPEAKER:
                 if any(old.issued > message.issued for old in self._whole(db, message.kind)):
                     raise MessageError("older than what is in force")
@@ -203,7 +203,7 @@ def _checked(path: Path) -> sqlite3.Connection:
     if db.execute("PRAGMA quick_check").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("a damaged inbox")
     query = "SELECT id, digest FROM messages WHERE state = ?"
-    for message_id, digest in db.execute(query, (State.WHOLE,)).fetchall():
+    for message_id, digest in db.execute(query, (InboxState.WHOLE,)).fetchall():
         if inbox.digest_of(inbox.chunks_of(db, message_id)) != digest:
             log.warning(EventCode.INBOX_REBUILT)
             _drop(db, "id = ?", (message_id,))
@@ -214,7 +214,7 @@ def _listing(db: sqlite3.Connection) -> Listing:
     done: list[bytes] = []
     missing: dict[bytes, tuple[int, ...]] = {}
     for message_id, count, state in db.execute("SELECT id, count, state FROM messages").fetchall():
-        if state != State.PARTIAL:
+        if state != InboxState.PARTIAL:
             done.append(message_id)
             continue
         there = db.execute("SELECT number FROM chunks WHERE id = ?", (message_id,)).fetchall()
@@ -222,11 +222,11 @@ def _listing(db: sqlite3.Connection) -> Listing:
     return Listing(tuple(done), missing)
 
 
-def _begin(db: sqlite3.Connection, header: Header, now: int) -> State:
-    state = State.PARTIAL
+def _begin(db: sqlite3.Connection, header: Header, now: int) -> InboxState:
+    state = InboxState.PARTIAL
     if not is_possible(header):
         log.warning(EventCode.MESSAGE_REFUSED)
-        state = State.REFUSED
+        state = InboxState.REFUSED
     row = (header.report_id, header.kind, header.count, state, _in_thirty_days(now))
     db.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?, NULL)", row)
     return state
@@ -240,7 +240,7 @@ def _make_room(db: sqlite3.Connection, header: Header) -> bool:
         "ORDER BY state = ? DESC, kind DESC, rowid LIMIT 1"
     )
     while not _has_room(db, wanted):
-        found = db.execute(lesser, (State.REFUSED, header.kind, State.REFUSED)).fetchone()
+        found = db.execute(lesser, (InboxState.REFUSED, header.kind, InboxState.REFUSED)).fetchone()
         if found is None:
             return False
         _drop(db, "id = ?", found)
@@ -249,13 +249,13 @@ def _make_room(db: sqlite3.Connection, header: Header) -> bool:
 
 def _has_room(db: sqlite3.Connection, wanted: int) -> bool:
     query = "SELECT count(*), coalesce(sum(count) FILTER (WHERE state != ?), 0) FROM messages"
-    messages, chunks = db.execute(query, (State.REFUSED,)).fetchone()
+    messages, chunks = db.execute(query, (InboxState.REFUSED,)).fetchone()
     return bool(messages < MAX_MESSAGES and chunks + wanted <= MAX_TOTAL_CHUNKS)
 
 
 def _refuse(db: sqlite3.Connection, message_id: bytes) -> None:
     db.execute("DELETE FROM chunks WHERE id = ?", (message_id,))
-    db.execute("UPDATE messages SET state = ? WHERE id = ?", (State.REFUSED, message_id))
+    db.execute("UPDATE messages SET state = ? WHERE id = ?", (InboxState.REFUSED, message_id))
 
 
 def _drop(db: sqlite3.Connection, where: str, values: tuple[object, ...]) -> None:
@@ -284,7 +284,7 @@ _CONTENT_CHECKS: Mapping[Kind, Callable[[bytes], object]] = {
     Kind.WITHDRAWAL: decode_withdrawal,
     Kind.ANSWER: _check_answer,
     Kind.NOTICE: Notice.decode,
-    Kind.SOUND: Sound.decode,
+    Kind.SOUND: NoticeSound.decode,
     Kind.LIBRARY: bytes,
     Kind.LOUDSPEAKER: decode_hours,
 }

@@ -20,17 +20,17 @@ from kiosk.settings.courier import CourierSettings, ModemSettings, load_courier
 from uplink.courier.budget import budget
 from uplink.courier.carry_commands import collect, export
 from uplink.courier.courier import REMEMBERED_NONCES, Courier
-from uplink.courier.downlink import Liaison
+from uplink.courier.downlink import Downlink
 from uplink.courier.outboxes import Outboxes
 from uplink.courier.recent_codes import CodeMemory
 from uplink.courier.slot_link import SlotLink
 from uplink.courier.slots import SlotClock
 from uplink.courier.status_command import status
-from uplink.courier.status_file import Diary
+from uplink.courier.status_file import StatusFile
 from uplink.link.command_line import COURIER_TOML, EXIT_INTERRUPTED, explained
 from uplink.link.connection import Incoming, Subscriber
 from uplink.link.data_cost import KEEPALIVE_S, interval_s, is_kept
-from uplink.link.link_faults import Trouble
+from uplink.link.link_faults import LinkFault
 from uplink.link.tls import pinned_context
 from uplink.modem.modem import Modem
 from uplink.modem.power import PowerSwitch
@@ -94,8 +94,8 @@ def run(settings: CourierSettings) -> int:
     watch = _watch(settings.modem)
     codes = CodeMemory()
     logging.getLogger().addHandler(codes)
-    diary = Diary(settings.status)
-    liaison = Liaison(
+    diary = StatusFile(settings.status)
+    liaison = Downlink(
         settings,
         outboxes,
         lambda: diary.codes,
@@ -118,7 +118,7 @@ def run(settings: CourierSettings) -> int:
         watch.slot(clock.missed)
         diary.slot(sent, clock.missed, link.trouble, watch.status, clock.slot_s)
         if sent:
-            link.trouble = Trouble.NONE
+            link.trouble = LinkFault.NONE
 
     def answered(down: DownCell) -> None:
         diary.answered()

@@ -11,7 +11,7 @@ from threading import Timer
 
 from kiosk.common.event_codes import EventCode
 from uplink.link.connection import Address, Connection, Subscriber
-from uplink.link.link_faults import Trouble, TwinWatch
+from uplink.link.link_faults import LinkFault, TwinWatch
 
 RETURN_AFTER = 12
 """Slots with another broker before the first is tried again: an hour at five minutes."""
@@ -22,7 +22,7 @@ LINGER_S = 20.0
 log = logging.getLogger(__name__)
 
 
-class Rota:
+class BrokerRotation:
     """Which broker a slot uses: fixed addresses before names, else in the order given.
 
     A slot that failed moves on to the next broker; the first is tried again after twelve slots.
@@ -55,9 +55,9 @@ class SlotLink:
     def __init__(
         self, who: Subscriber, brokers: Sequence[Address], *, kept: bool, linger_s: float = LINGER_S
     ) -> None:
-        self.trouble = Trouble.NONE
+        self.trouble = LinkFault.NONE
         self._who = who
-        self._rota = Rota(brokers)
+        self._rota = BrokerRotation(brokers)
         self.kept = kept
         self._linger_s = linger_s
         self._twin = TwinWatch()
@@ -87,7 +87,7 @@ class SlotLink:
         """The connection of the slot before, while it serves."""
         before = self._connection
         if before is not None and before.alive and before.address == self._rota.address:
-            self._blame(self._twin.judged(Trouble.NONE))
+            self._blame(self._twin.judged(LinkFault.NONE))
             return before
         self.close()
         return None
@@ -97,8 +97,8 @@ class SlotLink:
         if not connection.open():
             return None
         known = connection.address in self._known
-        if connection.forgotten and known and self.trouble in (Trouble.NONE, Trouble.CUT):
-            self.trouble = Trouble.FORGOTTEN
+        if connection.forgotten and known and self.trouble in (LinkFault.NONE, LinkFault.CUT):
+            self.trouble = LinkFault.FORGOTTEN
         self._known.add(connection.address)
         return connection
 
@@ -107,8 +107,8 @@ class SlotLink:
         timer.daemon = True
         timer.start()
 
-    def _blame(self, trouble: Trouble) -> None:
-        if trouble is not Trouble.NONE:
+    def _blame(self, trouble: LinkFault) -> None:
+        if trouble is not LinkFault.NONE:
             self.trouble = trouble
 
 

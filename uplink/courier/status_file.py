@@ -7,7 +7,7 @@ days. The same bytes are written in the same way whatever waits. The fields:
     missed       slots in a row in which none left
     unanswered   slots since the station last answered, over restarts too
     silent_days  the same in whole days
-    trouble      what went wrong with the broker since the last good slot, a `Trouble`
+    trouble      what went wrong with the broker since the last good slot, a `LinkFault`
     slot_s       seconds between slots now
     modem        null, or link, sim, registration, data, operator, bars (0 to 5 or null) and apn
     states       names of all that is not good, out of `states.toml`, which has
@@ -27,7 +27,7 @@ from typing import Any
 from kiosk.common import files
 from kiosk.common.event_codes import EventCode
 from kiosk.content import status_codes
-from uplink.link.link_faults import Trouble
+from uplink.link.link_faults import LinkFault
 from uplink.modem.answers import REGISTERED, Data, Link, ModemStatus, Registration, Sim
 
 SILENT = "station_silent"
@@ -44,7 +44,7 @@ class CourierState:
     missed: int
     unanswered: int
     silent_days: int
-    trouble: Trouble
+    trouble: LinkFault
     modem: ModemStatus | None
     slot_s: float
 
@@ -80,7 +80,7 @@ def modem_names(modem: ModemStatus) -> list[str]:
     return names
 
 
-class Diary:
+class StatusFile:
     """Keeps the state file of a running courier; a card that cannot be written stops nothing."""
 
     def __init__(self, path: Path) -> None:
@@ -102,7 +102,7 @@ class Diary:
         self,
         sent: bool | None,
         missed: int,
-        trouble: Trouble,
+        trouble: LinkFault,
         modem: ModemStatus | None,
         slot_s: float,
     ) -> None:
@@ -136,7 +136,7 @@ def _state(raw: dict[str, Any]) -> CourierState:
         int(raw["missed"]),
         int(raw["unanswered"]),
         int(raw["silent_days"]),
-        Trouble(raw["trouble"]),
+        LinkFault(raw["trouble"]),
         _modem(modem) if modem is not None else None,
         float(raw["slot_s"]),
     )

@@ -20,7 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from kiosk.common.errors import UplinkError
 from kiosk.protocol.cells import CELL
-from uplink.link.link_faults import Trouble, of_error, of_goodbye
+from uplink.link.link_faults import LinkFault, of_error, of_goodbye
 from uplink.link.tls import MAX_PACKET, BoundedSocket, PinnedContext
 
 CELL_PACKET = CELL + 128
@@ -75,13 +75,13 @@ class Connection:
 
     def __init__(self, who: Subscriber, address: Address) -> None:
         self.address = address
-        self.trouble = Trouble.NONE
+        self.trouble = LinkFault.NONE
         self.forgotten = False
         self._welcome = False
         self._who = who
         self._ready = threading.Event()
         self._over = threading.Event()
-        self._refused: dict[int, Trouble] = {}
+        self._refused: dict[int, LinkFault] = {}
         self._sock: BoundedSocket | None = None
         self._client = self._new_client()
 
@@ -128,7 +128,7 @@ class Connection:
         try:
             while not sent.is_published() and not self._over.is_set():
                 if time.monotonic() > deadline:
-                    self._end(Trouble.UNACKNOWLEDGED)
+                    self._end(LinkFault.UNACKNOWLEDGED)
                 sent.wait_for_publish(POLL_S)
             arrived = bool(sent.is_published())
         except (RuntimeError, ValueError):
@@ -146,15 +146,15 @@ class Connection:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def _end(self, trouble: Trouble) -> None:
-        if self.trouble is Trouble.NONE:
+    def _end(self, trouble: LinkFault) -> None:
+        if self.trouble is LinkFault.NONE:
             self.trouble = trouble
         self._over.set()
 
-    def _why_not(self) -> Trouble:
+    def _why_not(self) -> LinkFault:
         if not self._over.is_set():
-            return Trouble.UNREACHABLE
-        return Trouble.CUT if self._welcome else Trouble.REFUSED
+            return LinkFault.UNREACHABLE
+        return LinkFault.CUT if self._welcome else LinkFault.REFUSED
 
     def _new_client(self) -> Client:
         client = Client(
@@ -189,9 +189,9 @@ class Connection:
     ) -> None:
         self.forgotten = not flags.session_present
         if reason.is_failure:
-            self._end(Trouble.REFUSED)
+            self._end(LinkFault.REFUSED)
         elif getattr(limits, "MaximumPacketSize", CELL_PACKET) < CELL_PACKET:
-            self._end(Trouble.OVERSIZE)
+            self._end(LinkFault.OVERSIZE)
         else:
             self._welcome = True
             client.subscribe(self._who.topic, qos=1)
@@ -200,7 +200,7 @@ class Connection:
         self, _: Client, __: Any, ___: int, reasons: list[ReasonCode], ____: Properties | None
     ) -> None:
         if any(reason.is_failure for reason in reasons):
-            self._end(Trouble.FORBIDDEN)
+            self._end(LinkFault.FORBIDDEN)
             return
         if self._sock is not None:
             self._who.tls.keep_ticket(self._sock)
@@ -223,7 +223,7 @@ class Connection:
         self, _: Client, __: Any, mid: int, reason: ReasonCode, ___: Properties
     ) -> None:
         if reason.is_failure:
-            self._refused[mid] = Trouble.FORBIDDEN
+            self._refused[mid] = LinkFault.FORBIDDEN
 
     def _on_message(self, client: Client, _: Any, message: MQTTMessage) -> None:
         def ack() -> None:

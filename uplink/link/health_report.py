@@ -38,7 +38,7 @@ _LONGEST_TEXT = 64
 _UPTIMES = (3600, 86_400, 7 * 86_400)
 
 
-class Gate(IntEnum):
+class BoxLevel(IntEnum):
     """Whether a door takes reports, as coarse as its screen shows it."""
 
     OPEN = 0
@@ -61,7 +61,7 @@ class Health:
     epoch: int
     done: tuple[bytes, ...] = ()
     missing: Mapping[bytes, tuple[int, ...]] = field(default_factory=dict)
-    gates: tuple[Gate, ...] = ()
+    gates: tuple[BoxLevel, ...] = ()
     states: tuple[int, ...] = ()
     bars: int | None = None
     errors: tuple[str, ...] = ()
@@ -125,14 +125,14 @@ def decode(body: bytes) -> Health:
     raise MessageError("health of an unknown form")
 
 
-def gate_of(outbox: Outbox) -> Gate:
+def gate_of(outbox: Outbox) -> BoxLevel:
     """What the screen of this outbox would say."""
     try:
         if outbox.room(urgent=False) > 0:
-            return Gate.OPEN
-        return Gate.URGENT_ONLY if outbox.room(urgent=True) > 0 else Gate.FULL
+            return BoxLevel.OPEN
+        return BoxLevel.URGENT_ONLY if outbox.room(urgent=True) > 0 else BoxLevel.FULL
     except OutboxError:
-        return Gate.CLOSED
+        return BoxLevel.CLOSED
 
 
 def uptime_of(seconds: float) -> int:
@@ -161,8 +161,8 @@ def _missing(entry: Any) -> tuple[bytes, tuple[int, ...]]:
     raise MessageError("health with a damaged list")
 
 
-def _gate(value: Any) -> Gate:
+def _gate(value: Any) -> BoxLevel:
     try:
-        return Gate(value)
+        return BoxLevel(value)
     except ValueError as error:
         raise MessageError("health with an unknown gate") from error

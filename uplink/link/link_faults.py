@@ -19,7 +19,7 @@ _NO_ROUTE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 _CUTS, _LOOKED_AT = 3, 12
 
 
-class Trouble(StrEnum):
+class LinkFault(StrEnum):
     """What last went wrong on the way to the broker; each is a state in `status_codes`."""
 
     NONE = "none"
@@ -41,33 +41,33 @@ class Trouble(StrEnum):
     TWIN = "twin"
 
 
-def of_error(error: Exception) -> Trouble:
+def of_error(error: Exception) -> LinkFault:
     """The trouble behind a connection that did not come about.
 
     What answers without TLS is an operator's page, shown when a SIM has no data left.
     """
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Trouble.WRONG_NAME if error.verify_code in _WRONG_NAME else Trouble.WRONG_CA
+        return LinkFault.WRONG_NAME if error.verify_code in _WRONG_NAME else LinkFault.WRONG_CA
     if isinstance(error, ssl.SSLError):
-        kinds = {_NO_TLS: Trouble.NO_TLS, _OLD_TLS: Trouble.OLD_TLS}
+        kinds = {_NO_TLS: LinkFault.NO_TLS, _OLD_TLS: LinkFault.OLD_TLS}
         found = (kind for reasons, kind in kinds.items() if error.reason in reasons)
-        return next(found, Trouble.REFUSED)
+        return next(found, LinkFault.REFUSED)
     if isinstance(error, socket.gaierror):
-        return Trouble.NO_NAME
+        return LinkFault.NO_NAME
     if isinstance(error, ConnectionRefusedError):
-        return Trouble.CLOSED
+        return LinkFault.CLOSED
     if isinstance(error, OSError) and error.errno in _NO_ROUTE:
-        return Trouble.NO_ROUTE
-    return Trouble.UNREACHABLE
+        return LinkFault.NO_ROUTE
+    return LinkFault.UNREACHABLE
 
 
-def of_goodbye(reason: int, hung_up: bool) -> Trouble:
+def of_goodbye(reason: int, hung_up: bool) -> LinkFault:
     """The trouble behind the end of a connection.
 
     Either the broker named it, or it just hung up, or the network lost the connection.
     """
-    named = {_TAKEN_OVER: Trouble.TAKEN_OVER, _TOO_LARGE: Trouble.OVERSIZE}
-    return named.get(reason, Trouble.CUT if hung_up else Trouble.UNREACHABLE)
+    named = {_TAKEN_OVER: LinkFault.TAKEN_OVER, _TOO_LARGE: LinkFault.OVERSIZE}
+    return named.get(reason, LinkFault.CUT if hung_up else LinkFault.UNREACHABLE)
 
 
 class TwinWatch:
@@ -80,12 +80,12 @@ class TwinWatch:
     def __init__(self) -> None:
         self._fought: deque[bool] = deque(maxlen=_LOOKED_AT)
 
-    def judged(self, end: Trouble, soon: bool = True) -> Trouble:
+    def judged(self, end: LinkFault, soon: bool = True) -> LinkFault:
         """What the end of a connection, `soon` or late, means after those before it.
 
         A connection that goes on is judged by NONE.
         """
-        fought = end in (Trouble.TAKEN_OVER, Trouble.CUT)
+        fought = end in (LinkFault.TAKEN_OVER, LinkFault.CUT)
         self._fought.append(fought and soon)
-        alarm = sum(self._fought) >= _CUTS and (fought or end is Trouble.NONE)
-        return Trouble.TWIN if alarm else end
+        alarm = sum(self._fought) >= _CUTS and (fought or end is LinkFault.NONE)
+        return LinkFault.TWIN if alarm else end

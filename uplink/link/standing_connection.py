@@ -10,7 +10,7 @@ from random import SystemRandom
 from kiosk.common.event_codes import EventCode
 from kiosk.settings.access import Access
 from uplink.link.connection import RECEIVE_MAXIMUM, SESSION_S, Connection, Incoming, Subscriber
-from uplink.link.link_faults import Trouble, TwinWatch
+from uplink.link.link_faults import LinkFault, TwinWatch
 from uplink.link.tls import pinned_context
 
 __all__ = ["Broker", "Incoming"]
@@ -42,7 +42,7 @@ class Broker:
         window: int,
         receive_maximum: int = RECEIVE_MAXIMUM,
         session_s: int = SESSION_S,
-        told: Callable[[Trouble], None] = lambda _: None,
+        told: Callable[[LinkFault], None] = lambda _: None,
     ) -> None:
         tls = pinned_context(access)
         self._who = Subscriber(

@@ -74,7 +74,7 @@ class ModemStatus:
     apn: str = ""
 
 
-class Answer(NamedTuple):
+class ModemAnswer(NamedTuple):
     """The lines before the final one, and the error that the final one named; None after OK."""
 
     lines: tuple[str, ...]
@@ -118,7 +118,7 @@ _CGACT = re.compile(r"\+CGACT: *\d+ *, *1")
 _CGDCONT = re.compile(r'\+CGDCONT: *1 *, *"[^"]*" *, *"([^"]*)".*')
 
 
-def sim_of(answer: Answer) -> Sim:
+def sim_of(answer: ModemAnswer) -> Sim:
     """The SIM's state from the answer to AT+CPIN? [8.3] or from the error codes of [9.2.2.1]."""
     if answer.error is not None:
         return _SIM_OF_ERROR.get(answer.error.upper(), Sim.UNKNOWN)
@@ -126,7 +126,7 @@ def sim_of(answer: Answer) -> Sim:
     return _SIM_OF_CODE.get(code.strip(), Sim.FAILED) if code is not None else Sim.UNKNOWN
 
 
-def registration_of(answer: Answer) -> Registration:
+def registration_of(answer: ModemAnswer) -> Registration:
     """The answer to AT+CEREG? [10.1.22] or AT+CGREG? [10.1.20].
 
     An unsolicited code of the same name has no number before its state and is passed over.
@@ -134,7 +134,7 @@ def registration_of(answer: Answer) -> Registration:
     return _REGISTRATION.get(_found(_REGISTERED, answer) or "", Registration.UNKNOWN)
 
 
-def data_of(attached: Answer, contexts: Answer) -> Data:
+def data_of(attached: ModemAnswer, contexts: ModemAnswer) -> Data:
     """The answers to AT+CGATT? [10.1.9] and AT+CGACT? [10.1.10]: any active context will do."""
     if attached.error is not None or contexts.error is not None:
         return Data.UNKNOWN
@@ -143,13 +143,13 @@ def data_of(attached: Answer, contexts: Answer) -> Data:
     return Data.NONE if _found(_CGATT, attached) is not None else Data.UNKNOWN
 
 
-def operator_of(answer: Answer) -> str:
+def operator_of(answer: ModemAnswer) -> str:
     """The operator's name from AT+COPS? [7.3], empty while there is none."""
     name = _found(_COPS, answer) or ""
     return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME]
 
 
-def bars_of(answer: Answer) -> int | None:
+def bars_of(answer: ModemAnswer) -> int | None:
     """Signal from AT+CSQ [8.5] as 0 to 5 bars; no signal to be heard is 0."""
     text = _found(_CSQ, answer)
     if text is None:
@@ -158,11 +158,11 @@ def bars_of(answer: Answer) -> int | None:
     return 0 if rssi == _UNKNOWN_RSSI else sum(rssi >= least for least in _RSSI_OF_BAR)
 
 
-def apn_of(answer: Answer) -> str:
+def apn_of(answer: ModemAnswer) -> str:
     """The access point name of context 1 from AT+CGDCONT? [10.1.1]."""
     return _found(_CGDCONT, answer) or ""
 
 
-def _found(pattern: re.Pattern[str], answer: Answer) -> str | None:
+def _found(pattern: re.Pattern[str], answer: ModemAnswer) -> str | None:
     matches = (pattern.fullmatch(line) for line in answer.lines)
     return next((match[1] for match in matches if match), None)

@@ -15,7 +15,7 @@ from pathlib import Path
 from serial import Serial, SerialException, SerialTimeoutException
 
 from kiosk.common.errors import ModemError
-from uplink.modem.answers import Answer, Link
+from uplink.modem.answers import Link, ModemAnswer
 
 BY_ID = Path("/dev/serial/by-id")
 BAUD = 115_200
@@ -74,7 +74,7 @@ class Line:
         self._serial = serial
         self._answer_s = answer_s
 
-    def ask(self, command: str) -> Answer:
+    def ask(self, command: str) -> ModemAnswer:
         """Send one command and wait for its final line.
 
         Raises LineError: silent, garbled (no final line, or endless) or vanished.
@@ -88,7 +88,7 @@ class Line:
         except (SerialException, OSError, termios.error) as error:
             raise LineError(Link.VANISHED) from error
 
-    def _read(self, command: str) -> Answer:
+    def _read(self, command: str) -> ModemAnswer:
         deadline = time.monotonic() + self._answer_s
         received = bytearray()
         while time.monotonic() < deadline and len(received) < LONGEST_ANSWER:
@@ -101,12 +101,12 @@ class Line:
         raise LineError(Link.GARBLED if heard else Link.SILENT)
 
 
-def _complete(received: bytearray, command: str) -> Answer | None:
+def _complete(received: bytearray, command: str) -> ModemAnswer | None:
     """The answer as soon as its final line is whole; an echo of the command is left out."""
     *lines, _ = re.split(r"[\r\n]+", received.decode("ascii", "replace"))
     for number, line in enumerate(lines):
         final = _FINAL.fullmatch(line.strip())
         if final:
             before = tuple(text.strip() for text in lines[:number] if text not in ("", command))
-            return Answer(before, None if final[1] else (final[2] or ""))
+            return ModemAnswer(before, None if final[1] else (final[2] or ""))
     return None

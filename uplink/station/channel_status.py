@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.common import files
 from kiosk.common.event_codes import EventCode
 from kiosk.content import status_codes
-from uplink.link.link_faults import Trouble
+from uplink.link.link_faults import LinkFault
 
 LINK_FILE = "link.json"
 MAIL_FILE = "mail.json"
@@ -20,12 +20,12 @@ NOTES = (LINK_FILE, MAIL_FILE)
 log = logging.getLogger(__name__)
 
 
-def note_broker(folder: Path, trouble: Trouble) -> None:
+def note_broker(folder: Path, trouble: LinkFault) -> None:
     """Write down what went wrong on the way to the broker, or by NONE that all is well."""
     note(
         folder,
         LINK_FILE,
-        [status_codes.state_name("broker", trouble)] if trouble is not Trouble.NONE else [],
+        [status_codes.state_name("broker", trouble)] if trouble is not LinkFault.NONE else [],
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import parselmouth
 import pytest
 
-from audio.capture.disguise import PITCH_RATIO, Mask, disguised
+from audio.capture.disguise import PITCH_RATIO, Disguise, disguised
 from audio.capture.voice_activity import hears_speech
 from audio.speech.levels import levelled
 from audio.speech.sound import FULL_SCALE, RATE, Samples, seconds
@@ -21,10 +21,10 @@ FRAMES_LEAST = 100
 
 pytestmark = pytest.mark.skipif(not CLIPS.is_dir(), reason="needs the built clips")
 MASKS = (
-    Mask(120.0, 1.15, 0.75, 1.05),
-    Mask(200.0, 0.85, 0.9, 0.97),
-    Mask(150.0, 0.9, 0.8, 1.1),
-    Mask(180.0, 1.2, 0.85, 1.0),
+    Disguise(120.0, 1.15, 0.75, 1.05),
+    Disguise(200.0, 0.85, 0.9, 0.97),
+    Disguise(150.0, 0.9, 0.8, 1.1),
+    Disguise(180.0, 1.2, 0.85, 1.0),
 )
 
 
@@ -47,7 +47,7 @@ class Kept(NamedTuple):
     gross: float
 
 
-def kept_tones(before: Samples, after: Samples, mask: Mask) -> Kept:
+def kept_tones(before: Samples, after: Samples, mask: Disguise) -> Kept:
     """The contours of both, where both are voiced, at their best alignment."""
     times, low = pitch(levelled(before))
     moved = mask.pitch_hz / np.median(low[low > 0])
@@ -99,7 +99,7 @@ def formants(samples: Samples) -> np.ndarray:
 
 def test_formants_and_pitch_are_moved() -> None:
     said = next(utterances("vi"))
-    masked = disguised(said, Mask(180.0, 1.2, 0.78, 1.0))
+    masked = disguised(said, Disguise(180.0, 1.2, 0.78, 1.0))
     assert np.median(_voiced(masked)) / np.median(_voiced(levelled(said))) > 1.3
     assert np.all(np.abs(np.log2(formants(masked) / formants(said))) > 0.08)
 
@@ -118,7 +118,7 @@ def test_two_disguises_of_one_voice_differ() -> None:
 
 
 def test_every_drawn_mask_is_within_its_bounds() -> None:
-    drawn = [Mask.drawn() for _ in range(200)]
+    drawn = [Disguise.drawn() for _ in range(200)]
     assert len({mask.power for mask in drawn}) == 200
     assert all(0.97 <= mask.tempo <= 1.1 and 110 <= mask.pitch_hz <= 210 for mask in drawn)
     assert {mask.formants > 1 for mask in drawn} == {True, False}
@@ -126,14 +126,14 @@ def test_every_drawn_mask_is_within_its_bounds() -> None:
 
 def test_half_a_minute_stays_short_enough_for_its_packets() -> None:
     said = np.resize(next(utterances("hmn")), 30 * RATE)
-    assert seconds(disguised(said, Mask(150.0, 1.1, 0.8, 0.97))) < 31.2
+    assert seconds(disguised(said, Disguise(150.0, 1.1, 0.8, 0.97))) < 31.2
 
 
 def test_silence_around_the_words_hum_and_offset_are_gone() -> None:
     said = next(utterances("vi"))
     hum = 3000 * np.sin(2 * np.pi * 50 * np.arange(len(said) + 4 * RATE) / RATE) + 2000
     noisy = (np.pad(said // 2, 2 * RATE) + hum).clip(-32_000, 32_000).astype(np.int16)
-    masked = disguised(noisy, Mask(120.0, 1.1, 0.8, 1.0))
+    masked = disguised(noisy, Disguise(120.0, 1.1, 0.8, 1.0))
     assert seconds(masked) < seconds(said) + 0.7
     spectrum = np.abs(np.fft.rfft(masked))
     at = np.fft.rfftfreq(len(masked), 1 / RATE)

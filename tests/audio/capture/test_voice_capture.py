@@ -7,7 +7,7 @@ from queue import SimpleQueue
 import numpy as np
 import pytest
 
-from audio.capture.voice_capture import LONGEST_S, Booth
+from audio.capture.voice_capture import LONGEST_S, VoiceCapture
 from audio.speech.sound import RATE, Samples
 from kiosk.common.errors import AudioError, MicrophoneBusy, MicrophoneError
 from kiosk.flow.model import Take, Taken
@@ -51,7 +51,7 @@ class Hall:
         self.events: SimpleQueue[object] = SimpleQueue()
         self.lights: list[bool] = []
         self.mouth = mouth
-        self.booth = Booth(mouth, self.events.put, self.lights.append)
+        self.booth = VoiceCapture(mouth, self.events.put, self.lights.append)
 
     def take(self, seconds: float = 3.0) -> Take:
         self.booth.record()
@@ -136,7 +136,7 @@ def test_a_voice_that_cannot_be_disguised_is_never_given_out(
 
     mouth = Mouth(words)
     hall = Hall(mouth)
-    hall.booth = Booth(mouth, hall.events.put, hall.lights.append, fails)
+    hall.booth = VoiceCapture(mouth, hall.events.put, hall.lights.append, fails)
     assert hall.take() is Take.LOST
     assert (hall.booth.packets, hall.booth.preview) == (None, None)
 

@@ -12,12 +12,12 @@ from kiosk.device import station_clock
 from kiosk.device.answer_boxes import MOST_SHOWN, AnswerBoxes
 from kiosk.device.config import Config
 from kiosk.protocol.picture_code import Code, new_code
-from kiosk.protocol.reply import Answer, content_for
+from kiosk.protocol.reply import Reply, content_for
 from tests.answers import MONTH_S, answer, at_phones, at_screen, deliver
 from tests.ui.touch.place import provision
 
 CODE = new_code()
-COME = Answer(("come", "place_station", "monday"))
+COME = Reply(("come", "place_station", "monday"))
 
 
 @pytest.fixture
@@ -25,24 +25,22 @@ def config(tmp_path: Path) -> Config:
     return configs.load(provision(tmp_path / "kiosk"))
 
 
-def arrive(
-    config: Config, *answers: Answer, code: Code = CODE, issued: float | None = None
-) -> None:
+def arrive(config: Config, *answers: Reply, code: Code = CODE, issued: float | None = None) -> None:
     answer(config, at_screen(config).box(code), *answers, issued=issued)
 
 
-def told(config: Config, code: Code) -> tuple[Answer, ...]:
+def told(config: Config, code: Code) -> tuple[Reply, ...]:
     return at_screen(config).open(code)[1]
 
 
 def test_a_code_opens_its_answers_the_newest_first(config: Config) -> None:
-    arrive(config, COME, Answer(("done",)))
-    arrive(config, Answer(("received",)), code=new_code())
-    assert told(config, CODE) == (Answer(("done",)), COME)
+    arrive(config, COME, Reply(("done",)))
+    arrive(config, Reply(("received",)), code=new_code())
+    assert told(config, CODE) == (Reply(("done",)), COME)
 
 
 def test_only_the_newest_few_are_opened(config: Config) -> None:
-    arrive(config, *(Answer((), "", f"câu {n}") for n in range(5)))
+    arrive(config, *(Reply((), "", f"câu {n}") for n in range(5)))
     assert [answer.text for answer in told(config, CODE)] == [
         f"câu {n}" for n in (4, 3, 2)[:MOST_SHOWN]
     ]
@@ -71,7 +69,7 @@ def test_after_thirty_days_an_answer_is_gone(config: Config) -> None:
 def test_what_is_not_sealed_to_the_box_is_passed_over(config: Config) -> None:
     arrive(config, COME)
     box, other = (at_screen(config).box(code) for code in (CODE, new_code()))
-    forged = content_for(Answer(("closed",)), other.public.raw)
+    forged = content_for(Reply(("closed",)), other.public.raw)
     deliver(config, [box.public.key_id + forged[16:]], int(time()) + 9)
     assert told(config, CODE) == (COME,)
 

@@ -5,8 +5,8 @@ import pytest
 from kiosk.content.catalog import load
 from kiosk.content.questionnaire import load as load_questionnaire
 from kiosk.flow.model import (
-    Coding,
-    Handset,
+    CodeEntry,
+    HandsetMoved,
     Kept,
     OpenBox,
     Opened,
@@ -17,13 +17,13 @@ from kiosk.flow.model import (
 )
 from kiosk.protocol import picture_code
 from kiosk.protocol.picture_code import Code, families, is_consistent, new_code, pictures
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from kiosk.views.screens import lines
 from tests.kiosk.visits import Visitor
 
 CODE = new_code()
-COME = Answer(("come", "place_station", "monday"))
-WRITTEN = Answer(("call",), "0215 374", "Chào bà con.")
+COME = Reply(("come", "place_station", "monday"))
+WRITTEN = Reply(("call",), "0215 374", "Chào bà con.")
 
 
 def kept(code: Code = CODE, **rules: object) -> Visitor:
@@ -47,7 +47,7 @@ def listening(language: str = "hmn") -> Visitor:
     return Visitor().taps(f"lang:{language}", "box:listen", "enter_code")
 
 
-def told(visitor: Visitor, *answers: Answer) -> Visitor:
+def told(visitor: Visitor, *answers: Reply) -> Visitor:
     visitor.feel(Opened(answers, visitor.now))
     visitor.feel(SpeechEnded(visitor.now))
     return visitor
@@ -72,7 +72,7 @@ def test_the_offer_comes_when_the_report_is_already_safe() -> None:
     assert visitor.targets() == ["finish", "hear_back"]
     visitor.tap("finish")
     assert visitor.shown().screen is Screen.START
-    assert visitor.state.coding == Coding()
+    assert visitor.state.coding == CodeEntry()
 
 
 def test_without_a_code_nothing_is_offered() -> None:
@@ -92,7 +92,7 @@ def test_the_code_is_shown_in_its_order_and_named_aloud_only_when_asked() -> Non
 
 def test_in_the_handset_the_six_pictures_are_named_one_by_one() -> None:
     visitor = kept()
-    visitor.feel(Handset(True, visitor.now))
+    visitor.feel(HandsetMoved(True, visitor.now))
     visitor.tap("hear_back")
     assert [i for i in said(visitor) if i.startswith("pic.")] == [f"pic.{p}" for p in CODE]
 
@@ -101,7 +101,7 @@ def test_entered_rightly_the_code_is_forgotten_and_the_visit_is_done() -> None:
     visitor = enter(kept().taps("hear_back", "go_on"), CODE)
     assert visitor.screen is Screen.DONE
     assert said(visitor)[0] == "say.code_right"
-    assert visitor.state.coding == Coding()
+    assert visitor.state.coding == CodeEntry()
     assert visitor.targets() == ["finish"]
 
 
@@ -172,7 +172,7 @@ def test_what_was_written_follows_and_is_spoken_in_vietnamese() -> None:
 
 
 def test_an_officers_voice_comes_last_and_is_announced_in_the_persons_language() -> None:
-    visitor = told(enter(listening("hmn"), CODE), Answer(("done",), voice=b"OggS"))
+    visitor = told(enter(listening("hmn"), CODE), Reply(("done",), voice=b"OggS"))
     visitor.tap("go_on")
     spoken = lines(visitor.shown(), Speak(), visitor.rules)
     assert [line.string_id for line in spoken[1:3]] == ["answer.voice", ""]

@@ -7,7 +7,7 @@ from kiosk.flow.model import (
     Crashed,
     Gate,
     GateKind,
-    Handset,
+    HandsetMoved,
     Hush,
     NotKept,
     Rules,
@@ -263,21 +263,21 @@ def test_unknown_targets_do_nothing() -> None:
 
 def test_a_lifted_handset_hears_the_screen_and_from_then_on_the_answers() -> None:
     visitor = Visitor().taps("lang:vi", "box:opinion", "choice:road")
-    assert visitor.feel(Handset(True, visitor.now)) == (Hush(), Speak())
+    assert visitor.feel(HandsetMoved(True, visitor.now)) == (Hush(), Speak())
     assert visitor.tap("choice:good")[-1] == Speak("choice.good", answers=True)
 
 
 def test_a_handset_hung_up_leaves_nothing_to_be_heard_in_the_hall() -> None:
     visitor = Visitor().taps("lang:vi")
-    visitor.feel(Handset(True, visitor.now))
+    visitor.feel(HandsetMoved(True, visitor.now))
     visitor.taps("box:opinion", "choice:road")
-    assert visitor.feel(Handset(False, visitor.now)) == (Hush(),)
+    assert visitor.feel(HandsetMoved(False, visitor.now)) == (Hush(),)
     assert visitor.tap("choice:good")[-1] == Speak(None, answers=False)
 
 
 def test_the_handset_stays_lifted_when_the_person_is_forgotten() -> None:
     visitor = Visitor().taps("lang:vi")
-    visitor.feel(Handset(True, visitor.now))
+    visitor.feel(HandsetMoved(True, visitor.now))
     visitor.feel(SpeechEnded(visitor.now))
     visitor.wait(100)
     assert visitor.screen is Screen.START

@@ -6,21 +6,30 @@ import pytest
 
 from kiosk.content.questionnaire import load
 from kiosk.device.notice_board import Board, Posted
-from kiosk.flow.model import Announce, Effect, Handset, Hush, News, Rules, Screen, Speak
+from kiosk.flow.model import (
+    Announce,
+    BoardChanged,
+    Effect,
+    HandsetMoved,
+    Hush,
+    Rules,
+    Screen,
+    Speak,
+)
 from kiosk.flow.notices import is_loud
-from kiosk.protocol.notice import Text
+from kiosk.protocol.notice import NoticeText
 from kiosk.protocol.procedures import Procedure
 from kiosk.views.screens import lines
 from tests.kiosk.visits import Visitor
 
-FRAUD = Posted("aa", "fraud", Text("Công an không đòi tiền.", "Tsis txhob xa nyiaj."))
-FLOOD = Posted("bb", "weather", Text("Mưa to."))
+FRAUD = Posted("aa", "fraud", NoticeText("Công an không đòi tiền.", "Tsis txhob xa nyiaj."))
+FLOOD = Posted("bb", "weather", NoticeText("Mưa to."))
 STANDING = [f"notice:{name}" for name in load().standing_notices]
 
 
 def tell(visitor: Visitor, *posted: Posted, arrived: str = "", loud: bool = False) -> list[Effect]:
     board = Board(posted, {})
-    return list(visitor.feel(News(board, visitor.now, tuple(arrived.split()), loud)))
+    return list(visitor.feel(BoardChanged(board, visitor.now, tuple(arrived.split()), loud)))
 
 
 def said(visitor: Visitor) -> list[tuple[str, str]]:
@@ -40,7 +49,7 @@ def test_a_new_notice_is_on_the_strip_and_first_on_the_page() -> None:
 
 def test_more_than_six_notices_have_a_second_page() -> None:
     visitor = Visitor()
-    tell(visitor, *(Posted(f"{n:02}", "station", Text(f"Tin {n}")) for n in range(4)))
+    tell(visitor, *(Posted(f"{n:02}", "station", NoticeText(f"Tin {n}")) for n in range(4)))
     visitor.tap("notices")
     assert len(visitor.targets()) == 6
     visitor.tap("more")
@@ -55,7 +64,11 @@ def test_more_than_six_notices_have_a_second_page() -> None:
         ("vi", FRAUD, ("Công an không đòi tiền.", "vi")),
         ("hmn", FRAUD, ("Tsis txhob xa nyiaj.", "hmn")),
         ("hmn", FLOOD, ("Mưa to.", "vi")),
-        ("hmn", Posted("cc", "fire", Text("Cháy.", "", frozenset({"hmn"}))), ("Cháy.", "hmn")),
+        (
+            "hmn",
+            Posted("cc", "fire", NoticeText("Cháy.", "", frozenset({"hmn"}))),
+            ("Cháy.", "hmn"),
+        ),
     ],
 )
 def test_each_hears_a_notice_in_his_language_where_it_exists(
@@ -128,7 +141,7 @@ def test_a_kiosk_without_a_loudspeaker_plays_nothing() -> None:
     visitor.wait(200)
     assert tell(visitor, FRAUD, loud=True) == []
     lifted = quiet()
-    lifted.feel(Handset(True, lifted.now))
+    lifted.feel(HandsetMoved(True, lifted.now))
     lifted.wait(500)
     assert tell(lifted, FRAUD, loud=True) == []
 
@@ -147,10 +160,10 @@ def test_without_the_stations_time_or_hours_nothing_is_played() -> None:
 
 
 def test_the_stations_own_procedure_is_shown_and_its_lines_are_spoken() -> None:
-    free = Text("Không mất tiền.", "Tsis them nyiaj.")
+    free = NoticeText("Không mất tiền.", "Tsis them nyiaj.")
     written = Procedure(("place_station",), (free,), "https://dvc.vn/x")
     visitor = Visitor()
-    visitor.feel(News(Board((), {"birth": written}), 0.0))
+    visitor.feel(BoardChanged(Board((), {"birth": written}), 0.0))
     visitor.taps("lang:hmn", "box:ask", "choice:birth")
     assert [tile.picture for tile in visitor.shown().tiles] == ["place_station"]
     assert visitor.shown().qr == "https://dvc.vn/x"

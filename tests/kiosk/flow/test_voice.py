@@ -4,12 +4,12 @@ import pytest
 
 from kiosk.flow.model import (
     Discard,
+    DisguiseVoice,
     Gate,
     GateKind,
-    Handset,
+    HandsetMoved,
     Hush,
     Kept,
-    Mask,
     Opened,
     Record,
     Screen,
@@ -19,11 +19,11 @@ from kiosk.flow.model import (
     Taken,
     Tap,
     Tick,
-    Voice,
+    VoiceChoice,
     VoiceGate,
 )
 from kiosk.protocol.picture_code import families, new_code
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from kiosk.views.screens import lines
 from tests.kiosk.visits import Visitor
 
@@ -60,11 +60,11 @@ def test_without_a_microphone_the_tile_is_grey_says_why_and_another_voice_is_off
     assert [tile.target for tile in visitor.shown().buttons] == ["voice:none", "voice:other"]
     assert Record() not in visitor.effects
     visitor.tap("voice:other")
-    assert visitor.filed[0].voice is Voice.OTHER
+    assert visitor.filed[0].voice is VoiceChoice.OTHER
 
 
-@pytest.mark.parametrize("voice", [Voice.NONE, Voice.OTHER])
-def test_a_report_goes_at_once_without_a_recording(voice: Voice) -> None:
+@pytest.mark.parametrize("voice", [VoiceChoice.NONE, VoiceChoice.OTHER])
+def test_a_report_goes_at_once_without_a_recording(voice: VoiceChoice) -> None:
     visitor = asked().taps(f"voice:{voice.value}")
     assert visitor.screen is Screen.SENDING
     assert visitor.filed[0].voice is voice
@@ -87,7 +87,7 @@ def test_half_a_minute_is_the_end_of_a_recording() -> None:
     assert visitor.shown().progress == (9, 10)
     visitor.wait(1)
     assert visitor.shown().screen is Screen.MASKING
-    assert visitor.effects.count(Mask()) == 1
+    assert visitor.effects.count(DisguiseVoice()) == 1
 
 
 def test_who_hears_the_preview_may_keep_it() -> None:
@@ -95,17 +95,17 @@ def test_who_hears_the_preview_may_keep_it() -> None:
     spoken = lines(visitor.shown(), Speak(), visitor.rules)
     assert [line.recorded for line in spoken[:3]] == [False, True, False]
     visitor.tap("keep")
-    assert visitor.filed[0].voice is Voice.OWN
+    assert visitor.filed[0].voice is VoiceChoice.OWN
     visitor.kept()
     assert visitor.effects[-2:] == [Discard(), Speak()]
-    assert visitor.state.voice is Voice.NONE
+    assert visitor.state.voice is VoiceChoice.NONE
 
 
 def test_who_does_not_like_it_speaks_again_or_sends_none() -> None:
     assert heard().taps("record").screen is Screen.RECORDING
     visitor = heard().taps("voice:none")
     assert Discard() in visitor.effects
-    assert visitor.filed[0].voice is Voice.NONE
+    assert visitor.filed[0].voice is VoiceChoice.NONE
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_icons_go_without_a_voice_that_is_not_there(take: Take, screen: Scre
     visitor = heard(take)
     assert visitor.screen is screen
     assert visitor.tap("voice:none")
-    assert visitor.filed[0].voice is Voice.NONE
+    assert visitor.filed[0].voice is VoiceChoice.NONE
 
 
 @pytest.mark.parametrize("take", [Take.UNHEARD, Take.TOO_LOUD])
@@ -148,7 +148,7 @@ def test_a_microphone_pulled_out_ends_the_recording() -> None:
 def test_who_speaks_is_not_idle_and_not_spoken_to() -> None:
     visitor = recording().wait(20)
     assert not visitor.shown().warning
-    assert visitor.feel(Handset(True, visitor.now)) == (Hush(),)
+    assert visitor.feel(HandsetMoved(True, visitor.now)) == (Hush(),)
 
 
 def test_back_forgets_the_recording_and_asks_again() -> None:
@@ -160,7 +160,7 @@ def test_back_forgets_the_recording_and_asks_again() -> None:
 def test_who_walks_away_from_the_preview_is_forgotten() -> None:
     visitor = heard().wait(91)
     assert visitor.screen is Screen.START
-    assert visitor.state.voice is Voice.NONE
+    assert visitor.state.voice is VoiceChoice.NONE
     assert visitor.state.voice_gate is VoiceGate.ON
 
 
@@ -179,7 +179,7 @@ def test_a_reply_is_sent_under_its_code_without_a_voice() -> None:
     for picture in entered:
         family = next(f for f, names in families().items() if picture in names)
         visitor.taps(f"family:{family}", f"picture:{picture}")
-    visitor.feel(Opened((Answer(("answer_checking",)),), visitor.now))
+    visitor.feel(Opened((Reply(("answer_checking",)),), visitor.now))
     while "reply" not in visitor.targets():
         visitor.tap("go_on")
     visitor.tap("reply")

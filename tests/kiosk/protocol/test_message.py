@@ -16,7 +16,7 @@ from kiosk.protocol.message import (
     is_possible,
     new_message_id,
 )
-from kiosk.protocol.notice import Notice, Sound, decode_withdrawal, encode_withdrawal
+from kiosk.protocol.notice import Notice, NoticeSound, decode_withdrawal, encode_withdrawal
 from kiosk.protocol.report import pad
 
 KEY = Ed25519PrivateKey.generate()
@@ -99,8 +99,8 @@ def test_what_can_be_part_of_a_message(kind: int, index: int, count: int, possib
 def test_a_notice_and_its_sound_come_back() -> None:
     notice = Notice("fraud", "Không nghe lời lạ", "Tsis txhob mloog")
     assert Notice.decode(notice.encode()) == notice
-    sound = Sound(bytes(16), "hmn", b"OggS")
-    assert Sound.decode(sound.encode()) == sound
+    sound = NoticeSound(bytes(16), "hmn", b"OggS")
+    assert NoticeSound.decode(sound.encode()) == sound
     ids = [new_message_id(), new_message_id()]
     assert decode_withdrawal(encode_withdrawal(ids)) == ids
 
@@ -120,6 +120,6 @@ def test_an_unknown_topic_shows_the_general_picture() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\xff", cbor.encode([1]), cbor.encode({0: 1})])
 def test_other_content_is_refused(content: bytes) -> None:
-    for read in (Notice.decode, Sound.decode, decode_withdrawal):
+    for read in (Notice.decode, NoticeSound.decode, decode_withdrawal):
         with pytest.raises(MessageError):
             read(content)

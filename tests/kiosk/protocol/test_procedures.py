@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from kiosk.common.errors import MessageError
 from kiosk.protocol import cbor, procedures
-from kiosk.protocol.notice import Text
+from kiosk.protocol.notice import NoticeText
 from kiosk.protocol.procedures import MAX_LINE, Procedure
 
 RESIDENCE = Procedure(
-    ("paper_id", "place_police"), (Text("Không mất tiền.", "Tsis them nyiaj."),), "https://dvc.vn/t"
+    ("paper_id", "place_police"),
+    (NoticeText("Không mất tiền.", "Tsis them nyiaj."),),
+    "https://dvc.vn/t",
 )
 
 
@@ -28,11 +30,11 @@ def test_a_library_comes_back() -> None:
         Procedure(("paper_id",) * 2),
         Procedure(tuple(f"paper_{n}" for n in "abcde")),
         Procedure(("../etc",)),
-        Procedure(("paper_id",), (Text(""),)),
-        Procedure(("paper_id",), (Text("a" * (MAX_LINE + 1)),)),
-        Procedure(("paper_id",), (Text("Tốt", "b" * (MAX_LINE + 1)),)),
-        Procedure(("paper_id",), (Text("hai\ndòng"),)),
-        Procedure(("paper_id",), (Text("một"),) * 5),
+        Procedure(("paper_id",), (NoticeText(""),)),
+        Procedure(("paper_id",), (NoticeText("a" * (MAX_LINE + 1)),)),
+        Procedure(("paper_id",), (NoticeText("Tốt", "b" * (MAX_LINE + 1)),)),
+        Procedure(("paper_id",), (NoticeText("hai\ndòng"),)),
+        Procedure(("paper_id",), (NoticeText("một"),) * 5),
         Procedure(("paper_id",), (), "javascript:alert(1)"),
         Procedure(("paper_id",), (), "https://dvc.vn/" + "x" * 200),
     ],

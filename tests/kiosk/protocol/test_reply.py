@@ -17,7 +17,7 @@ from kiosk.protocol.reply import (
     MAX_VOICE,
     OTHER,
     PLAINTEXT,
-    Answer,
+    Reply,
     content_for,
     opened,
     phrases,
@@ -26,16 +26,16 @@ from kiosk.protocol.report import pad
 from kiosk.views import code
 
 BOX = expanded(bytes(32))
-COME = Answer(("come", "place_station", "monday", "morning"))
-LONGEST = Answer(("come",) * 6, "+84 215 374 0123 44", "ộ" * MAX_TEXT)
+COME = Reply(("come", "place_station", "monday", "morning"))
+LONGEST = Reply(("come",) * 6, "+84 215 374 0123 44", "ộ" * MAX_TEXT)
 
 
-SPOKEN = Answer(("done",), voice=b"OggS" + bytes(40_000))
+SPOKEN = Reply(("done",), voice=b"OggS" + bytes(40_000))
 LONGEST_SPOKEN = replace(LONGEST, voice=bytes(MAX_VOICE))
 
 
-@pytest.mark.parametrize("answer", [COME, LONGEST, Answer((), "", "Chào bà con."), SPOKEN])
-def test_an_answer_is_sealed_to_its_box_and_opened_there(answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [COME, LONGEST, Reply((), "", "Chào bà con."), SPOKEN])
+def test_an_answer_is_sealed_to_its_box_and_opened_there(answer: Reply) -> None:
     content = content_for(answer, BOX.public.raw)
     assert content[:BOX_BYTES] == BOX.public.key_id
     assert opened(content[BOX_BYTES:], BOX) == answer
@@ -43,7 +43,7 @@ def test_an_answer_is_sealed_to_its_box_and_opened_there(answer: Answer) -> None
 
 
 def test_all_answers_are_of_one_size_and_go_in_one_cell() -> None:
-    sizes = {len(content_for(a, BOX.public.raw)) for a in (COME, LONGEST, Answer(("done",)))}
+    sizes = {len(content_for(a, BOX.public.raw)) for a in (COME, LONGEST, Reply(("done",)))}
     (size,) = sizes
     for issued in (0, 2**33):
         message = Message(Kind.ANSWER, new_message_id(), issued, issued + 1, bytes(size))
@@ -52,7 +52,7 @@ def test_all_answers_are_of_one_size_and_go_in_one_cell() -> None:
 
 
 def test_all_answers_with_a_voice_are_of_one_size_however_long_it_is() -> None:
-    short = Answer((), voice=b"OggS")
+    short = Reply((), voice=b"OggS")
     (size,) = {len(content_for(a, BOX.public.raw)) for a in (short, SPOKEN, LONGEST_SPOKEN)}
     for issued in (0, 2**33):
         message = Message(Kind.ANSWER, new_message_id(), issued, issued + 1, bytes(size))
@@ -76,18 +76,18 @@ def test_all_answers_with_a_voice_are_of_one_size_however_long_it_is() -> None:
 )
 def test_what_a_kiosk_would_refuse_is_refused_here(fields: dict[str, object]) -> None:
     with pytest.raises(MessageError):
-        Answer(**({"parts": ()} | fields))  # type: ignore[arg-type]
+        Reply(**({"parts": ()} | fields))  # type: ignore[arg-type]
 
 
 def test_a_part_that_is_not_known_is_shown_as_a_general_one() -> None:
-    shown = Answer(("dance", "received")).shown()
+    shown = Reply(("dance", "received")).shown()
     assert [part.string_id for part in shown] == [f"answer.{OTHER}", "answer.received"]
 
 
 @given(st.binary(max_size=200))
 def test_any_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(MessageError):
-        Answer.decode(pad(data, PLAINTEXT))
+        Reply.decode(pad(data, PLAINTEXT))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_any_other_bytes_are_refused(data: bytes) -> None:
 )
 def test_other_forms_are_refused(form: object) -> None:
     with pytest.raises(MessageError):
-        Answer.decode(pad(cbor.encode(form), PLAINTEXT))
+        Reply.decode(pad(cbor.encode(form), PLAINTEXT))
 
 
 def test_a_key_that_is_none_is_refused() -> None:
@@ -118,7 +118,7 @@ def test_an_officer_can_choose_only_what_can_be_shown() -> None:
 
 
 def test_pictures_come_before_what_was_written() -> None:
-    answer = Answer(("call",), "0215 374", "Chào bà con.")
+    answer = Reply(("call",), "0215 374", "Chào bà con.")
     pictures, written = code.answer_pages(answer)
     assert [tile.string_id for tile in pictures] == ["answer.call"]
     assert [tile.spoken for tile in written] == [("vi", "0 2 1 5 3 7 4"), ("vi", "Chào bà con.")]

@@ -12,9 +12,9 @@ from kiosk.protocol import cbor, cells, notice, procedures
 from kiosk.protocol import message as messages
 from kiosk.protocol import report as reports
 from kiosk.protocol.message import Message
-from kiosk.protocol.notice import Notice, Sound, Text
+from kiosk.protocol.notice import Notice, NoticeSound, NoticeText
 from kiosk.protocol.procedures import Procedure
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from kiosk.protocol.report import Report
 from kiosk.protocol.sealing import StationPublicKey, read_manifest, sign_manifest
 from kiosk.protocol.station_settings import Pace
@@ -53,7 +53,7 @@ def encoded_settings(fields: dict[str, Any]) -> bytes:
 def encoded_library(fields: dict[str, Any]) -> bytes:
     return procedures.encode(
         {
-            name: Procedure((*cards,), tuple(Text(*line) for line in lines), form)
+            name: Procedure((*cards,), tuple(NoticeText(*line) for line in lines), form)
             for name, cards, lines, form in fields["procedures"]
         }
     )
@@ -68,11 +68,11 @@ def decoded_library(data: bytes) -> dict[str, Any]:
 
 
 def encoded_answer(fields: dict[str, Any]) -> bytes:
-    return Answer(**without_version(fields) | {"parts": (*fields["parts"],)}).encode()
+    return Reply(**without_version(fields) | {"parts": (*fields["parts"],)}).encode()
 
 
 def decoded_answer(padded: bytes) -> dict[str, Any]:
-    answer = Answer.decode(padded)
+    answer = Reply.decode(padded)
     return {"version": 1} | asdict(answer) | {"voice": answer.voice or None}
 
 
@@ -97,8 +97,8 @@ FORMATS = {
     "settings": Format(encoded_settings, lambda data: asdict(Pace.decode(data))),
     "notice": Format(lambda fields: Notice(**fields).encode(),
                      lambda data: asdict(Notice.decode(data))),
-    "sound": Format(lambda fields: Sound(**fields).encode(),
-                    lambda data: asdict(Sound.decode(data))),
+    "sound": Format(lambda fields: NoticeSound(**fields).encode(),
+                    lambda data: asdict(NoticeSound.decode(data))),
     "library": Format(encoded_library, decoded_library),
     "answer": Format(encoded_answer, decoded_answer),
     "manifest": Format(encoded_manifest, decoded_manifest, SealError),

@@ -9,7 +9,7 @@ from kiosk.device import config as configs
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
 from kiosk.protocol.picture_code import new_code
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from tests.answers import COME, answer, at_phones
 from tests.ui.phone.browser import PAGE, Phone, enter
 from tests.ui.phone.conftest import url
@@ -86,7 +86,7 @@ def test_what_the_station_tells_has_no_serious_finding(
     arrive(place.folder, Kind.LIBRARY, procedures.encode({"birth": BIRTH}))
     config = configs.load(place.folder / "kiosk.toml")
     code = new_code()
-    answer(config, at_phones(config).box(code), COME, Answer(("call",), "0215 3 740 123"))
+    answer(config, at_phones(config).box(code), COME, Reply(("call",), "0215 3 740 123"))
     with serving(place):
         browser.open(url(place)).one("[data-action=notices]")
         assert serious(browser) == []

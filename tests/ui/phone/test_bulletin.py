@@ -10,7 +10,7 @@ from audio.playback.ogg_opus import decoded
 from kiosk.common.errors import AudioError
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
-from kiosk.protocol.notice import Notice, Sound
+from kiosk.protocol.notice import Notice, NoticeSound
 from tests.audio.recordings import hum, recorded
 from tests.ui.phone.browser import PAGE, Phone
 from tests.ui.phone.conftest import url
@@ -36,7 +36,7 @@ def client(place: Hotspot) -> Iterator[Client]:
 
 
 def record(place: Hotspot, notice_id: bytes, language: str, audio: bytes = RECORDED) -> None:
-    arrive(place.folder, Kind.SOUND, Sound(notice_id, language, audio).encode())
+    arrive(place.folder, Kind.SOUND, NoticeSound(notice_id, language, audio).encode())
 
 
 def test_notices_come_and_go_while_the_server_runs(client: Client, place: Hotspot) -> None:

@@ -12,7 +12,7 @@ from kiosk.device import config as configs
 from kiosk.device.answer_boxes import AnswerBoxes
 from kiosk.device.config import Config
 from kiosk.protocol.picture_code import TRIES, is_consistent, new_code
-from kiosk.protocol.reply import MAX_VOICE, Answer
+from kiosk.protocol.reply import MAX_VOICE, Reply
 from tests.answers import COME, answer, at_phones, at_screen
 from tests.ui.phone.asking import Asker, sealed_to
 from tests.ui.phone.place import Hotspot, Phone, provision_hotspot, serving
@@ -29,7 +29,7 @@ SHOWN = {
     "text": COME.text,
     "voiced": False,
 }
-BUSIEST = Answer(("reply_come",) * 6, "0" * 20, "\U0001f985" * 200)
+BUSIEST = Reply(("reply_come",) * 6, "0" * 20, "\U0001f985" * 200)
 
 
 @pytest.fixture

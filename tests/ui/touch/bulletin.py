@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.device import station_clock
 from kiosk.protocol.message import Kind, Message, encode, new_message_id
-from kiosk.protocol.notice import Notice, Text, encode_withdrawal
+from kiosk.protocol.notice import Notice, NoticeText, encode_withdrawal
 from kiosk.protocol.procedures import Procedure
 from tests.ui.touch.place import AUTHORITY, NOTICE_KEY
-from uplink.courier.inbox_writer import Intake
+from uplink.courier.inbox_writer import InboxWriter
 
 DAY_S = 86_400
 
@@ -24,7 +24,7 @@ FLOOD = Notice("weather", "Mưa to. Xin bà con không ở gần suối.")
 FORM = "https://dichvucong.gov.vn/khai-sinh.pdf"
 BIRTH = Procedure(
     ("paper_id", "place_office", "tile_of_the_future"),
-    (Text("Lệ phí: không mất tiền.", "Tsis them nyiaj."),),
+    (NoticeText("Lệ phí: không mất tiền.", "Tsis them nyiaj."),),
     FORM,
 )
 
@@ -44,7 +44,7 @@ def arrive(
     authority = AUTHORITY.public_key().public_bytes_raw()
     manifest = (folder / "manifest.cbor").read_bytes()
     station_clock.hear(folder / "station.clock", now)
-    with closing(Intake(folder / "inbox.db", authority, manifest)) as intake:
+    with closing(InboxWriter(folder / "inbox.db", authority, manifest)) as intake:
         for chunk in encode(message, key):
             intake.take(chunk, now)
     return message.message_id

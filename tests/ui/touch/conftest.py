@@ -14,11 +14,11 @@ from kiosk.device import config as configs
 from tests.ui.touch.place import TILES, provision
 
 if TYPE_CHECKING:
-    from ui.touch.drawing.draw_context import Studio
+    from ui.touch.drawing.draw_context import DrawContext
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrawContext]:
     """What widgets are made with, on an offscreen window of 800 x 480."""
     if not TILES.is_dir():
         pytest.skip("needs the built tiles")
@@ -34,15 +34,15 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
     if Window is None:
         pytest.skip("needs libegl1 and libgles2")
-    from ui.touch.drawing.draw_context import Studio
-    from ui.touch.drawing.text import Lettering
-    from ui.touch.drawing.textures import Pictures
+    from ui.touch.drawing.draw_context import DrawContext
+    from ui.touch.drawing.text import TextTextures
+    from ui.touch.drawing.textures import PictureTextures
     from ui.touch.layout.geometry import Panel
 
-    yield Studio(
+    yield DrawContext(
         Panel(*config.size, config.width_mm),
-        Pictures(config.assets),
-        Lettering(),
+        PictureTextures(config.assets),
+        TextTextures(),
         catalogues.load(),
         config.languages,
     )

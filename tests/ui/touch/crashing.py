@@ -14,16 +14,16 @@ def main(path: Path, home: str) -> int:
     set_environment(home)
     configure(config.size, config.fullscreen)
     from ui.touch import app
-    from ui.touch.drawing.canvas import Stage
+    from ui.touch.drawing.canvas import ScreenCanvas
 
-    draw = Stage.draw
+    draw = ScreenCanvas.draw
 
-    def break_on_menu(self: Stage, scene: Scene) -> None:
+    def break_on_menu(self: ScreenCanvas, scene: Scene) -> None:
         if scene.view.screen is Screen.MENU:
             raise ValueError("secret answer")
         draw(self, scene)
 
-    Stage.draw = break_on_menu  # type: ignore[method-assign]
+    ScreenCanvas.draw = break_on_menu  # type: ignore[method-assign]
     return app.run(config)
 
 

@@ -26,9 +26,9 @@ from kiosk.flow.model import (
     VoiceGate,
 )
 from kiosk.protocol.picture_code import families, new_code
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from tests.audio.recordings import hum, recorded
-from ui.touch.controller import Conductor
+from ui.touch.controller import VisitController
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import Scene
 
@@ -88,7 +88,7 @@ class Kiosk:
     def __init__(self) -> None:
         self.parts = Parts()
         rules = Rules(questionnaires.load(), report_every_s=0)
-        self.conductor = Conductor(
+        self.conductor = VisitController(
             rules,
             lambda: Site(station_phone="123"),
             catalogues.load(),
@@ -311,7 +311,7 @@ def test_an_officers_voice_is_played_as_it_was_recorded(kiosk: Kiosk) -> None:
     for picture in code:
         family = next(name for name, members in families().items() if picture in members)
         kiosk.touch(f"family:{family}", f"picture:{picture}")
-    kiosk.conductor.handle(Opened((Answer((), voice=audio),), kiosk.parts.now))
+    kiosk.conductor.handle(Opened((Reply((), voice=audio),), kiosk.parts.now))
     hear_out(kiosk)
     kiosk.touch("again")
     *_, voice, _finish, _reply = hear_out(kiosk)

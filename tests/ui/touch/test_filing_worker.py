@@ -25,14 +25,14 @@ from kiosk.flow.model import (
     NotKept,
     OpenBox,
     Opened,
-    Voice,
+    VoiceChoice,
     VoiceGate,
 )
 from kiosk.protocol import cells, report
 from kiosk.protocol import message as messages
 from kiosk.protocol.message import Message
 from kiosk.protocol.picture_code import answer_box, is_consistent, new_code
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from kiosk.protocol.report import Report
 from kiosk.protocol.sealing import StationPrivateKey, sign_manifest
 from kiosk.protocol.station_settings import Pace
@@ -41,8 +41,8 @@ from tests.answers import answer, at_phones
 from tests.cards import Card
 from tests.ui.touch.place import AUTHORITY, CODE_KEY, ROW_KEY, STATION, provision
 from tests.waiting import DEADLINE
-from ui.touch.filing_worker import Door, build_report, day_of
-from uplink.courier.inbox_writer import Intake
+from ui.touch.filing_worker import FilingWorker, build_report, day_of
+from uplink.courier.inbox_writer import InboxWriter
 
 QUESTIONS = questionnaires.load()
 TOLD = File(
@@ -70,18 +70,20 @@ NO_BOOTH = Held()
 class OpenDoor(Protocol):
     """Opens a door to the outbox of a kiosk; it is closed after the test."""
 
-    def __call__(self, booth: Held = NO_BOOTH, rows: int = 40) -> tuple[Door, Queue[Event], Path]:
+    def __call__(
+        self, booth: Held = NO_BOOTH, rows: int = 40
+    ) -> tuple[FilingWorker, Queue[Event], Path]:
         """The door, what it posts, and the kiosk's folder."""
 
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[OpenDoor]:
-    doors: list[Door] = []
+    doors: list[FilingWorker] = []
 
-    def start(booth: Held = NO_BOOTH, rows: int = 40) -> tuple[Door, Queue[Event], Path]:
+    def start(booth: Held = NO_BOOTH, rows: int = 40) -> tuple[FilingWorker, Queue[Event], Path]:
         path = provision(tmp_path, rows=rows)
         events: Queue[Event] = Queue()
-        door = Door(configs.load(path), QUESTIONS, events.put, booth)
+        door = FilingWorker(configs.load(path), QUESTIONS, events.put, booth)
         doors.append(door)
         return door, events, tmp_path
 
@@ -156,7 +158,7 @@ def send_down(
     """Put a manifest into the inbox as the courier does."""
     signed = sign_manifest(authority, epoch, "Na Cô Sa", (station.public,))
     root = AUTHORITY.public_key().public_bytes_raw()
-    intake = Intake(folder / "inbox.db", root, (folder / "manifest.cbor").read_bytes())
+    intake = InboxWriter(folder / "inbox.db", root, (folder / "manifest.cbor").read_bytes())
     message = Message(messages.Kind.MANIFEST, messages.new_message_id(), 0, 10**9, signed)
     for chunk in messages.encode(message, None):
         intake.take(chunk, 1)
@@ -196,7 +198,7 @@ def test_a_card_that_became_read_only_is_a_closed_door(tmp_path: Path) -> None:
     path = provision(card.folder / "kiosk")
     card.make_read_only()
     events: Queue[Event] = Queue()
-    door = Door(configs.load(path), QUESTIONS, events.put, NO_BOOTH)
+    door = FilingWorker(configs.load(path), QUESTIONS, events.put, NO_BOOTH)
     door.check()
     assert events.get(timeout=DEADLINE) == Gate(GateKind.CLOSED)
     door.file(TOLD)
@@ -234,7 +236,7 @@ def test_a_canary_a_day_goes_in_like_a_report_once_the_stations_time_is_known(
     path = provision(tmp_path, rows=140)
     station_clock.hear(tmp_path / "station.clock", 1_795_000_000)
     events: Queue[Event] = Queue()
-    door = Door(configs.load(path), QUESTIONS, events.put, NO_BOOTH, Canary(AtOnce()))
+    door = FilingWorker(configs.load(path), QUESTIONS, events.put, NO_BOOTH, Canary(AtOnce()))
     for _ in range(3):
         door.check()
     door.file(TOLD)
@@ -251,7 +253,7 @@ def test_a_canary_never_takes_the_room_of_people(tmp_path: Path) -> None:
     path = provision(tmp_path, rows=90)
     station_clock.hear(tmp_path / "station.clock", 1_795_000_000)
     events: Queue[Event] = Queue()
-    door = Door(configs.load(path), QUESTIONS, events.put, NO_BOOTH, Canary(AtOnce()))
+    door = FilingWorker(configs.load(path), QUESTIONS, events.put, NO_BOOTH, Canary(AtOnce()))
     door.check()
     assert events.get(timeout=DEADLINE) == Gate(GateKind.OPEN)
     door.close()
@@ -322,7 +324,7 @@ def test_a_reply_to_an_answer_that_a_phone_asked_for_goes_to_the_phone_s_box(
     config = configs.load(folder / "kiosk.toml")
     code = new_code()
     box = at_phones(config).box(code)
-    answer(config, box, Answer(("received",)))
+    answer(config, box, Reply(("received",)))
     door.file(replace(TOLD, code=code))
     assert posted(events, Kept).code == ()
     assert filed_report(folder).answer_key == box.public.raw
@@ -348,7 +350,7 @@ def test_a_code_is_tried_in_the_worker_and_answered_whatever_happens(opened: Ope
     assert posted(events, Opened).told == ()
 
 
-VOICED = replace(TOLD, voice=Voice.OWN)
+VOICED = replace(TOLD, voice=VoiceChoice.OWN)
 PACKETS = bytes([1, 60]) + bytes(30_000)
 
 
@@ -383,7 +385,7 @@ def test_the_icons_are_kept_when_the_voice_is_not(
 
 
 def test_another_voice_is_asked_for_in_the_report_alone() -> None:
-    told = build_report(replace(TOLD, voice=Voice.OTHER), QUESTIONS, None)
+    told = build_report(replace(TOLD, voice=VoiceChoice.OTHER), QUESTIONS, None)
     assert told.voice == "other"
     assert build_report(TOLD, QUESTIONS, None).voice is None
 
@@ -395,7 +397,7 @@ def test_voices_are_offered_where_they_are_allowed(
     path = provision(tmp_path)
     path.write_text(path.read_text("utf-8").replace("[kiosk]", "[kiosk]\nvoice = true"), "utf-8")
     events: Queue[Event] = Queue()
-    door = Door(configs.load(path), QUESTIONS, events.put, Held(microphone=there))
+    door = FilingWorker(configs.load(path), QUESTIONS, events.put, Held(microphone=there))
     door.check()
     assert events.get(timeout=DEADLINE) == Gate(GateKind.OPEN, gate)
     door.close()
@@ -412,7 +414,7 @@ def test_the_station_decides_about_voices(opened: OpenDoor) -> None:
         sign_manifest(AUTHORITY, 2, "Na Cô Sa", (station.public,), public)
     )
     root = AUTHORITY.public_key().public_bytes_raw()
-    intake = Intake(folder / "inbox.db", root, (folder / "manifest.cbor").read_bytes())
+    intake = InboxWriter(folder / "inbox.db", root, (folder / "manifest.cbor").read_bytes())
     content = Pace(300, voice=True).encode()
     allowed = Message(messages.Kind.SETTINGS, messages.new_message_id(), 0, 10**9, content)
     for chunk in messages.encode(allowed, key):

@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.content import questionnaire as questionnaires
 from kiosk.device import config as configs
 from kiosk.device import station_clock
-from kiosk.flow.model import Event, News
+from kiosk.flow.model import BoardChanged, Event
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
-from kiosk.protocol.notice import MAX_TEXT, Notice, Sound
+from kiosk.protocol.notice import MAX_TEXT, Notice, NoticeSound
 from kiosk.protocol.procedures import Procedure
 from tests.ui.touch.bulletin import FLOOD, FRAUD, arrive, post, withdraw
 from tests.ui.touch.place import provision
 from tests.waiting import DEADLINE, wait_until
-from ui.touch.notice_watcher import Newsreader
+from ui.touch.notice_watcher import NoticeWatcher
 
 
 class Reader:
@@ -31,15 +31,15 @@ class Reader:
         self.posted: Queue[Event] = Queue()
         self.recordings: dict[tuple[str, str], bytes] = {}
         asked = questionnaires.load()
-        self.reader = Newsreader(configs.load(path), asked, self.posted.put, self.learn)
+        self.reader = NoticeWatcher(configs.load(path), asked, self.posted.put, self.learn)
 
     def learn(self, recordings: Mapping[tuple[str, str], bytes]) -> None:
         self.recordings = dict(recordings)
 
-    def news(self) -> News:
+    def news(self) -> BoardChanged:
         self.reader.look()
         news = self.posted.get(timeout=DEADLINE)
-        assert isinstance(news, News)
+        assert isinstance(news, BoardChanged)
         return news
 
     def silent(self) -> bool:
@@ -77,7 +77,7 @@ def reader(opened: OpenReader) -> Reader:
     return started
 
 
-def words(news: News) -> list[str]:
+def words(news: BoardChanged) -> list[str]:
     return [posted.text.vi for posted in news.board.notices]
 
 
@@ -124,8 +124,8 @@ def test_what_another_key_has_signed_or_no_kiosk_can_show_never_gets_there(reade
 
 def test_a_recording_is_handed_over_with_its_text(reader: Reader) -> None:
     notice = post(reader.folder, FLOOD)
-    arrive(reader.folder, Kind.SOUND, Sound(notice, "hmn", b"OggS...").encode())
-    arrive(reader.folder, Kind.SOUND, Sound(bytes(16), "hmn", b"of nothing").encode())
+    arrive(reader.folder, Kind.SOUND, NoticeSound(notice, "hmn", b"OggS...").encode())
+    arrive(reader.folder, Kind.SOUND, NoticeSound(bytes(16), "hmn", b"of nothing").encode())
     (posted,) = reader.news().board.notices
     assert posted.text.spoken("hmn") == (FLOOD.vi, "hmn")
     assert reader.recordings == {(FLOOD.vi, "hmn"): b"OggS..."}

@@ -13,7 +13,7 @@ from kiosk.flow.model import Screen
 from tests.waiting import DEADLINE, wait_until
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import Scene
-from ui.touch.staff_controller import Places, StaffRoom
+from ui.touch.staff_controller import StaffController, StaffFiles
 
 PIN = "314159"
 
@@ -55,12 +55,12 @@ def locked_pin() -> bytes:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> StaffFiles:
     pin, image = tmp_path / "staff.pin", tmp_path / "image"
     pin.write_bytes(locked_pin())
     image.write_text('{"version": "2026.11.0"}\n')
     off = f"touch {tmp_path / 'off'}"
-    return Places(pin, tmp_path / "status.json", image, tmp_path / "stick", off)
+    return StaffFiles(pin, tmp_path / "status.json", image, tmp_path / "stick", off)
 
 
 @pytest.fixture
@@ -69,18 +69,18 @@ def glass() -> Glass:
 
 
 @pytest.fixture
-def room(glass: Glass, places: Places) -> StaffRoom:
-    return StaffRoom(
+def room(glass: Glass, places: StaffFiles) -> StaffController:
+    return StaffController(
         Panel(800, 480, 154), glass, places, glass.post, glass.test_sound, lambda: glass.now
     )
 
 
-def shown(room: StaffRoom) -> Scene:
+def shown(room: StaffController) -> Scene:
     assert room.scene is not None
     return room.scene
 
 
-def touch(room: StaffRoom, glass: Glass, *targets: str) -> None:
+def touch(room: StaffController, glass: Glass, *targets: str) -> None:
     for target in targets:
         glass.now += 1.0
         place = next(
@@ -92,13 +92,13 @@ def touch(room: StaffRoom, glass: Glass, *targets: str) -> None:
         room.release("finger")
 
 
-def let_in(room: StaffRoom, glass: Glass, pin: str = PIN) -> None:
+def let_in(room: StaffController, glass: Glass, pin: str = PIN) -> None:
     room.open()
     touch(room, glass, *pin)
     glass.run_posted()
 
 
-def test_the_right_code_opens_and_the_hash_is_shown(room: StaffRoom, glass: Glass) -> None:
+def test_the_right_code_opens_and_the_hash_is_shown(room: StaffController, glass: Glass) -> None:
     let_in(room, glass)
     assert shown(room).view.prompt == "staff.menu"
     touch(room, glass, "system")
@@ -107,7 +107,7 @@ def test_the_right_code_opens_and_the_hash_is_shown(room: StaffRoom, glass: Glas
 
 
 def test_what_is_done_with_a_stick_is_seen_while_it_is_done(
-    room: StaffRoom, glass: Glass, places: Places
+    room: StaffController, glass: Glass, places: StaffFiles
 ) -> None:
     let_in(room, glass)
     touch(room, glass, "stick")
@@ -123,13 +123,13 @@ def test_what_is_done_with_a_stick_is_seen_while_it_is_done(
         assert shown(room).view.prompt == f"staff.{prompt}"
 
 
-def test_a_wrong_code_opens_nothing(room: StaffRoom, glass: Glass) -> None:
+def test_a_wrong_code_opens_nothing(room: StaffController, glass: Glass) -> None:
     let_in(room, glass, "314158")
     assert shown(room).view.prompt == "staff.wrong"
 
 
 def test_a_kiosk_without_a_code_has_no_staff_screen(
-    room: StaffRoom, glass: Glass, places: Places
+    room: StaffController, glass: Glass, places: StaffFiles
 ) -> None:
     places.pin.unlink()
     room.open()
@@ -138,7 +138,7 @@ def test_a_kiosk_without_a_code_has_no_staff_screen(
 
 
 def test_sound_is_tested_and_power_goes_off(
-    room: StaffRoom, glass: Glass, places: Places, tmp_path: Path
+    room: StaffController, glass: Glass, places: StaffFiles, tmp_path: Path
 ) -> None:
     let_in(room, glass)
     touch(room, glass, "sound")
@@ -158,10 +158,10 @@ def test_sound_is_tested_and_power_goes_off(
 
 
 def test_a_command_that_does_not_exist_stops_nothing(
-    glass: Glass, places: Places, caplog: pytest.LogCaptureFixture
+    glass: Glass, places: StaffFiles, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = replace(places, power_off="/nowhere/poweroff")
-    room = StaffRoom(
+    room = StaffController(
         Panel(800, 480, 154), glass, broken, glass.post, glass.test_sound, lambda: glass.now
     )
     let_in(room, glass)
@@ -170,7 +170,7 @@ def test_a_command_that_does_not_exist_stops_nothing(
     assert "E42" in caplog.text
 
 
-def test_nobody_there_closes_it(room: StaffRoom, glass: Glass) -> None:
+def test_nobody_there_closes_it(room: StaffController, glass: Glass) -> None:
     let_in(room, glass)
     glass.now += 61
     room.tick()

@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.device.inbox import Inbox
 from kiosk.protocol import message
 from kiosk.protocol.cells import DOWN_BODY, Kind, Receipt, Status, cut, open_up
-from kiosk.protocol.notice import Sound
+from kiosk.protocol.notice import NoticeSound
 from kiosk.settings.station import load_station
 from tests.uplink.courier.messages import notice
 from tests.uplink.stick import (
@@ -61,7 +61,7 @@ def test_messages_and_health_travel_by_stick_too(village: Village, stick: Path) 
         sender = Sender(settings, queue)
         key = unlock_notice_key(settings.folder, PASSPHRASE)
         words = sender.send(message.Kind.NOTICE, notice(), ALL, 3, "", key)
-        content = Sound(words, "vi", audio).encode()
+        content = NoticeSound(words, "vi", audio).encode()
         sender.send(message.Kind.SOUND, content, ALL, 3, "", key)
         for done in (courier(village, "export", stick), station(village, stick)):
             good(done)

@@ -15,7 +15,7 @@ from kiosk.common.errors import InboxError, SealError
 from kiosk.device.inbox import Inbox, station_manifest
 from kiosk.protocol.cells import DOWN_BODY, FILLING, Chunk, Header
 from kiosk.protocol.message import Kind, new_message_id
-from kiosk.protocol.notice import Sound, encode_withdrawal
+from kiosk.protocol.notice import NoticeSound, encode_withdrawal
 from kiosk.protocol.sealing import sign_manifest
 from kiosk.protocol.station_settings import Pace
 from tests.uplink.courier.messages import (
@@ -32,29 +32,29 @@ from tests.uplink.courier.messages import (
     message,
     notice,
 )
-from uplink.courier.inbox_writer import KEPT_S, MAX_MESSAGES, MAX_TOTAL_CHUNKS, Intake
+from uplink.courier.inbox_writer import KEPT_S, MAX_MESSAGES, MAX_TOTAL_CHUNKS, InboxWriter
 
 
-def epoch(intake: Intake) -> int:
+def epoch(intake: InboxWriter) -> int:
     manifest = intake.manifest()
     assert manifest is not None
     return manifest.epoch
 
 
 @pytest.fixture
-def intake(tmp_path: Path) -> Iterator[Intake]:
-    intake = Intake(tmp_path / "inbox.db", AUTHORITY, BUNDLE)
+def intake(tmp_path: Path) -> Iterator[InboxWriter]:
+    intake = InboxWriter(tmp_path / "inbox.db", AUTHORITY, BUNDLE)
     yield intake
     intake.close()
 
 
 @pytest.fixture
-def inbox(tmp_path: Path, intake: Intake) -> Inbox:
+def inbox(tmp_path: Path, intake: InboxWriter) -> Inbox:
     intake.take(FILLING, NOW)
     return Inbox(tmp_path / "inbox.db")
 
 
-def take(intake: Intake, chunks: list[Chunk], now: int = NOW) -> list[Chunk]:
+def take(intake: InboxWriter, chunks: list[Chunk], now: int = NOW) -> list[Chunk]:
     for chunk in chunks:
         intake.take(chunk, now)
     return chunks
@@ -64,10 +64,12 @@ def shown(inbox: Inbox, now: int = NOW) -> list[str]:
     return [item.vi for item in inbox.notices(PUBLIC, now).values()]
 
 
-def test_a_notice_of_several_chunks_is_joined_in_any_order(intake: Intake, inbox: Inbox) -> None:
+def test_a_notice_of_several_chunks_is_joined_in_any_order(
+    intake: InboxWriter, inbox: Inbox
+) -> None:
     words = take(intake, message(Kind.NOTICE, notice()))
     audio = secrets.token_bytes(5 * DOWN_BODY)
-    sound = message(Kind.SOUND, Sound(id_of(words), "vi", audio).encode())
+    sound = message(Kind.SOUND, NoticeSound(id_of(words), "vi", audio).encode())
     random.Random(1).shuffle(sound)
     take(intake, sound[1:])
     listing = intake.listing()
@@ -80,7 +82,7 @@ def test_a_notice_of_several_chunks_is_joined_in_any_order(intake: Intake, inbox
     assert intake.listing().missing == {}
 
 
-def test_a_chunk_that_comes_twice_changes_nothing(intake: Intake, inbox: Inbox) -> None:
+def test_a_chunk_that_comes_twice_changes_nothing(intake: InboxWriter, inbox: Inbox) -> None:
     chunks = take(intake, message(Kind.NOTICE, notice()))
     before = (intake.listing(), inbox.notices(PUBLIC, NOW))
     take(intake, chunks * 3)
@@ -88,7 +90,7 @@ def test_a_chunk_that_comes_twice_changes_nothing(intake: Intake, inbox: Inbox) 
 
 
 def test_a_wrong_signature_changes_nothing(
-    intake: Intake, inbox: Inbox, caplog: pytest.LogCaptureFixture
+    intake: InboxWriter, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     stranger = Ed25519PrivateKey.generate()
     forged = [
@@ -102,7 +104,7 @@ def test_a_wrong_signature_changes_nothing(
 
 
 def test_a_newer_manifest_is_taken_and_an_older_one_is_not(
-    intake: Intake, inbox: Inbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    intake: InboxWriter, inbox: Inbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     bundle, authority = tmp_path / "manifest.cbor", tmp_path / "authority.pub"
     bundle.write_bytes(BUNDLE)
@@ -124,7 +126,7 @@ def test_a_newer_manifest_is_taken_and_an_older_one_is_not(
 
 
 def test_without_any_manifest_nothing_is_sealed_and_nothing_signed_is_kept(tmp_path: Path) -> None:
-    with closing(Intake(tmp_path / "inbox.db", AUTHORITY, b"")) as intake:
+    with closing(InboxWriter(tmp_path / "inbox.db", AUTHORITY, b"")) as intake:
         take(intake, message(Kind.NOTICE, notice()))
         assert intake.manifest() is None
         assert shown(Inbox(tmp_path / "inbox.db")) == []
@@ -137,7 +139,7 @@ def test_without_any_manifest_nothing_is_sealed_and_nothing_signed_is_kept(tmp_p
         assert station_manifest(*paths).epoch == 1
 
 
-def test_what_was_refused_for_want_of_a_key_gets_another_chance(intake: Intake) -> None:
+def test_what_was_refused_for_want_of_a_key_gets_another_chance(intake: InboxWriter) -> None:
     newcomer = Ed25519PrivateKey.generate()
     chunks = take(intake, message(Kind.NOTICE, notice(), key=newcomer))
     assert intake.listing().done == (id_of(chunks),)
@@ -149,7 +151,7 @@ def test_what_was_refused_for_want_of_a_key_gets_another_chance(intake: Intake) 
     assert id_of(chunks) in intake.listing().done
 
 
-def test_the_newest_settings_count_whenever_they_come(intake: Intake) -> None:
+def test_the_newest_settings_count_whenever_they_come(intake: InboxWriter) -> None:
     take(intake, message(Kind.SETTINGS, Pace(600).encode(), issued=NOW))
     take(intake, message(Kind.SETTINGS, Pace(900).encode(), issued=NOW - 5))
     assert intake.pace() == Pace(600)
@@ -158,16 +160,16 @@ def test_the_newest_settings_count_whenever_they_come(intake: Intake) -> None:
     assert len(intake.listing().done) == 2, "the newest and the one that was refused"
 
 
-def test_settings_no_kiosk_can_follow_leave_the_old_ones(intake: Intake) -> None:
+def test_settings_no_kiosk_can_follow_leave_the_old_ones(intake: InboxWriter) -> None:
     take(intake, message(Kind.SETTINGS, Pace(600).encode()))
     take(intake, message(Kind.SETTINGS, b"\xa0", issued=NOW + 9))
     assert intake.pace() == Pace(600)
 
 
-def test_a_withdrawn_notice_is_gone_whole_or_not(intake: Intake, inbox: Inbox) -> None:
+def test_a_withdrawn_notice_is_gone_whole_or_not(intake: InboxWriter, inbox: Inbox) -> None:
     whole = take(intake, message(Kind.NOTICE, notice("a")))
     kept = take(intake, message(Kind.NOTICE, notice("b")))
-    partial = message(Kind.SOUND, Sound(id_of(whole), "vi", bytes(9000)).encode())
+    partial = message(Kind.SOUND, NoticeSound(id_of(whole), "vi", bytes(9000)).encode())
     take(intake, partial[:1])
     lasting = take(intake, message(Kind.MANIFEST, manifest(4)))
     ids = [id_of(whole), id_of(partial), id_of(lasting)]
@@ -177,7 +179,7 @@ def test_a_withdrawn_notice_is_gone_whole_or_not(intake: Intake, inbox: Inbox) -
     assert intake.listing().missing == {}
 
 
-def test_answers_are_read_by_their_box_alone(intake: Intake, inbox: Inbox) -> None:
+def test_answers_are_read_by_their_box_alone(intake: InboxWriter, inbox: Inbox) -> None:
     mine, other = secrets.token_bytes(16), secrets.token_bytes(16)
     take(intake, message(Kind.ANSWER, mine + b"first", issued=NOW))
     take(intake, message(Kind.ANSWER, other + b"other"))
@@ -186,7 +188,7 @@ def test_answers_are_read_by_their_box_alone(intake: Intake, inbox: Inbox) -> No
     assert inbox.answers(secrets.token_bytes(16), NOW) == []
 
 
-def test_only_the_stations_time_ends_a_notice(intake: Intake, inbox: Inbox) -> None:
+def test_only_the_stations_time_ends_a_notice(intake: InboxWriter, inbox: Inbox) -> None:
     """The kiosk's own clock is never asked: these dates lie years from it."""
     chunks = take(intake, message(Kind.NOTICE, notice(), days=2))
     assert shown(inbox, NOW + DAY)
@@ -198,7 +200,7 @@ def test_only_the_stations_time_ends_a_notice(intake: Intake, inbox: Inbox) -> N
 
 
 def test_nothing_but_manifest_settings_and_library_is_kept_for_more_than_a_month(
-    intake: Intake,
+    intake: InboxWriter,
 ) -> None:
     for kind, content in (
         (Kind.NOTICE, notice()),
@@ -208,14 +210,14 @@ def test_nothing_but_manifest_settings_and_library_is_kept_for_more_than_a_month
         (Kind.LIBRARY, b"papers"),
     ):
         take(intake, message(kind, content, days=400))
-    partial = message(Kind.SOUND, Sound(bytes(16), "vi", bytes(9000)).encode(), days=400)
+    partial = message(Kind.SOUND, NoticeSound(bytes(16), "vi", bytes(9000)).encode(), days=400)
     take(intake, partial[:1])
     intake.take(FILLING, NOW + KEPT_S + DAY)
     assert len(intake.listing().done) == 3
     assert intake.listing().missing == {}
 
 
-def test_a_station_whose_clock_was_years_ahead_mends_it(intake: Intake, inbox: Inbox) -> None:
+def test_a_station_whose_clock_was_years_ahead_mends_it(intake: InboxWriter, inbox: Inbox) -> None:
     chunks = take(intake, message(Kind.NOTICE, notice()))
     take(intake, message(Kind.MANIFEST, manifest(4)))
     intake.take(FILLING, NOW + 10 * 365 * DAY)
@@ -225,7 +227,7 @@ def test_a_station_whose_clock_was_years_ahead_mends_it(intake: Intake, inbox: I
     assert len(shown(inbox)) == 1
 
 
-def test_an_unknown_kind_is_ignored(intake: Intake, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unknown_kind_is_ignored(intake: InboxWriter, caplog: pytest.LogCaptureFixture) -> None:
     strange = Chunk(Header(99, False, new_message_id(), 0, 2), bytes(DOWN_BODY))
     take(intake, [strange, strange])
     assert caplog.messages == ["E23"]
@@ -234,14 +236,14 @@ def test_an_unknown_kind_is_ignored(intake: Intake, caplog: pytest.LogCaptureFix
 
 @pytest.mark.parametrize(("index", "count"), [(0, 257), (0, 65535), (5, 5), (0, 0)])
 def test_an_oversized_or_impossible_message_is_ignored(
-    intake: Intake, index: int, count: int
+    intake: InboxWriter, index: int, count: int
 ) -> None:
     header = Header(Kind.NOTICE, False, new_message_id(), index, count)
     take(intake, [Chunk(header, bytes(DOWN_BODY))])
     assert intake.listing() == ((header.report_id,), {})
 
 
-def test_two_messages_of_one_id_do_not_mix(intake: Intake) -> None:
+def test_two_messages_of_one_id_do_not_mix(intake: InboxWriter) -> None:
     chunks = message(Kind.LIBRARY, bytes(9000))
     other = Header(Kind.LIBRARY, False, id_of(chunks), 0, 9)
     take(intake, chunks[:1])
@@ -251,7 +253,7 @@ def test_two_messages_of_one_id_do_not_mix(intake: Intake) -> None:
 
 
 def test_a_flood_of_messages_does_not_fill_the_card(
-    intake: Intake, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    intake: InboxWriter, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(MAX_MESSAGES + 50):
         take(intake, message(Kind.LIBRARY, bytes(9000))[:1])
@@ -263,7 +265,7 @@ def test_a_flood_of_messages_does_not_fill_the_card(
     assert (tmp_path / "inbox.db").stat().st_size < MAX_TOTAL_CHUNKS * 8192
 
 
-def test_a_flood_of_chunks_does_not_fill_the_card(intake: Intake) -> None:
+def test_a_flood_of_chunks_does_not_fill_the_card(intake: InboxWriter) -> None:
     for _ in range(10):
         header = Header(Kind.SOUND, False, new_message_id(), 0, 256)
         intake.take(Chunk(header, bytes(DOWN_BODY)), NOW)
@@ -273,7 +275,7 @@ def test_a_flood_of_chunks_does_not_fill_the_card(intake: Intake) -> None:
     assert len(intake.listing().missing) == MAX_TOTAL_CHUNKS // 256 - 1
 
 
-def test_a_flood_of_refusals_does_not_hide_what_is_good(intake: Intake, inbox: Inbox) -> None:
+def test_a_flood_of_refusals_does_not_hide_what_is_good(intake: InboxWriter, inbox: Inbox) -> None:
     take(intake, message(Kind.NOTICE, notice()))
     for _ in range(MAX_MESSAGES + 20):
         intake.take(Chunk(Header(99, False, new_message_id(), 0, 1), bytes(DOWN_BODY)), NOW)
@@ -288,7 +290,7 @@ def spoil(path: Path, sql: str, *values: object) -> None:
 
 
 def test_a_damaged_row_is_set_aside_and_asked_for_again(
-    intake: Intake, inbox: Inbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    intake: InboxWriter, inbox: Inbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     bad = take(intake, message(Kind.NOTICE, notice("a")))
     take(intake, message(Kind.NOTICE, notice("b")))
@@ -307,7 +309,7 @@ def test_a_damaged_file_is_made_anew(
 ) -> None:
     path = tmp_path / "inbox.db"
     path.write_bytes(content)
-    with closing(Intake(path, AUTHORITY, BUNDLE)) as intake:
+    with closing(InboxWriter(path, AUTHORITY, BUNDLE)) as intake:
         take(intake, message(Kind.NOTICE, notice()))
         assert len(shown(Inbox(path))) == 1
 
@@ -315,13 +317,13 @@ def test_a_damaged_file_is_made_anew(
 def test_a_file_of_another_form_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "inbox.db"
     spoil(path, "CREATE TABLE something (else_ TEXT)")
-    with closing(Intake(path, AUTHORITY, BUNDLE)) as intake:
+    with closing(InboxWriter(path, AUTHORITY, BUNDLE)) as intake:
         take(intake, message(Kind.NOTICE, notice()))
         assert len(shown(Inbox(path))) == 1
 
 
 def test_a_file_that_is_damaged_while_it_is_open_is_made_anew(
-    intake: Intake, inbox: Inbox, tmp_path: Path
+    intake: InboxWriter, inbox: Inbox, tmp_path: Path
 ) -> None:
     for _ in range(9):
         take(intake, message(Kind.LIBRARY, bytes(9000)))
@@ -337,7 +339,7 @@ def test_a_file_that_is_damaged_while_it_is_open_is_made_anew(
 def test_a_card_that_cannot_be_written_stops_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    intake = Intake(tmp_path / "missing" / "inbox.db", AUTHORITY, BUNDLE)
+    intake = InboxWriter(tmp_path / "missing" / "inbox.db", AUTHORITY, BUNDLE)
     take(intake, message(Kind.NOTICE, notice()))
     assert intake.listing() == ((), {})
     assert intake.pace() is None
@@ -361,14 +363,14 @@ def test_a_reader_of_a_bad_file_uses_what_provisioning_gave(
 
 
 def test_a_reader_believes_no_message_that_only_the_courier_vouches_for(
-    intake: Intake, inbox: Inbox
+    intake: InboxWriter, inbox: Inbox
 ) -> None:
     take(intake, message(Kind.NOTICE, notice()))
     stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     assert inbox.notices(stranger, NOW) == {}
 
 
-def test_a_reader_writes_nothing(intake: Intake, inbox: Inbox, tmp_path: Path) -> None:
+def test_a_reader_writes_nothing(intake: InboxWriter, inbox: Inbox, tmp_path: Path) -> None:
     take(intake, message(Kind.NOTICE, notice()))
     intake.close()
     before = {path: os.stat(path).st_mtime_ns for path in tmp_path.iterdir()}

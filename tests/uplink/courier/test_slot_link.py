@@ -23,9 +23,9 @@ from tests.uplink.scripted_broker import (
 from tests.uplink.village import SERVER_NAME, Authority, Village
 from tests.waiting import DEADLINE, wait_until
 from uplink.courier.courier import Courier
-from uplink.courier.slot_link import RETURN_AFTER, Rota, SlotLink
+from uplink.courier.slot_link import RETURN_AFTER, BrokerRotation, SlotLink
 from uplink.link.connection import Address, Subscriber
-from uplink.link.link_faults import Trouble
+from uplink.link.link_faults import LinkFault
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.link.tls import pinned_context
 
@@ -48,9 +48,9 @@ class Kiosk:
         self.link = SlotLink(who, brokers, kept=kept, linger_s=SHORT_S)
         self.up = f"k/{topic_id}/up"
 
-    def slot(self, timeout_s: float = DEADLINE) -> tuple[bool, Trouble]:
+    def slot(self, timeout_s: float = DEADLINE) -> tuple[bool, LinkFault]:
         """Whether a cell left, and what went wrong since the slot before."""
-        self.link.trouble = Trouble.NONE
+        self.link.trouble = LinkFault.NONE
         sent = self.link.deliver(self.up, seal_up(KEYS, COVER), timeout_s)
         return sent, self.link.trouble
 
@@ -93,7 +93,7 @@ def cells_at(village: Village, port: int) -> tuple[Broker, list[bytes]]:
     return station, cells
 
 
-GOOD = (True, Trouble.NONE)
+GOOD = (True, LinkFault.NONE)
 
 
 def test_a_dead_broker_is_left_in_the_next_slot_and_tried_again_later(home: Village) -> None:
@@ -102,11 +102,11 @@ def test_a_dead_broker_is_left_in_the_next_slot_and_tried_again_later(home: Vill
     home.start_broker("second", second)
     there, at_second = cells_at(home, second)
     kiosk = Kiosk(home, (LOCAL, home.port), (LOCAL, second))
-    assert kiosk.slot() == (False, Trouble.CLOSED)
+    assert kiosk.slot() == (False, LinkFault.CLOSED)
     for _ in range(RETURN_AFTER):
         assert kiosk.slot() == GOOD
     wait_until(lambda: len(at_second) == RETURN_AFTER)
-    assert kiosk.slot() == (False, Trouble.CLOSED), "the first is tried again"
+    assert kiosk.slot() == (False, LinkFault.CLOSED), "the first is tried again"
     for _ in range(RETURN_AFTER):
         assert kiosk.slot() == GOOD
     home.start_broker()
@@ -126,11 +126,11 @@ def test_a_hostile_broker_gets_one_attempt_and_no_cell(home: Village) -> None:
     Authority().issue(home.folder / "broker", SERVER_NAME)
     hostile = ScriptedBroker(home)
     kiosk = Kiosk(home, (LOCAL, hostile.port), (LOCAL, second))
-    assert kiosk.slot() == (False, Trouble.WRONG_CA)
+    assert kiosk.slot() == (False, LinkFault.WRONG_CA)
     assert kiosk.slot() == GOOD
     home.kill("second")
     assert kiosk.slot()[0] is False
-    assert kiosk.slot() == (False, Trouble.WRONG_CA)
+    assert kiosk.slot() == (False, LinkFault.WRONG_CA)
     wait_until(lambda: hostile.ended == 2)
     assert (hostile.connections, hostile.cells) == (2, [])
     kiosk.link.close()
@@ -138,7 +138,9 @@ def test_a_hostile_broker_gets_one_attempt_and_no_cell(home: Village) -> None:
 
 
 def test_fixed_addresses_come_before_names() -> None:
-    rota = Rota([("broker.invalid", 1), ("10.0.0.1", 2), ("other.invalid", 3), ("fd00::1", 4)])
+    rota = BrokerRotation(
+        [("broker.invalid", 1), ("10.0.0.1", 2), ("other.invalid", 3), ("fd00::1", 4)]
+    )
     used = []
     for _ in range(4):
         used.append(rota.address[1])
@@ -152,16 +154,16 @@ def test_no_name_server_and_a_poisoned_one(home: Village, scripted: ScriptedBrok
     assert kiosk.slot() == GOOD
     kiosk.link.close()
     nameless = Kiosk(home, ("broker.invalid", scripted.port))
-    assert nameless.slot() == (False, Trouble.NO_NAME)
+    assert nameless.slot() == (False, LinkFault.NO_NAME)
     Authority().issue(home.folder / "broker", SERVER_NAME)
     poisoned = ScriptedBroker(home)
-    assert Kiosk(home, ("localhost", poisoned.port)).slot() == (False, Trouble.WRONG_CA)
+    assert Kiosk(home, ("localhost", poisoned.port)).slot() == (False, LinkFault.WRONG_CA)
     assert poisoned.cells == []
     poisoned.stop()
 
 
 def test_no_network_at_all(home: Village) -> None:
-    assert Kiosk(home, ("255.255.255.255", 8883)).slot() == (False, Trouble.NO_ROUTE)
+    assert Kiosk(home, ("255.255.255.255", 8883)).slot() == (False, LinkFault.NO_ROUTE)
 
 
 def test_an_operators_page_is_told_from_a_broker(home: Village) -> None:
@@ -174,7 +176,7 @@ def test_an_operators_page_is_told_from_a_broker(home: Village) -> None:
     page = http.server.HTTPServer((LOCAL, 0), Page)
     serving = threading.Thread(target=page.serve_forever, args=(0.05,))
     serving.start()
-    assert Kiosk(home, (LOCAL, page.server_port)).slot() == (False, Trouble.NO_TLS)
+    assert Kiosk(home, (LOCAL, page.server_port)).slot() == (False, LinkFault.NO_TLS)
     page.shutdown()
     serving.join()
     page.server_close()
@@ -191,7 +193,7 @@ def test_without_an_acknowledgement_the_chunk_goes_again_in_other_bytes(
     courier = Courier([outbox], KEYS, lambda cell: kiosk.link.deliver(kiosk.up, cell, SHORT_S))
     scripted.puback = None
     assert not courier.use_slot()
-    assert kiosk.link.trouble is Trouble.UNACKNOWLEDGED
+    assert kiosk.link.trouble is LinkFault.UNACKNOWLEDGED
     scripted.puback = 0
     wait_until(lambda: scripted.connections == 1)
     assert courier.use_slot()
@@ -209,7 +211,7 @@ def test_a_broker_that_forgot_us_is_told_and_subscribed_to_again(home: Village) 
     assert kiosk.slot() == GOOD
     home.kill("broker")
     home.start_broker()
-    assert kiosk.slot() == (True, Trouble.FORGOTTEN)
+    assert kiosk.slot() == (True, LinkFault.FORGOTTEN)
     station, _ = cells_at(home, home.port)
     assert station.deliver(kiosk.up.replace("/up", "/down"), bytes(CELL), DEADLINE)
     wait_until(lambda: len(kiosk.down) == 1)
@@ -221,11 +223,11 @@ def test_a_broker_that_forbids_is_told(home: Village, scripted: ScriptedBroker) 
     """On publishing, on subscribing, on connecting."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.puback = NOT_AUTHORISED
-    assert kiosk.slot() == (False, Trouble.FORBIDDEN)
+    assert kiosk.slot() == (False, LinkFault.FORBIDDEN)
     scripted.puback, scripted.suback = 0, NOT_AUTHORISED
-    assert kiosk.slot() == (False, Trouble.FORBIDDEN)
+    assert kiosk.slot() == (False, LinkFault.FORBIDDEN)
     scripted.suback, scripted.connack = 0, NOT_AUTHORISED
-    assert kiosk.slot() == (False, Trouble.REFUSED)
+    assert kiosk.slot() == (False, LinkFault.REFUSED)
     scripted.connack = 0
     assert kiosk.slot() == GOOD
     kiosk.link.close()
@@ -235,7 +237,7 @@ def test_no_cell_goes_to_a_broker_that_takes_less(home: Village, scripted: Scrip
     """What would be refused is never sent."""
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.limits = SMALL_PACKETS
-    assert kiosk.slot() == (False, Trouble.OVERSIZE)
+    assert kiosk.slot() == (False, LinkFault.OVERSIZE)
     assert scripted.cells == []
     scripted.limits = b""
     with pytest.raises(UplinkError):
@@ -261,10 +263,10 @@ def test_a_takeover_is_told_and_three_are_an_alarm(home: Village, scripted: Scri
     kiosk = Kiosk(home, (LOCAL, scripted.port))
     scripted.last_words = bytes([0xE0, 2, TAKEN_OVER, 0])
     told = [kiosk.slot()[1]]
-    while told[-1] is not Trouble.TWIN:
+    while told[-1] is not LinkFault.TWIN:
         told.append(kiosk.slot()[1])
         assert len(told) < 100
-    assert told.count(Trouble.TAKEN_OVER) == 2
+    assert told.count(LinkFault.TAKEN_OVER) == 2
     scripted.last_words = b""
     wait_until(lambda: kiosk.slot() == GOOD)
     kiosk.link.close()

@@ -16,7 +16,7 @@ from kiosk.protocol.report import pad
 from uplink.courier.courier import Courier
 from uplink.courier.inbox_writer import MAX_MESSAGES
 from uplink.courier.recent_codes import CodeMemory
-from uplink.link.health_report import Gate, Health, decode, gate_of, software, uptime_of
+from uplink.link.health_report import BoxLevel, Health, decode, gate_of, software, uptime_of
 from uplink.station.reading.health_words import in_words
 
 KEYS = LinkKeys(secrets.token_bytes(32), secrets.token_bytes(32))
@@ -26,7 +26,7 @@ FULL = Health(
     epoch=7,
     done=(bytes(16), secrets.token_bytes(16)),
     missing={secrets.token_bytes(16): (0, 3, 255), secrets.token_bytes(16): (1,)},
-    gates=(Gate.OPEN, Gate.CLOSED),
+    gates=(BoxLevel.OPEN, BoxLevel.CLOSED),
     states=(2, 21),
     bars=3,
     errors=("E09", "E20"),
@@ -50,7 +50,7 @@ def test_the_fullest_inbox_still_fits_into_a_cell() -> None:
         epoch=2**32,
         done=tuple(ids),
         missing=dict.fromkeys(ids, every),
-        gates=(Gate.FULL, Gate.FULL),
+        gates=(BoxLevel.FULL, BoxLevel.FULL),
         states=tuple(range(200, 256)),
         bars=5,
         errors=tuple(f"E{n}" for n in range(10, 99)),
@@ -103,15 +103,15 @@ def fill(outbox: Outbox, rooms: int, urgent: bool) -> None:
 def test_a_gate_is_as_coarse_as_the_screen(tmp_path: Path) -> None:
     Outbox.create(tmp_path / "touch.db", ROW_KEY, URGENT_RESERVE + 3)
     outbox = Outbox(tmp_path / "touch.db", ROW_KEY)
-    assert gate_of(outbox) is Gate.OPEN
+    assert gate_of(outbox) is BoxLevel.OPEN
     fill(outbox, 1, urgent=False)
-    assert gate_of(outbox) is Gate.OPEN
+    assert gate_of(outbox) is BoxLevel.OPEN
     fill(outbox, 0, urgent=False)
-    assert gate_of(outbox) is Gate.URGENT_ONLY
+    assert gate_of(outbox) is BoxLevel.URGENT_ONLY
     fill(outbox, 0, urgent=True)
-    assert gate_of(outbox) is Gate.FULL
+    assert gate_of(outbox) is BoxLevel.FULL
     outbox.close()
-    assert gate_of(outbox) is Gate.CLOSED
+    assert gate_of(outbox) is BoxLevel.CLOSED
 
 
 def test_real_cells_carry_none_and_the_same_is_done_for_both(tmp_path: Path) -> None:

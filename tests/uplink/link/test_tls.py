@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.uplink.village import NOW, SERVER_NAME, Authority, Days, Village
-from uplink.link.link_faults import Trouble, of_error
+from uplink.link.link_faults import LinkFault, of_error
 from uplink.link.tls import MAX_PACKET, PinnedContext, pinned_context
 
 CONNECT = b"\x10\x0e\x00\x04MQTT\x04\x02\x00\x3c\x00\x02id"
@@ -72,8 +72,8 @@ def test_dates_are_not_checked(
 @pytest.mark.parametrize("valid", [NOW, PAST, FUTURE])
 def test_chain_and_name_are_checked_at_any_date(village: Village, kiosk: Path, valid: Days) -> None:
     for authority, name, trouble in (
-        (Authority(), SERVER_NAME, Trouble.WRONG_CA),
-        (village.authority, "elsewhere.test", Trouble.WRONG_NAME),
+        (Authority(), SERVER_NAME, LinkFault.WRONG_CA),
+        (village.authority, "elsewhere.test", LinkFault.WRONG_NAME),
     ):
         authority.issue(village.folder / "broker", name, valid)
         village.start_broker()
@@ -91,7 +91,7 @@ def test_older_tls_is_refused(village: Village, kiosk: Path) -> None:
     )
     with pytest.raises(ssl.SSLError) as caught:
         _meet(older, pinned_context(village.access("kiosk")))
-    assert of_error(caught.value) is Trouble.OLD_TLS
+    assert of_error(caught.value) is LinkFault.OLD_TLS
 
 
 def _meet(server: ssl.SSLContext, client: PinnedContext) -> None:

@@ -11,7 +11,7 @@ from tests.vectors import load
 from tests.vectors.encoding import pad, value_of
 from uplink.link import carry_file, health_report
 from uplink.link.carry_file import Batch, Way
-from uplink.link.health_report import Gate, Health
+from uplink.link.health_report import BoxLevel, Health
 
 HEALTH = load("health")
 CARRY = load("carry")
@@ -25,7 +25,7 @@ def health_of(fields: dict[str, Any]) -> Health:
         | {
             "done": tuple(done[at : at + 16] for at in range(0, len(done), 16)),
             "missing": {message_id: numbers(bits) for message_id, bits in named["missing"]},
-            "gates": tuple(map(Gate, named["gates"])),
+            "gates": tuple(map(BoxLevel, named["gates"])),
             "states": tuple(named["states"]),
             "errors": tuple(named["errors"]),
         }

@@ -22,10 +22,10 @@ from ui.phone.server.captive_portal import PROBES, Portal
 from ui.phone.server.connection_limits import CONNECTIONS
 from ui.phone.server.notices import Bulletin
 from ui.phone.server.picture_codes import WISH_BODY, Codes
-from ui.phone.server.security_headers import Hardened
+from ui.phone.server.security_headers import SecurityHeaders
 from ui.phone.server.settings import Settings
-from ui.phone.server.static_files import Page, Sheet
-from ui.phone.server.submissions import BODIES, Letterbox, Outcome, Part
+from ui.phone.server.static_files import StaticFile, StaticPage
+from ui.phone.server.submissions import BODIES, Outcome, Submissions, SubmittedPart
 from ui.phone.server.worker import Busy, Worker
 
 CLOSE = {"Connection": "close"}
@@ -50,8 +50,8 @@ class PhoneServer:
     def __init__(
         self,
         settings: Settings,
-        page: Page,
-        letterbox: Letterbox,
+        page: StaticPage,
+        letterbox: Submissions,
         codes: Codes,
         bulletin: Bulletin,
     ) -> None:
@@ -79,7 +79,7 @@ class PhoneServer:
             Route("/{name:path}", self._fetch),
         ]
         app = Starlette(routes=routes, exception_handlers={Exception: self._unexpected})
-        return Hardened(app, self._page.csp)
+        return SecurityHeaders(app, self._page.csp)
 
     def close(self) -> None:
         """Finish what was begun and let go of the outbox."""
@@ -111,7 +111,9 @@ class PhoneServer:
         except KioskError as error:
             self._tell(error.code)
             sound = None
-        return _sent(Sheet(MP3, sound, None), request) if sound else PlainTextResponse("404", 404)
+        return (
+            _sent(StaticFile(MP3, sound, None), request) if sound else PlainTextResponse("404", 404)
+        )
 
     async def _probe(self, request: Request) -> Response:
         if not self._portal.has_gone_on(_client(request)):
@@ -131,7 +133,7 @@ class PhoneServer:
         if refusal:
             return JSONResponse({"kept": False}, refusal, CLOSE)
         try:
-            part = Part.parse(await request.body())
+            part = SubmittedPart.parse(await request.body())
             outcome, wait_s = await self._files.do(lambda: self._letterbox.post(part))
         except (ReportError, ClientDisconnect):
             return JSONResponse({"kept": False}, 400, CLOSE)
@@ -209,7 +211,7 @@ def _refusal(request: Request, sizes: Collection[int]) -> int | None:
     return None if int(length) in sizes else 400
 
 
-def _sent(sheet: Sheet, request: Request) -> Response:
+def _sent(sheet: StaticFile, request: Request) -> Response:
     headers = {"Vary": "Accept-Encoding", "Accept-Ranges": "bytes"}
     if "range" in request.headers:
         return _part_of(sheet, request.headers["range"], headers)
@@ -220,7 +222,7 @@ def _sent(sheet: Sheet, request: Request) -> Response:
     return Response(sheet.body, 200, headers, media_type=sheet.type)
 
 
-def _part_of(sheet: Sheet, wanted: str, headers: dict[str, str]) -> Response:
+def _part_of(sheet: StaticFile, wanted: str, headers: dict[str, str]) -> Response:
     """One range of a clip: some phones play no sound from a server that has none (RFC 9110, 14)."""
     total = len(sheet.body)
     first, _, last = wanted.removeprefix("bytes=").partition("-")

@@ -30,7 +30,7 @@ from ui.phone.server.picture_codes import Codes
 from ui.phone.server.recorded_clips import with_voices
 from ui.phone.server.security_headers import HEADER_BYTES
 from ui.phone.server.settings import QUOTA_WINDOW_S, Settings
-from ui.phone.server.submissions import Letterbox, Quota
+from ui.phone.server.submissions import Quota, Submissions
 from ui.phone.server.wifi_key import rotate
 
 EXIT_INTERRUPTED = 130
@@ -78,7 +78,7 @@ def serve(settings: Settings) -> None:
     page = with_voices(pages.load(settings.page), packs, catalogues.load())
     quota = Quota(settings.reports_in_10_min, QUOTA_WINDOW_S)
     listening = _listening(settings)
-    letterbox = Letterbox(_outbox(settings), quota)
+    letterbox = Submissions(_outbox(settings), quota)
     bulletin = Bulletin(settings.kiosk, questionnaires.load())
     phones = PhoneServer(settings, page, letterbox, _codes(settings), bulletin)
     server = _Server(

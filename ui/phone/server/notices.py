@@ -8,7 +8,7 @@ from kiosk.content.questionnaire import Questionnaire
 from kiosk.device.config import Config
 from kiosk.device.notice_board import EMPTY, Board, Posted, Recordings
 from kiosk.device.notice_board_reader import BoardReader
-from kiosk.protocol.notice import Text
+from kiosk.protocol.notice import NoticeText
 
 KEPT_SOUNDS = 8
 
@@ -67,7 +67,7 @@ class Bulletin:
         }
 
 
-def _words(text: Text) -> dict[str, str]:
+def _words(text: NoticeText) -> dict[str, str]:
     """What the page shows large to whom; empty where it has no words in a language."""
     return {"vi": text.vi, "hmn": text.hmn}
 

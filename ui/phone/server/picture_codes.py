@@ -15,7 +15,7 @@ from typing import Any
 from kiosk.common.errors import MessageError, SealError
 from kiosk.device.answer_boxes import AnswerBoxes
 from kiosk.protocol.picture_code import Code, is_code, new_code
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from kiosk.protocol.sealing import OVERHEAD, StationPrivateKey, StationPublicKey, seal_told
 from ui.phone.server.submissions import Quota
 
@@ -27,7 +27,7 @@ RENEWED_S = 3600.0
 
 
 @dataclass(frozen=True)
-class Wish:
+class CodeRequest:
     """What one phone wants: `code` is empty when it wants a new one."""
 
     key: StationPublicKey
@@ -91,7 +91,7 @@ class Codes:
         assert len(told) == TOLD
         return seal_told(told, wish.key, asked)
 
-    def _fulfil(self, wish: Wish) -> dict[str, Any]:
+    def _fulfil(self, wish: CodeRequest) -> dict[str, Any]:
         locked = bool(wish.code) and self._failed.wait_s() > 0
         fresh = () if wish.code else new_code()
         box, answers = self._boxes.open(new_code() if locked else wish.code or fresh)
@@ -105,18 +105,18 @@ class Codes:
         }
 
 
-def _read(plain: bytes) -> Wish:
+def _read(plain: bytes) -> CodeRequest:
     try:
         match json.loads(plain):
             case {"key": str(key), "code": code} if code == [] or is_code(code):
                 raw = base64.b64decode(key, validate=True)
-                return Wish(StationPublicKey(raw), tuple(code))
+                return CodeRequest(StationPublicKey(raw), tuple(code))
     except (ValueError, SealError) as error:
         raise MessageError("a wish that cannot be read") from error
     raise MessageError("a wish of an unknown form")
 
 
-def _shown(answer: Answer) -> dict[str, Any]:
+def _shown(answer: Reply) -> dict[str, Any]:
     """An officer's voice stays at the kiosk: with it, what is told would be ten times as long."""
     return {
         "parts": [[part.picture, part.string_id] for part in answer.shown()],

@@ -6,10 +6,10 @@ from dataclasses import replace
 from kiosk.common.errors import AudioError
 from kiosk.content.assets import Clips
 from kiosk.content.catalog import LANGUAGES, Catalog
-from ui.phone.server.static_files import Page, Sheet
+from ui.phone.server.static_files import StaticFile, StaticPage
 
 
-def with_voices(page: Page, packs: Clips, catalog: Catalog) -> Page:
+def with_voices(page: StaticPage, packs: Clips, catalog: Catalog) -> StaticPage:
     """The page with every clip of a person that says a string's present words and is whole.
 
     The page asks for the same addresses as before, so that its script and policy stay as built.
@@ -18,8 +18,8 @@ def with_voices(page: Page, packs: Clips, catalog: Catalog) -> Page:
 
 
 def _recorded(
-    sheets: Mapping[str, Sheet], packs: Clips, catalog: Catalog
-) -> Iterator[tuple[str, Sheet]]:
+    sheets: Mapping[str, StaticFile], packs: Clips, catalog: Catalog
+) -> Iterator[tuple[str, StaticFile]]:
     for language in LANGUAGES:
         for string_id in catalog.ids():
             name = f"clips/{language}/{string_id}.mp3"
@@ -29,10 +29,10 @@ def _recorded(
                 yield name, sheet
 
 
-def _first_whole(packs: Clips, string_id: str, language: str, text: str) -> Sheet | None:
+def _first_whole(packs: Clips, string_id: str, language: str, text: str) -> StaticFile | None:
     for clip in packs.of(string_id, language, text):
         try:
-            return Sheet("audio/mpeg", clip.read("mp3"), None)
+            return StaticFile("audio/mpeg", clip.read("mp3"), None)
         except AudioError:
             continue
     return None

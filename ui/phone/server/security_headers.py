@@ -21,7 +21,7 @@ _HEADERS = {
 }
 
 
-class Hardened:
+class SecurityHeaders:
     """Wraps an application: the same protective headers on all its answers."""
 
     def __init__(self, app: ASGIApp, csp: str) -> None:

@@ -15,7 +15,7 @@ _COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/s
 
 
 @dataclass(frozen=True)
-class Sheet:
+class StaticFile:
     """One file of the page; `packed` is its gzip form where that pays."""
 
     type: str
@@ -24,14 +24,14 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Page:
+class StaticPage:
     """Everything that phones may fetch: path without leading slash -> sheet."""
 
     csp: str
-    sheets: Mapping[str, Sheet]
+    sheets: Mapping[str, StaticFile]
 
 
-def load(folder: Path) -> Page:
+def load(folder: Path) -> StaticPage:
     """Read the page that was built into `folder`.
 
     Raises ConfigError naming every file that is missing or is not what was built.
@@ -56,9 +56,9 @@ def load(folder: Path) -> Page:
         problems.append("index.html is not in the manifest")
     if problems:
         raise ConfigError(str(folder), problems, CURE)
-    return Page(csp, sheets)
+    return StaticPage(csp, sheets)
 
 
-def _sheet(type_: str, body: bytes) -> Sheet:
+def _sheet(type_: str, body: bytes) -> StaticFile:
     packed = gzip.compress(body, 9, mtime=0) if type_.startswith(_COMPRESSIBLE) else body
-    return Sheet(type_, body, packed if len(packed) < len(body) else None)
+    return StaticFile(type_, body, packed if len(packed) < len(body) else None)

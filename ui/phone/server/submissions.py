@@ -42,7 +42,7 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
-class Part:
+class SubmittedPart:
     """One sealed part of a report as a phone sent it."""
 
     kind: Kind
@@ -51,7 +51,7 @@ class Part:
     sealed: bytes
 
     @classmethod
-    def parse(cls, body: bytes) -> "Part":
+    def parse(cls, body: bytes) -> "SubmittedPart":
         """The part in a request's body; raises ReportError when it is none."""
         head, sealed = body[:HEAD], body[HEAD:]
         if len(head) < HEAD or head[1] & ~_URGENT or len(sealed) not in SIZES.get(head[0], ()):  # type: ignore[call-overload]
@@ -78,7 +78,7 @@ class Quota:
         self._spent.append(self._now())
 
 
-class Letterbox:
+class Submissions:
     """Puts parts into `outbox`, each once. One thread at a time, as the outbox wants it."""
 
     def __init__(self, outbox: Outbox, quota: Quota) -> None:
@@ -86,7 +86,7 @@ class Letterbox:
         self._quota = quota
         self._kept: OrderedDict[tuple[Kind, bytes], bytes] = OrderedDict()
 
-    def post(self, part: Part) -> tuple[Outcome, float]:
+    def post(self, part: SubmittedPart) -> tuple[Outcome, float]:
         """Keep a part and say what became of it, with the seconds to wait where that is so.
 
         Raises OutboxError when the file cannot be written; then nothing is kept.
@@ -144,5 +144,5 @@ class Letterbox:
             self._kept.popitem(last=False)
 
 
-def _digest(part: Part) -> bytes:
+def _digest(part: SubmittedPart) -> bytes:
     return sha256(part.sealed).digest()

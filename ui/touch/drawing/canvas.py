@@ -14,11 +14,11 @@ from kiosk.views.wording import Wording, prompt_wording, tile_wording, wording
 from ui.palette import WHITE, Colour, accent_of
 from ui.touch.drawing.card import RADIUS_MM, Card, Face, Kind
 from ui.touch.drawing.decoration import Ground, IdleWarning
-from ui.touch.drawing.draw_context import Studio
+from ui.touch.drawing.draw_context import DrawContext
 from ui.touch.drawing.heading import Heading
 from ui.touch.drawing.poster import CodeCard, Poster
 from ui.touch.drawing.ring import Ring
-from ui.touch.drawing.widget import Part
+from ui.touch.drawing.widget import DrawnWidget
 from ui.touch.layout.geometry import Rect
 from ui.touch.layout.placement import PHONE, QUICK_EXIT, Placed, Scene, Shape
 
@@ -31,10 +31,10 @@ Pressed = Callable[[object, tuple[int, int]], bool]
 Released = Callable[[object], None]
 
 
-class Stage(Part):
+class ScreenCanvas(DrawnWidget):
     """Draws scenes and passes raw touches on; it knows nothing of what they mean."""
 
-    def __init__(self, studio: Studio, pressed: Pressed, released: Released) -> None:
+    def __init__(self, studio: DrawContext, pressed: Pressed, released: Released) -> None:
         super().__init__(studio)
         self.size = studio.panel.width, studio.panel.height
         self._pressed, self._released = pressed, released

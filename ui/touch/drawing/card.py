@@ -6,10 +6,10 @@ from enum import Enum
 from kiosk.views.model import PHONE_BADGE, SPEAKER_BADGE
 from kiosk.views.wording import Wording
 from ui.palette import CARD, EDGE, GREEN, INK, INK_SOFT, SHADE, WHITE, Colour
-from ui.touch.drawing.draw_context import Studio
+from ui.touch.drawing.draw_context import DrawContext
 from ui.touch.drawing.shapes import NOWHERE
 from ui.touch.drawing.text import Style
-from ui.touch.drawing.widget import Part
+from ui.touch.drawing.widget import DrawnWidget
 from ui.touch.layout.geometry import Panel, Rect, centred, fitted
 
 RADIUS_MM = 2.4
@@ -44,10 +44,10 @@ class Face:
     accent: Colour
 
 
-class Card(Part):
+class Card(DrawnWidget):
     """One card; `show` puts it somewhere, `hide` takes it away."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: DrawContext) -> None:
         super().__init__(studio)
         self._shade, self._edge, self._body = self.plate(), self.plate(), self.plate()
         self._picture = self.picture(rounded=True)

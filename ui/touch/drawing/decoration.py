@@ -4,8 +4,8 @@ from kivy.graphics import Color, Rectangle
 
 from kiosk.views.model import IDLE_PICTURE
 from ui.palette import AMBER, CRIMSON, GOLD, GROUND, INDIGO, from_hex
-from ui.touch.drawing.draw_context import Studio
-from ui.touch.drawing.widget import Part
+from ui.touch.drawing.draw_context import DrawContext
+from ui.touch.drawing.widget import DrawnWidget
 from ui.touch.layout import screens
 from ui.touch.layout.geometry import Rect, centred, fitted
 
@@ -14,10 +14,10 @@ FRAME_MM = 1.6
 SIGN_MM = 26.0
 
 
-class Ground(Part):
+class Ground(DrawnWidget):
     """The warm ground and the band: indigo cloth with crimson and gold diamonds and threads."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: DrawContext) -> None:
         super().__init__(studio)
         panel, band = studio.panel, screens.band(studio.panel)
         self._height = panel.height
@@ -48,10 +48,10 @@ class Ground(Part):
         Rectangle(pos=(place.x, self._height - place.bottom), size=(place.w, place.h))
 
 
-class IdleWarning(Part):
+class IdleWarning(DrawnWidget):
     """An amber frame and a picture: "are you still there?", without a word for others to hear."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: DrawContext) -> None:
         super().__init__(studio)
         self._sides = [self.plate() for _ in range(4)]
         self._veil, self._edge, self._body = self.plate(), self.plate(), self.plate()

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 from kiosk.content.catalog import Catalog
-from ui.touch.drawing.text import Lettering
-from ui.touch.drawing.textures import Pictures
+from ui.touch.drawing.text import TextTextures
+from ui.touch.drawing.textures import PictureTextures
 from ui.touch.layout.geometry import Panel
 
 
 @dataclass(frozen=True)
-class Studio:
+class DrawContext:
     """Handed to every widget when it is made."""
 
     panel: Panel
-    pictures: Pictures
-    lettering: Lettering
+    pictures: PictureTextures
+    lettering: TextTextures
     catalog: Catalog
     languages: tuple[str, ...]

@@ -2,9 +2,9 @@
 
 from kiosk.views.wording import Wording
 from ui.palette import EDGE, INK_SOFT, Colour
-from ui.touch.drawing.draw_context import Studio
+from ui.touch.drawing.draw_context import DrawContext
 from ui.touch.drawing.text import Style
-from ui.touch.drawing.widget import Part
+from ui.touch.drawing.widget import DrawnWidget
 from ui.touch.layout.geometry import Rect, centred, fitted
 from ui.touch.layout.screens import Header
 
@@ -12,10 +12,10 @@ DOTS = 12
 DOT_MM = 2.0
 
 
-class Heading(Part):
+class Heading(DrawnWidget):
     """Prompt picture, prompt, the other language, and a dot for every question."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: DrawContext) -> None:
         super().__init__(studio)
         self._picture = self.picture(rounded=True)
         self._large, self._small = self.picture(), self.picture()

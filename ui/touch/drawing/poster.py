@@ -3,9 +3,9 @@
 from kiosk.views.wording import Wording
 from ui.palette import CARD, EDGE, INK, INK_SOFT, NUMBER
 from ui.touch.drawing import qr
-from ui.touch.drawing.draw_context import Studio
+from ui.touch.drawing.draw_context import DrawContext
 from ui.touch.drawing.text import Style
-from ui.touch.drawing.widget import Part
+from ui.touch.drawing.widget import DrawnWidget
 from ui.touch.layout.geometry import Rect, centred, columns, fitted
 from ui.touch.layout.screens import MessagePlan, qr_place
 
@@ -13,10 +13,10 @@ NUMBERS = 2
 FEW_LINES, MANY_LINES = 4, 12
 
 
-class Poster(Part):
+class Poster(DrawnWidget):
     """Fills a MessagePlan."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: DrawContext) -> None:
         super().__init__(studio)
         self._picture = self.picture(rounded=True)
         self._large, self._small = self.picture(), self.picture()
@@ -75,10 +75,10 @@ class Poster(Part):
             self._numbers[index].put(centred(digits, *large.size), large)
 
 
-class CodeCard(Part):
+class CodeCard(DrawnWidget):
     """A QR code on white."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: DrawContext) -> None:
         super().__init__(studio)
         self._plate, self._code = self.plate(), self.picture()
         self._text: str | None = None

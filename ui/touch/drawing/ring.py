@@ -4,7 +4,7 @@ from kivy.graphics import Color, SmoothLine
 from kivy.uix.widget import Widget
 
 from ui.palette import CLEAR, Colour, faded
-from ui.touch.drawing.draw_context import Studio
+from ui.touch.drawing.draw_context import DrawContext
 from ui.touch.drawing.shapes import AWAY
 from ui.touch.layout.geometry import Rect
 
@@ -16,7 +16,7 @@ HALO_ALPHA = 0.28
 class Ring(Widget):  # type: ignore[misc]
     """One ring, moved from card to card; drawn over the still picture of the screen."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: DrawContext) -> None:
         super().__init__(size=(0, 0))
         self._panel = studio.panel
         with self.canvas:

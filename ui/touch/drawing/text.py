@@ -27,7 +27,7 @@ class Style:
     lines: int = 2
 
 
-class Lettering:
+class TextTextures:
     """Renders and keeps words."""
 
     def __init__(self, fonts: Path = NOTO) -> None:

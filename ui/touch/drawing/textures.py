@@ -13,7 +13,7 @@ KEPT = 24
 ENLARGED_AT_MOST = 1.25
 
 
-class Pictures:
+class PictureTextures:
     """A small cache of textures; the least recently shown goes first."""
 
     def __init__(self, assets: Path) -> None:

@@ -2,14 +2,14 @@
 
 from kivy.uix.widget import Widget
 
-from ui.touch.drawing.draw_context import Studio
+from ui.touch.drawing.draw_context import DrawContext
 from ui.touch.drawing.shapes import Canvas, Picture, Plate
 
 
-class Part(Widget):  # type: ignore[misc]
+class DrawnWidget(Widget):  # type: ignore[misc]
     """Draws plates and pictures on its own canvas."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: DrawContext) -> None:
         super().__init__(size=(0, 0))
         self.studio = studio
         self._drawing = Canvas(self.canvas, studio.panel.height)

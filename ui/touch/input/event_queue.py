@@ -6,7 +6,7 @@ from queue import Empty, SimpleQueue
 from kiosk.flow.model import Event
 
 
-class Bridge:
+class EventQueue:
     """Threads post events; the main thread takes them when it wakes."""
 
     def __init__(self, wake: Callable[[], None]) -> None:

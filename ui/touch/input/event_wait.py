@@ -97,7 +97,7 @@ class NapWaiter:
         """Nothing to do: the nap is short."""
 
 
-class Pacer:
+class FramePacer:
     """Decides before every tick how long the loop may sleep."""
 
     def __init__(self, waiter: Waiter) -> None:

@@ -16,7 +16,7 @@ WITHIN_S = 10.0
 Spot = tuple[int, int]
 
 
-class Knock(Enum):
+class GestureStep(Enum):
     """What a release was: an ordinary tap, one of the two long presses, or the second of them."""
 
     NONE = "none"
@@ -25,7 +25,7 @@ class Knock(Enum):
 
 
 @dataclass(slots=True)
-class Corners:
+class StaffGesture:
     """Feed it every press and release."""
 
     panel: Panel
@@ -38,18 +38,18 @@ class Corners:
         """A finger came down."""
         self._finger, self._spot, self._since = finger, spot, at
 
-    def release(self, finger: object, at: float) -> Knock:
+    def release(self, finger: object, at: float) -> GestureStep:
         """A finger went up."""
         if finger != self._finger or at - self._since < HELD_S:
-            return Knock.NONE
+            return GestureStep.NONE
         self._finger = None
         x, y = self._spot
         size = self.panel.px(CORNER_MM)
         if x < size and y < size:
             self._first_at = at
-            return Knock.HALF
+            return GestureStep.HALF
         if x < self.panel.width - size or y < self.panel.height - size:
-            return Knock.NONE
+            return GestureStep.NONE
         opened = at - self._first_at <= HELD_S + WITHIN_S
         self._first_at = float("-inf")
-        return Knock.OPEN if opened else Knock.HALF
+        return GestureStep.OPEN if opened else GestureStep.HALF

@@ -17,7 +17,7 @@ from uplink.station.database.engine import open_engine
 from uplink.station.desk.app import create_app
 from uplink.station.desk.auth.audit import AuditLog
 from uplink.station.desk.auth.officers import Officers, Role
-from uplink.station.desk.web.app_state import LEAST_KIOSKS, Office
+from uplink.station.desk.web.app_state import LEAST_KIOSKS, AppState
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 QUIETLY: dict[str, Any] = {
@@ -58,7 +58,7 @@ def desk(config: Path, listen: str, tls_cert: str | None, tls_key: str | None) -
                 "máy khác mở được thì phải có TLS / other machines need TLS",
                 "thêm --tls-cert và --tls-key, hoặc nghe ở 127.0.0.1 / give both, or 127.0.0.1",
             )
-        with closing(Office(settings)) as office:
+        with closing(AppState(settings)) as office:
             for name, size in office.small_clusters().items():
                 click.echo(
                     f"Cụm {name!r} chỉ có {size} kiosk, dễ đoán ra bản; cần ít nhất {LEAST_KIOSKS}."

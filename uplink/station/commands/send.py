@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.protocol.message import Kind
-from kiosk.protocol.notice import LANGUAGES, TOPICS, Notice, Sound
+from kiosk.protocol.notice import LANGUAGES, TOPICS, Notice, NoticeSound
 from kiosk.protocol.station_settings import MAX_SLOT_S, MIN_SLOT_S, Pace
 from kiosk.settings.kiosk_list import load_kiosks
 from kiosk.settings.station import load_station
@@ -152,7 +152,7 @@ def sound(
     """Gửi tiếng nói của một thông báo. / Send RECORDING, an audio file, of the notice NOTICE_ID."""
     raw = _message_id(notice_id)
     with _sender(config) as sender:
-        made = Sound(raw, language, as_opus(read(recording)))
+        made = NoticeSound(raw, language, as_opus(read(recording)))
         click.echo(sender.send_sound(made, _notice_key(config, passphrase_file)).hex())
 
 

@@ -24,11 +24,11 @@ from kiosk.common.errors import KioskError
 from kiosk.common.event_codes import EventCode
 from uplink.station.desk.areas import AREAS
 from uplink.station.desk.auth.sessions import Session
-from uplink.station.desk.pages.sign_in import COOKIE, Door
-from uplink.station.desk.web.app_state import Office
+from uplink.station.desk.pages.sign_in import COOKIE, SignIn
+from uplink.station.desk.web.app_state import AppState
 from uplink.station.desk.web.context import Desk, Page
-from uplink.station.desk.web.security_headers import MAX_BODY, Hardened
-from uplink.station.desk.web.static_files import Shelf
+from uplink.station.desk.web.security_headers import MAX_BODY, SecurityHeaders
+from uplink.station.desk.web.static_files import StaticFiles
 
 MAX_FIELDS = 200
 MAX_FILE_FIELDS = 2
@@ -52,26 +52,26 @@ def _nowhere(_desk: Desk) -> Response:
 NOWHERE = Page("", _nowhere)
 
 
-def create_app(office: Office, hosts: Sequence[str], *, secure: bool = False) -> Starlette:
+def create_app(office: AppState, hosts: Sequence[str], *, secure: bool = False) -> Starlette:
     """The application of `office`, answering to the names in `hosts`; `secure` behind TLS."""
-    shelf = Shelf(office.settings.assets)
+    shelf = StaticFiles(office.settings.assets)
     office.templates.globals["areas"] = AREAS
     pages = [page for area in AREAS for page in area.pages]
     return Starlette(
         routes=[
-            *Door(office, secure).routes(),
+            *SignIn(office, secure).routes(),
             *shelf.routes(),
             *(Route(p.path, _behind_the_door(office, p), methods=[p.method]) for p in pages),
             Route("/{anything:path}", _behind_the_door(office, NOWHERE)),
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
-            Middleware(Hardened),
+            Middleware(SecurityHeaders),
         ],
     )
 
 
-def _behind_the_door(office: Office, page: Page) -> Callable[[Request], Awaitable[Response]]:
+def _behind_the_door(office: AppState, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         token = request.cookies.get(COOKIE, "")
         session = office.sessions.find(token, touch=not page.passive)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from kiosk.common.errors import StationError
 from kiosk.content.catalog import Catalog
 from kiosk.protocol import reply as answers
-from kiosk.protocol.reply import VOICE, Answer, phrases
+from kiosk.protocol.reply import VOICE, Reply, phrases
 from kiosk.protocol.report import Report
 from uplink.station.downlink.sender import Sender
-from uplink.station.reading.opening import Opened
+from uplink.station.reading.opening import OpenedReport
 
 NUMBER = "number"
 _LANGUAGE = "vi"
@@ -20,7 +20,7 @@ _LANGUAGE = "vi"
 
 def compose(
     chosen: Iterable[str], details: Mapping[str, str], text: str = "", voice: bytes = b""
-) -> Answer:
+) -> Reply:
     """The answer made of phrases, each followed by what it asks for, a typed line and a recording.
 
     `details` gives a part of each list, or the number, by the name under which a phrase asks for
@@ -38,10 +38,10 @@ def compose(
                 number = _needed(given, asked)
             elif given:
                 parts.append(_listed(given, known.lists[asked]))
-    return Answer(tuple(parts), number, " ".join(text.split()), voice)
+    return Reply(tuple(parts), number, " ".join(text.split()), voice)
 
 
-def send(answer: Answer, report: Report, kiosk: str, sender: Sender) -> bytes:
+def send(answer: Reply, report: Report, kiosk: str, sender: Sender) -> bytes:
     """Seal `answer` to the box of `report` and queue it for the kiosk with that topic id.
 
     Returns the id of the message. Raises StationError when the report names no answer box.
@@ -54,7 +54,7 @@ def send(answer: Answer, report: Report, kiosk: str, sender: Sender) -> bytes:
     return sender.answer(answers.content_for(answer, report.answer_key), kiosk)
 
 
-def find(opened: Iterable[Opened], report_id: str) -> tuple[Report, str]:
+def find(opened: Iterable[OpenedReport], report_id: str) -> tuple[Report, str]:
     """The one report whose id in hexadecimal begins with `report_id`, and its kiosk."""
     found = [
         (item.report, item.kiosk)
@@ -69,7 +69,7 @@ def find(opened: Iterable[Opened], report_id: str) -> tuple[Report, str]:
     return found[0]
 
 
-def thread(report: Report, opened: Iterable[Opened]) -> list[Report]:
+def thread(report: Report, opened: Iterable[OpenedReport]) -> list[Report]:
     """The other reports with the same answer box: this one replies to them, or they to it."""
     return [
         item.report
@@ -80,7 +80,7 @@ def thread(report: Report, opened: Iterable[Opened]) -> list[Report]:
     ]
 
 
-def in_words(answer: Answer, catalog: Catalog) -> str:
+def in_words(answer: Reply, catalog: Catalog) -> str:
     """The answer as an officer reads it."""
     said = [catalog.words(part.string_id, _LANGUAGE).show for part in answer.shown()]
     voice = catalog.words(VOICE, _LANGUAGE).show if answer.voice else ""

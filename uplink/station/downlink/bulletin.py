@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.protocol import procedures as library
 from kiosk.protocol.message import Kind, decode
-from kiosk.protocol.notice import Notice, Sound, decode_hours
+from kiosk.protocol.notice import Notice, NoticeSound, decode_hours
 from kiosk.protocol.procedures import Procedure
 from kiosk.protocol.station_settings import Window
 from uplink.station.downlink.queue import ALL, DownQueue, Wanted
@@ -103,7 +103,7 @@ def reach(
 def _published(
     notice: Notice,
     copies: list[Wanted],
-    sounds: list[tuple[Wanted, Sound]],
+    sounds: list[tuple[Wanted, NoticeSound]],
     done: Mapping[str, Collection[bytes]],
     kiosks: Collection[str],
 ) -> Published:
@@ -119,5 +119,5 @@ def _published(
     )
 
 
-def _sound(queue: DownQueue, item: Wanted, key: bytes | None) -> Sound:
-    return Sound.decode(decode(queue.chunks(item), key).content)
+def _sound(queue: DownQueue, item: Wanted, key: bytes | None) -> NoticeSound:
+    return NoticeSound.decode(decode(queue.chunks(item), key).content)

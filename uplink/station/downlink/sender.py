@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.common.errors import StationError
 from kiosk.protocol.message import Kind, Message, decode, encode, new_message_id
-from kiosk.protocol.notice import Sound, encode_withdrawal
+from kiosk.protocol.notice import NoticeSound, encode_withdrawal
 from kiosk.protocol.sealing import Manifest, read_manifest
 from kiosk.settings.kiosk_list import load_kiosks
 from kiosk.settings.station import StationSettings
@@ -46,7 +46,7 @@ class Sender:
         """Send a signed message that is valid for so many days; its id. `note` is for lists."""
         return self._queue_up(kind, content, kiosk, days, note, key)
 
-    def send_sound(self, sound: Sound, key: Ed25519PrivateKey) -> bytes:
+    def send_sound(self, sound: NoticeSound, key: Ed25519PrivateKey) -> bytes:
         """Send a recording wherever its notice goes, and as long; its id.
 
         Raises StationError when there is no such notice.
@@ -76,7 +76,7 @@ class Sender:
         for wanted in self._queue.wanted(int(time.time())):
             if wanted.kind == Kind.SOUND:
                 message = decode(self._queue.chunks(wanted), public)
-                if Sound.decode(message.content).notice_id == notice_id:
+                if NoticeSound.decode(message.content).notice_id == notice_id:
                     yield wanted.message_id
 
     def _wanted(self, message_id: bytes, kinds: Collection[int]) -> Wanted:

@@ -23,7 +23,7 @@ class _Count:
 
 
 @dataclass(frozen=True)
-class News:
+class Arrivals:
     """Whether anything, and anything urgent, has come; `until` is how far that was counted."""
 
     any: bool
@@ -31,7 +31,7 @@ class News:
     until: _Count
 
 
-class Newsroom:
+class ArrivalCounter:
     """Keeps in the database at `url` what was told; every method raises StationError."""
 
     def __init__(self, url: str) -> None:
@@ -45,17 +45,17 @@ class Newsroom:
         """Let go of the database."""
         self._engine.dispose()
 
-    def news(self, now: int) -> News:
+    def news(self, now: int) -> Arrivals:
         """What has come since `told`; nothing, the first time, and when the clock ran back."""
         with translated(), self._engine.connect() as db:
             until = _count(db, now // _HOUR_S)
             told = db.execute(select(tables.mail_told)).first()
             if told is None or told.hour > until.hour:
-                return News(False, False, until)
+                return Arrivals(False, False, until)
             since = _count(db, told.hour)
-        return News(since.reports > told.reports, since.urgent > told.urgent, until)
+        return Arrivals(since.reports > told.reports, since.urgent > told.urgent, until)
 
-    def told(self, news: News) -> None:
+    def told(self, news: Arrivals) -> None:
         """Count from where these news ended."""
         until = news.until
         if until == self._written:

@@ -23,7 +23,7 @@ from kiosk.common.event_codes import EventCode
 from kiosk.settings.mail import STARTTLS, MailSettings
 from kiosk.settings.station import StationSettings
 from uplink.station import channel_status
-from uplink.station.notify.arrivals import Newsroom
+from uplink.station.notify.arrivals import ArrivalCounter
 
 LOOK_S = 60.0
 PATIENCE_S = 30.0
@@ -48,7 +48,7 @@ class Mailer:
     def __init__(
         self,
         settings: MailSettings,
-        newsroom: Newsroom,
+        newsroom: ArrivalCounter,
         folder: Path,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -103,7 +103,7 @@ def mailing(settings: StationSettings) -> Iterator[None]:
         yield
         return
     stopping = threading.Event()
-    with closing(Newsroom(settings.database_url)) as newsroom:
+    with closing(ArrivalCounter(settings.database_url)) as newsroom:
         mailer = Mailer(settings.mail, newsroom, settings.folder)
         work = threading.Thread(target=_go_on, args=(mailer, stopping), daemon=True)
         work.start()

@@ -2,15 +2,15 @@
 
 from kiosk.common import event_registry
 from kiosk.content import status_codes
-from uplink.link.health_report import MAX_BARS, Gate, Health
+from uplink.link.health_report import MAX_BARS, BoxLevel, Health
 
 SILENT_H = 24
 UPTIMES = ("dưới 1 giờ", "dưới 1 ngày", "dưới 1 tuần", "trên 1 tuần")
 GATES = {
-    Gate.OPEN: "còn chỗ",
-    Gate.URGENT_ONLY: "gần đầy, chỉ nhận tin khẩn",
-    Gate.FULL: "đầy",
-    Gate.CLOSED: "đóng, hỏng thẻ",
+    BoxLevel.OPEN: "còn chỗ",
+    BoxLevel.URGENT_ONLY: "gần đầy, chỉ nhận tin khẩn",
+    BoxLevel.FULL: "đầy",
+    BoxLevel.CLOSED: "đóng, hỏng thẻ",
 }
 
 

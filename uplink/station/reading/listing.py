@@ -9,7 +9,7 @@ from rich.table import Table
 from kiosk.common import event_registry
 from kiosk.content import catalog
 from kiosk.protocol.report import Report
-from uplink.station.reading.opening import Opened
+from uplink.station.reading.opening import OpenedReport
 
 _LANGUAGE = "vi"
 _HEADINGS = (
@@ -28,7 +28,7 @@ _VOICE_CELLS = 8
 _NUMBER_BYTES = 4
 
 
-def fields(item: Opened) -> dict[str, object]:
+def fields(item: OpenedReport) -> dict[str, object]:
     """One report as choice ids; `arrived` is its hour in UTC.
 
     Where it has a voice, `voice` is "other", "whole" or how much of it has come ("5/8"), and
@@ -60,7 +60,7 @@ def number(report: Report) -> str:
     return report.report_id[:_NUMBER_BYTES].hex()
 
 
-def voice(item: Opened) -> str:
+def voice(item: OpenedReport) -> str:
     """Whether a voice goes with a report, and whether all of it has come."""
     if item.voice is not None:
         come, total = item.voice
@@ -69,7 +69,7 @@ def voice(item: Opened) -> str:
     return f"0/{_VOICE_CELLS}" if told == "own" else told or ""
 
 
-def table(opened: Iterable[Opened]) -> Table:
+def table(opened: Iterable[OpenedReport]) -> Table:
     """All reports in words, hours in the station's own time."""
     strings = catalog.load()
     made = Table(*_HEADINGS, title="Tin báo đã đến")
@@ -90,7 +90,7 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _voice_words(item: Opened) -> str:
+def _voice_words(item: OpenedReport) -> str:
     told = voice(item)
     if not told or item.report is None:
         return ""

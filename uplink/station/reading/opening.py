@@ -9,11 +9,11 @@ from kiosk.protocol import synthetic_report
 from kiosk.protocol.cells import Kind
 from kiosk.protocol.report import Report
 from kiosk.protocol.sealing import StationPrivateKey
-from uplink.station.receive.store import Part, Store
+from uplink.station.receive.store import Store, StoredPart
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedReport:
     """A part and the report in it, or the code of the reason why there is none.
 
     `hour` is the hour of arrival since 1970, `kiosk` its topic id; `voice` how many cells of a
@@ -27,25 +27,25 @@ class Opened:
     voice: tuple[int, int] | None = None
 
 
-def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[Opened]:
+def open_reports(store: Store, keys: Sequence[StationPrivateKey]) -> Iterator[OpenedReport]:
     """Every report that a person made, with what could not be opened flagged by its code."""
     voices = store.progress(Kind.VOICE)
     for part in store.complete_parts(Kind.ICON):
         try:
             report = _read(part, keys)
         except KioskError as error:
-            yield Opened(part.kiosk, part.hour, None, str(error.code))
+            yield OpenedReport(part.kiosk, part.hour, None, str(error.code))
         else:
             if report.box != synthetic_report.BOX:
                 voice = voices.get((part.kiosk, part.report_id))
-                yield Opened(part.kiosk, part.hour, report, voice=voice)
+                yield OpenedReport(part.kiosk, part.hour, report, voice=voice)
 
 
-def _read(part: Part, keys: Sequence[StationPrivateKey]) -> Report:
+def _read(part: StoredPart, keys: Sequence[StationPrivateKey]) -> Report:
     return reports.decode(reports.unpad(unseal(part, keys)))
 
 
-def unseal(part: Part, keys: Sequence[StationPrivateKey]) -> bytes:
+def unseal(part: StoredPart, keys: Sequence[StationPrivateKey]) -> bytes:
     """The padded bytes of a part; raises SealError when none of the keys opens it."""
     for key in keys:
         try:

@@ -63,7 +63,7 @@ class Suspect:
 
 
 @dataclass(frozen=True)
-class Part:
+class StoredPart:
     """A sealed part of which every chunk has come; `hour` is its last arrival."""
 
     kiosk: str
@@ -123,7 +123,7 @@ class Store:
         with translated(), self._engine.connect() as db:
             return _recent(db, kiosks)
 
-    def complete_parts(self, kind: int) -> Iterator[Part]:
+    def complete_parts(self, kind: int) -> Iterator[StoredPart]:
         """Every part of this kind that is whole, in no order that means anything."""
         query = select(tables.chunks).where(
             tables.chunks.c.kind == kind, tables.chunks.c.body != b""
@@ -131,7 +131,7 @@ class Store:
         with translated(), self._engine.connect() as db:
             yield from _whole(db.execution_options(stream_results=True).execute(_ordered(query)))
 
-    def parts_beyond(self, kind: int, known: Table, limit: int, since: int = 0) -> list[Part]:
+    def parts_beyond(self, kind: int, known: Table, limit: int, since: int = 0) -> list[StoredPart]:
         """Whole parts of this kind whose kiosk and report id are in no row of `known`.
 
         Only those of which something came in the hour `since` 1970, or after it.
@@ -151,7 +151,7 @@ class Store:
             query = select(tables.chunks).where(tables.chunks.c.kind == kind, wanted)
             return list(_whole(db.execute(_ordered(query)))) if names else []
 
-    def parts_of(self, kiosk: str, report_id: bytes) -> list[Part]:
+    def parts_of(self, kiosk: str, report_id: bytes) -> list[StoredPart]:
         """All whole parts of one report: its icons, and what was attached to them."""
         query = select(tables.chunks).where(
             tables.chunks.c.kiosk == kiosk,
@@ -293,18 +293,18 @@ def _ordered(query: Any) -> Any:
     return query.order_by(*(tables.chunks.c[column] for column in _KEY))
 
 
-def _whole(rows: Iterable[Any]) -> Iterator[Part]:
+def _whole(rows: Iterable[Any]) -> Iterator[StoredPart]:
     for _, group in groupby(rows, key=lambda row: (row.report_id, row.kiosk, row.kind)):
         chunks = list(group)
         if len(chunks) == chunks[0].total and len({row.total for row in chunks}) == 1:
             yield _part(chunks)
 
 
-def _part(rows: Sequence[Any]) -> Part:
+def _part(rows: Sequence[Any]) -> StoredPart:
     first = rows[0]
     chunks = [
         Chunk(Header(row.kind, row.urgent, row.report_id, row.number, row.total), row.body)
         for row in rows
     ]
     hour = max(row.hour for row in rows)
-    return Part(first.kiosk, first.kind, first.urgent, first.report_id, hour, join(chunks))
+    return StoredPart(first.kiosk, first.kind, first.urgent, first.report_id, hour, join(chunks))

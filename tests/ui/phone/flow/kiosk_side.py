@@ -7,12 +7,12 @@ from kiosk.device.notice_board import Board, Posted
 from kiosk.device.site import Site
 from kiosk.flow import code, machine
 from kiosk.flow.model import (
+    BoardChanged,
     Event,
     File,
     Gate,
     GateKind,
     Kept,
-    News,
     NotKept,
     Opened,
     Place,
@@ -20,16 +20,16 @@ from kiosk.flow.model import (
     Screen,
     Speak,
     SpeechEnded,
-    State,
     Tap,
     Tick,
+    VisitState,
     Wipe,
 )
 from kiosk.protocol import report as reports
-from kiosk.protocol.notice import Text
+from kiosk.protocol.notice import NoticeText
 from kiosk.protocol.picture_code import LENGTH, Code, check_picture, families, pictures
 from kiosk.protocol.procedures import Procedure
-from kiosk.protocol.reply import Answer
+from kiosk.protocol.reply import Reply
 from kiosk.protocol.report import ATTACHMENT_PLAINTEXTS, ICON_PLAINTEXT, Report
 from kiosk.views import screens
 from kiosk.views.model import Tile, View
@@ -43,32 +43,32 @@ __all__ = [
     "LANGUAGES",
     "LENGTH",
     "WEB",
-    "Answer",
     "Board",
+    "BoardChanged",
     "Code",
     "Event",
     "File",
     "Gate",
     "GateKind",
     "Kept",
-    "News",
     "NotKept",
+    "NoticeText",
     "Opened",
     "Place",
     "Posted",
     "Procedure",
+    "Reply",
     "Report",
     "Rules",
     "Screen",
     "Site",
     "Speak",
     "SpeechEnded",
-    "State",
     "Tap",
-    "Text",
     "Tick",
     "Tile",
     "View",
+    "VisitState",
     "Wipe",
     "asked",
     "build_report",
@@ -91,6 +91,6 @@ step_session = machine.step
 view_of = screens.view
 
 
-def enter_code(state: State, rules: Rules) -> State:
+def enter_code(state: VisitState, rules: Rules) -> VisitState:
     """The state after the way to an answer was chosen, on whatever screen."""
     return code.enter(state, "", 0.0, rules)[0]

@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 
 from tests.ui.phone.flow.kiosk_side import (
     LANGUAGES,
+    BoardChanged,
     Event,
     File,
     Gate,
     Kept,
-    News,
     NotKept,
     Opened,
     Place,
@@ -29,9 +29,9 @@ from tests.ui.phone.flow.kiosk_side import (
     Screen,
     Speak,
     SpeechEnded,
-    State,
     Tap,
     Tick,
+    VisitState,
     Wipe,
     enter_code,
     new_state,
@@ -90,7 +90,7 @@ class Reference:
     def __init__(self, world: World) -> None:
         self.world = world
         self.rules = Rules(ASKED, report_every_s=0, distinct_spots=0, code_tries=_NO_LIMIT)
-        self.state: State = new_state(0.0)
+        self.state: VisitState = new_state(0.0)
         self.language = LANGUAGES[0]
         self.text = ""
         self.photo = False
@@ -103,7 +103,7 @@ class Reference:
         self._draft: Draft | None = None
         self._sealed = 0
         self._event(Gate(world.gate))
-        self._event(News(world.board, 0.0))
+        self._event(BoardChanged(world.board, 0.0))
 
     @property
     def on_extra(self) -> bool:

@@ -6,14 +6,14 @@ from typing import Any
 
 from tests.ui.phone.flow.kiosk_side import (
     LANGUAGES,
-    Answer,
     Board,
     Code,
     GateKind,
+    NoticeText,
     Posted,
     Procedure,
+    Reply,
     Site,
-    Text,
     asked,
     catalogues,
     check_picture,
@@ -36,17 +36,17 @@ CODES = tuple(
 )
 ANSWERS = (
     (),
-    (Answer(("come", "place_station", "monday")),),
-    (Answer(("call",), "0215 374", "Chào bà con."), Answer(("come",), voice=b"OggS")),
+    (Reply(("come", "place_station", "monday")),),
+    (Reply(("call",), "0215 374", "Chào bà con."), Reply(("come",), voice=b"OggS")),
 )
 
 _BOARD = Board(
     (
-        Posted("a1", "fraud", Text("Có kẻ lừa gọi điện. Đừng gửi tiền.", "Muaj neeg dag.")),
-        Posted("b2", "event", Text("Chủ nhật họp bản.")),
+        Posted("a1", "fraud", NoticeText("Có kẻ lừa gọi điện. Đừng gửi tiền.", "Muaj neeg dag.")),
+        Posted("b2", "event", NoticeText("Chủ nhật họp bản.")),
     ),
     {
-        "birth": Procedure(("paper_id", "place_office"), (Text("Không mất tiền."),)),
+        "birth": Procedure(("paper_id", "place_office"), (NoticeText("Không mất tiền."),)),
         "vehicle": Procedure(("paper_vehicle",), (), "https://example.vn/form"),
     },
 )
@@ -118,11 +118,11 @@ def _for_page(board: Board) -> dict[str, Any]:
     return {"notices": notices, "procedures": procedures}
 
 
-def _words(text: Text) -> dict[str, str]:
+def _words(text: NoticeText) -> dict[str, str]:
     return {"vi": text.vi, "hmn": text.hmn}
 
 
-def answers_for_page(answers: tuple[Answer, ...]) -> list[dict[str, Any]]:
+def answers_for_page(answers: tuple[Reply, ...]) -> list[dict[str, Any]]:
     """Answers as the server tells them."""
     return [
         {

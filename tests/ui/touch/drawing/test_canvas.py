@@ -14,26 +14,26 @@ from ui.touch.layout.placement import Scene, place
 if TYPE_CHECKING:
     from kivy.graphics.texture import Texture
 
-    from ui.touch.drawing.canvas import Stage
-    from ui.touch.drawing.draw_context import Studio
+    from ui.touch.drawing.canvas import ScreenCanvas
+    from ui.touch.drawing.draw_context import DrawContext
     from ui.touch.drawing.text import Style
 
 
 class Drawn(NamedTuple):
     """A stage in the window, the touches it passed on, and a way to read a pixel."""
 
-    stage: Stage
+    stage: ScreenCanvas
     received: list[object]
     pixel: Callable[[int, int], tuple[int, ...]]
 
 
 @pytest.fixture
-def drawn(studio: Studio) -> Iterator[Drawn]:
+def drawn(studio: DrawContext) -> Iterator[Drawn]:
     from kivy.base import EventLoop
     from kivy.core.window import Window
     from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
-    from ui.touch.drawing.canvas import Stage
+    from ui.touch.drawing.canvas import ScreenCanvas
 
     received: list[object] = []
 
@@ -41,7 +41,7 @@ def drawn(studio: Studio) -> Iterator[Drawn]:
         received.append(spot)
         return True
 
-    stage = Stage(studio, press, received.append)
+    stage = ScreenCanvas(studio, press, received.append)
     EventLoop.ensure_window()
     EventLoop.status = "started"
     Window.clear()
@@ -58,11 +58,11 @@ def drawn(studio: Studio) -> Iterator[Drawn]:
     Window.remove_widget(stage)
 
 
-def shown(studio: Studio, screen: str) -> Scene:
+def shown(studio: DrawContext, screen: str) -> Scene:
     return place(next(v for v in VIEWS if v.screen.value == screen), studio.panel)
 
 
-def test_a_card_is_ringed_in_its_accent_and_let_go_again(studio: Studio, drawn: Drawn) -> None:
+def test_a_card_is_ringed_in_its_accent_and_let_go_again(studio: DrawContext, drawn: Drawn) -> None:
     stage, _, pixel = drawn
     scene = shown(studio, "menu")
     stage.draw(scene)
@@ -76,7 +76,7 @@ def test_a_card_is_ringed_in_its_accent_and_let_go_again(studio: Studio, drawn: 
     assert pixel(*ring) == plain
 
 
-def test_nothing_of_the_last_screen_stays(studio: Studio, drawn: Drawn) -> None:
+def test_nothing_of_the_last_screen_stays(studio: DrawContext, drawn: Drawn) -> None:
     stage, _, pixel = drawn
     scene = shown(studio, "done")
     stage.draw(scene)
@@ -89,7 +89,7 @@ def test_nothing_of_the_last_screen_stays(studio: Studio, drawn: Drawn) -> None:
 
 
 def test_all_words_of_all_screens_fit(
-    studio: Studio, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+    studio: DrawContext, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage, _, _ = drawn
     fit = studio.lettering.fit
@@ -107,13 +107,13 @@ def test_all_words_of_all_screens_fit(
     assert [entry for entry in fitted if entry[1] > entry[2]] == []
 
 
-def test_every_screen_has_all_its_pictures(studio: Studio) -> None:
+def test_every_screen_has_all_its_pictures(studio: DrawContext) -> None:
     wanted = {t.picture for v in VIEWS for t in (*v.tiles, *v.buttons)} | {v.picture for v in VIEWS}
     wanted |= {"listen_again", "home", "back", "quick_exit", "idle", "speaker", "phone"}
     assert [name for name in sorted(wanted) if studio.pictures.texture(name, 200) is None] == []
 
 
-def test_ten_fingers_reach_the_filter_and_nothing_else(studio: Studio, drawn: Drawn) -> None:
+def test_ten_fingers_reach_the_filter_and_nothing_else(studio: DrawContext, drawn: Drawn) -> None:
     from kivy.tests.common import UnitTestTouch
 
     stage, received, _ = drawn
@@ -128,7 +128,7 @@ def test_ten_fingers_reach_the_filter_and_nothing_else(studio: Studio, drawn: Dr
     assert received[0] == (50, 279)
 
 
-def test_a_right_click_is_no_touch(studio: Studio, drawn: Drawn) -> None:
+def test_a_right_click_is_no_touch(studio: DrawContext, drawn: Drawn) -> None:
     from kivy.tests.common import UnitTestTouch
 
     stage, received, _ = drawn

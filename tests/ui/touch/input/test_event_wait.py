@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from tests.waiting import DEADLINE
-from ui.touch.input.event_wait import EAGER_TICKS, IDLE_S, DeviceWaiter, Pacer
+from ui.touch.input.event_wait import EAGER_TICKS, IDLE_S, DeviceWaiter, FramePacer
 
 
 class Waits:
@@ -24,7 +24,7 @@ class Waits:
 
 def test_an_event_is_followed_by_ticks_without_sleep() -> None:
     waiter = Waits(True)
-    pacer = Pacer(waiter)
+    pacer = FramePacer(waiter)
     for _ in range(EAGER_TICKS):
         pacer.pause()
     assert waiter.asked == []
@@ -39,7 +39,7 @@ def test_an_event_is_followed_by_ticks_without_sleep() -> None:
 
 def test_quiet_ticks_sleep_a_second_each() -> None:
     waiter = Waits()
-    pacer = Pacer(waiter)
+    pacer = FramePacer(waiter)
     for _ in range(EAGER_TICKS + 10):
         pacer.pause()
     assert waiter.asked == [IDLE_S] * 10
@@ -47,7 +47,7 @@ def test_quiet_ticks_sleep_a_second_each() -> None:
 
 def test_installed_it_comes_before_the_clocks_own_idling() -> None:
     waiter = Waits()
-    pacer = Pacer(waiter)
+    pacer = FramePacer(waiter)
     clock = SimpleNamespace(_max_fps=60.0, idle=lambda: 42.0)
     pacer.install(clock)
     assert [clock.idle() for _ in range(EAGER_TICKS + 1)][-1] == 42.0

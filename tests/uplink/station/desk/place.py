@@ -27,7 +27,7 @@ from uplink.station.commands.desk import QUIETLY
 from uplink.station.database.engine import open_engine
 from uplink.station.desk.app import create_app
 from uplink.station.desk.auth.officers import Officers, Role
-from uplink.station.desk.web.app_state import Office
+from uplink.station.desk.web.app_state import AppState
 from uplink.station.receive.store import Arrival, Store
 
 READER, CHIEF = "Cán bộ trực", "Đồn trưởng"
@@ -177,10 +177,12 @@ def desk_served(village: Village) -> Iterator[int]:
 @contextmanager
 def office_served(
     village: Village, now: Callable[[], float] = time.time
-) -> Iterator[tuple[Office, int]]:
+) -> Iterator[tuple[AppState, int]]:
     """The same application within this process, by a clock of the test's own."""
     port = free_port()
-    with closing(Office(load_station(village.station / "station.toml"), now, REMEMBERED)) as office:
+    with closing(
+        AppState(load_station(village.station / "station.toml"), now, REMEMBERED)
+    ) as office:
         app = create_app(office, ("127.0.0.1",))
         server = uvicorn.Server(uvicorn.Config(app, port=port, **QUIETLY))
         thread = Thread(target=server.run)

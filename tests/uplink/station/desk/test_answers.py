@@ -10,7 +10,7 @@ from kiosk.protocol import message
 from kiosk.protocol.cells import Chunk, Header
 from kiosk.protocol.message import Kind
 from kiosk.protocol.picture_code import expanded
-from kiosk.protocol.reply import Answer, opened
+from kiosk.protocol.reply import Reply, opened
 from kiosk.protocol.report import Report
 from kiosk.settings.station import load_station
 from tests.uplink.station.desk.place import HALLS, Client, crime, deliver
@@ -37,7 +37,7 @@ def asked(village: Village, client: Client) -> str:
     return page_of(client, village, report)
 
 
-def queued(village: Village) -> list[Answer | None]:
+def queued(village: Village) -> list[Reply | None]:
     """What waits for the kiosk, as the person with the code would read it."""
     url = load_station(village.station / "station.toml").database_url
     engine = open_engine(url)
@@ -62,7 +62,7 @@ def test_an_answer_is_sealed_queued_and_in_the_history(
     before = len(queued(village))
     fields = {"phrase": "come", "place": "place_station", "day": "monday", "text": LINE}
     assert client.act(f"{asked}/answer", **fields).headers["location"] == asked
-    assert queued(village)[before:] == [Answer(("come", "place_station", "monday"), "", LINE)]
+    assert queued(village)[before:] == [Reply(("come", "place_station", "monday"), "", LINE)]
     shown = client.get(asked).text
     assert "Đang trên đường" in shown
     assert "Mời quý vị đến; Đến đồn biên phòng; Thứ hai" in shown
@@ -108,7 +108,7 @@ def test_a_new_step_answers_by_itself_where_the_person_is_to_know(
     before = len(queued(village))
     version = {"version": client.get(asked).text.split('name="version" value="')[1].split('"')[0]}
     client.act(f"{asked}/step", state="checking", sure="1", tell="1", **version)
-    assert queued(village)[before:] == [Answer(("checking",))]
+    assert queued(village)[before:] == [Reply(("checking",))]
     version = {"version": client.get(asked).text.split('name="version" value="')[1].split('"')[0]}
     client.act(f"{asked}/step", state="false", sure="1", tell="1", **version)
     assert len(queued(village)) == before + 1

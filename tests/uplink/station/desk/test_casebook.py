@@ -13,9 +13,9 @@ from kiosk.protocol.sealing import StationPrivateKey
 from tests.uplink.station.desk.place import SECRET, Client, crime, deliver, office_served
 from tests.uplink.village import Village, icon_chunks
 from uplink.station.database.engine import open_engine
-from uplink.station.desk.auth.officers import Keys
+from uplink.station.desk.auth.officers import OfficerKeys
 from uplink.station.desk.auth.vault import new_key
-from uplink.station.desk.cases.casebook import Casebook, Conflict, Event, State
+from uplink.station.desk.cases.casebook import Casebook, CaseState, Conflict, Event
 from uplink.station.receive.store import Arrival, Store
 
 KIOSK = "ab" * 16
@@ -30,7 +30,7 @@ class Books:
         self.store = Store(url)
         self.engine = open_engine(url)
         report_key = StationPrivateKey.generate()
-        self.keys = Keys(new_key(), (report_key,), Ed25519PrivateKey.generate())
+        self.keys = OfficerKeys(new_key(), (report_key,), Ed25519PrivateKey.generate())
         self.public = report_key.public
         self.book = self.open()
 
@@ -87,11 +87,11 @@ def test_a_report_that_does_not_open_is_flagged_and_hides_no_other(books: Books)
 def test_of_two_officers_the_second_is_told(books: Books) -> None:
     books.come(crime())
     (case,) = books.book.all()
-    books.book.change(case, Event(1, "A", "note", "đã hỏi"), state=State.CHECKING)
+    books.book.change(case, Event(1, "A", "note", "đã hỏi"), state=CaseState.CHECKING)
     with pytest.raises(Conflict):
-        books.open().change(case, state=State.FALSE)
+        books.open().change(case, state=CaseState.FALSE)
     (now,) = books.open().all()
-    assert now.state is State.CHECKING
+    assert now.state is CaseState.CHECKING
     assert [event.text for event in now.events] == ["đã hỏi"]
 
 

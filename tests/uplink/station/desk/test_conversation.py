@@ -18,7 +18,7 @@ from kiosk.device.outbox import Outbox
 from kiosk.protocol import synthetic_report
 from kiosk.protocol.message import Kind
 from kiosk.protocol.picture_code import CODE_KEY_BYTES, new_code
-from kiosk.protocol.reply import MAX_VOICE_S, Answer
+from kiosk.protocol.reply import MAX_VOICE_S, Reply
 from kiosk.settings.kiosk import Kiosk, KioskFile
 from tests.answers import at_screen
 from tests.audio.hall import babble
@@ -141,7 +141,7 @@ def test_an_officer_speaks_into_the_browser_and_is_heard_at_the_kiosk(
     assert "Đang trên đường" in officer.one(".answers .history").text
     wait_until(lambda: whole_answers(kiosk) == 1)
     _, (answer,) = at_screen(kiosk).open(CODE)
-    assert answer == Answer(("received",), voice=answer.voice)
+    assert answer == Reply(("received",), voice=answer.voice)
     heard = decoded(answer.voice)
     assert seconds(heard) == pytest.approx(3.5, abs=1.5)
     spectrum = np.abs(np.fft.rfft(heard))

@@ -12,7 +12,7 @@ from tests.uplink.station.desk.browser import Pc
 from tests.uplink.station.desk.outgoing import sent
 from tests.uplink.station.desk.place import CHIEF, Client
 from tests.uplink.village import PASSPHRASE, Village
-from uplink.courier.inbox_writer import Intake
+from uplink.courier.inbox_writer import InboxWriter
 from uplink.station.downlink.queue import DownQueue
 from uplink.station.keys import unlock_notice_key
 
@@ -23,7 +23,7 @@ def inbox_of(village: Village, tmp_path: Path) -> Inbox:
     """The inbox of a kiosk to which all that is wanted has come."""
     manifest = village.manifest(1, village.report_key.public)
     root = village.authority.public.root
-    intake = Intake(tmp_path / "inbox.db", root, manifest)
+    intake = InboxWriter(tmp_path / "inbox.db", root, manifest)
     queue = DownQueue(load_station(village.station / "station.toml").database_url)
     for wanted in queue.wanted(int(time.time())):
         for chunk in queue.chunks(wanted):

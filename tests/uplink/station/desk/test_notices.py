@@ -9,7 +9,7 @@ import pytest
 from kiosk.device.inbox import BOX_BYTES
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
-from kiosk.protocol.notice import MAX_TEXT, Notice, Text
+from kiosk.protocol.notice import MAX_TEXT, Notice, NoticeText
 from kiosk.protocol.procedures import Procedure
 from kiosk.protocol.reply import opened
 from kiosk.protocol.sealing import StationPrivateKey
@@ -17,7 +17,7 @@ from tests.uplink.station.desk.browser import Pc
 from tests.uplink.station.desk.outgoing import sent
 from tests.uplink.station.desk.place import Client, Reply, crime, deliver
 from tests.uplink.village import Village
-from uplink.station.desk.cases.casebook import Case, State
+from uplink.station.desk.cases.casebook import Case, CaseState
 from uplink.station.desk.notices.templates import samples
 from uplink.station.desk.pages.appointments import by_day
 
@@ -116,7 +116,7 @@ def test_a_procedure_is_edited_and_the_others_stay(village: Village, client: Cli
     ((_, content),) = sent(village, Kind.LIBRARY)
     known = procedures.decode(content)
     assert known["birth"] == Procedure(
-        ("paper_birth",), (Text("Không mất tiền.", "Tsis them nyiaj."),), "https://dvc.vn/ks"
+        ("paper_birth",), (NoticeText("Không mất tiền.", "Tsis them nyiaj."),), "https://dvc.vn/ks"
     )
     assert known["vehicle"].cards == ("paper_id", "paper_vehicle", "place_police")
     assert "Không mất tiền." in client.get("/procedures").text
@@ -126,7 +126,7 @@ def test_a_procedure_is_edited_and_the_others_stay(village: Village, client: Cli
     assert len(sent(village, Kind.LIBRARY)) == 1
 
 
-def wish(*what: str, hour: int, state: State = State.RECEIVED) -> Case:
+def wish(*what: str, hour: int, state: CaseState = CaseState.RECEIVED) -> Case:
     report = crime(box="ask", what=what, where=None, when=None, how_many=None)
     return Case("x", "k", hour, False, state, 1, report.report_id, report)
 
@@ -138,8 +138,8 @@ def test_wishes_stand_by_day_mornings_first_and_questions_last() -> None:
         wish("birth", "want_visit", "friday", "morning", hour=sunday),
         wish("id_card", "want_visit", "monday", "afternoon", hour=sunday),
         wish("vehicle", "want_visit", "monday", "morning", hour=sunday),
-        wish("vehicle", "want_visit", "monday", "morning", hour=sunday, state=State.CLOSED),
-        Case("y", "k", sunday, False, State.RECEIVED, 1, b"", None, "E04"),
+        wish("vehicle", "want_visit", "monday", "morning", hour=sunday, state=CaseState.CLOSED),
+        Case("y", "k", sunday, False, CaseState.RECEIVED, 1, b"", None, "E04"),
     ]
     days = by_day(cases)
     assert [day and day.isoformat() for day, _ in days] == ["2026-11-23", "2026-11-27", None]

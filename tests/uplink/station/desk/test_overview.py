@@ -24,7 +24,7 @@ from tests.uplink.station.desk.place import (
     make_station,
 )
 from tests.uplink.village import Village
-from uplink.link.health_report import Gate, Health
+from uplink.link.health_report import BoxLevel, Health
 from uplink.station.desk.pages.overview import FRESH_H, row, speed
 from uplink.station.desk.web.chart import HEIGHT, stacked
 from uplink.station.downlink.queue import DownQueue, Heard
@@ -55,12 +55,12 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Village:
     deliver(village, synthetic_report.make(today), hall=HALLS[0], hour=HOUR - 24)
     deliver(village, synthetic_report.make(today), hall=HALLS[0], hour=HOUR - 2)
     deliver(village, synthetic_report.make(today), hall=HALLS[1], hour=HOUR - FRESH_H - 1)
-    hear(village, HALLS[0], Health(3, gates=(Gate.OPEN,), bars=4, software="2026.11 0.1.0"))
+    hear(village, HALLS[0], Health(3, gates=(BoxLevel.OPEN,), bars=4, software="2026.11 0.1.0"))
     alarms = tuple(
         state.code for state in status_codes.load().values() if state.level == status_codes.ALARM
     )
     ill = Health(
-        2, gates=(Gate.FULL,), states=alarms[:1], errors=("E20", "E99"), software="2026.10"
+        2, gates=(BoxLevel.FULL,), states=alarms[:1], errors=("E20", "E99"), software="2026.10"
     )
     hear(village, HALLS[1], ill)
     return village

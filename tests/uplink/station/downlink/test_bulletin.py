@@ -13,7 +13,7 @@ from audio.speech.sound import seconds, to_wav
 from kiosk.common.errors import MessageError, StationError
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind, decode
-from kiosk.protocol.notice import Notice, Sound, decode_withdrawal
+from kiosk.protocol.notice import Notice, NoticeSound, decode_withdrawal
 from kiosk.protocol.procedures import Procedure
 from kiosk.settings.station import load_station
 from tests.audio.hall import babble
@@ -109,7 +109,7 @@ def test_a_notice_that_is_withdrawn_takes_its_recordings_along(
     sender = Sender(load_station(village.station / "station.toml"), queue)
     key = unlock_notice_key(village.station, PASSPHRASE)
     gone, kept = (sender.send(Kind.NOTICE, FIRE.encode(), ALL, 7, "", key) for _ in range(2))
-    sounds = [sender.send_sound(Sound(n, "hmn", b"OggS"), key) for n in (gone, gone, kept)]
+    sounds = [sender.send_sound(NoticeSound(n, "hmn", b"OggS"), key) for n in (gone, gone, kept)]
     sender.withdraw(gone, key)
     wanted = {item.message_id: item for item in queue.wanted(int(time.time()))}
     assert set(wanted) >= {kept, sounds[2]}
@@ -124,7 +124,7 @@ def test_a_recording_of_no_notice_is_refused(village: Village, queue: DownQueue)
     sender = Sender(load_station(village.station / "station.toml"), queue)
     with pytest.raises(StationError):
         sender.send_sound(
-            Sound(bytes(16), "vi", b""), unlock_notice_key(village.station, PASSPHRASE)
+            NoticeSound(bytes(16), "vi", b""), unlock_notice_key(village.station, PASSPHRASE)
         )
 
 

@@ -23,7 +23,7 @@ from tests.uplink.commands import station_command
 from tests.uplink.village import Authority, Village
 from tests.waiting import DEADLINE, wait_until
 from uplink.station import channel_status
-from uplink.station.notify.arrivals import Newsroom
+from uplink.station.notify.arrivals import ArrivalCounter
 from uplink.station.notify.mail import BODY as TEXT
 from uplink.station.notify.mail import ORDINARY, URGENT, Mailer
 from uplink.station.receive.store import Arrival, Store
@@ -68,7 +68,7 @@ class Office:
         self.folder = folder
         self.time = NOON
         self.store = Store(url)
-        self.newsroom = Newsroom(url)
+        self.newsroom = ArrivalCounter(url)
         self.settings = settings
         self.restart()
 
@@ -264,7 +264,7 @@ def test_the_receiver_mails_and_health_tells_when_it_cannot(
     port = free_port()
     edit(village.station / "station.toml", MAIL | {"mail.port": port})
     url = load_station(village.station / "station.toml").database_url
-    with closing(Newsroom(url)) as newsroom, closing(Store(url)) as store:
+    with closing(ArrivalCounter(url)) as newsroom, closing(Store(url)) as store:
         earlier = int(time.time()) - 5 * HOUR
         newsroom.told(newsroom.news(earlier))
         header = Header(Kind.ICON, True, secrets.token_bytes(16), 0, 1)

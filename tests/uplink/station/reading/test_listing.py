@@ -4,13 +4,13 @@ from rich.console import Console
 
 from tests.uplink.village import make_report
 from uplink.station.reading.listing import fields, table
-from uplink.station.reading.opening import Opened
+from uplink.station.reading.opening import OpenedReport
 
 TYPED = "chạy\x1b[2J \u202eđêm\u202c [bold]nhà[/bold]\nsuối"
 
 
-def opened(text: str | None) -> Opened:
-    return Opened("5a" * 16, 480_000, make_report(text=text))
+def opened(text: str | None) -> OpenedReport:
+    return OpenedReport("5a" * 16, 480_000, make_report(text=text))
 
 
 def test_the_listing_shows_typed_words_without_control_characters() -> None:
@@ -23,7 +23,7 @@ def test_the_listing_shows_typed_words_without_control_characters() -> None:
 
 
 def test_what_cannot_be_opened_is_said_in_words_and_with_its_code() -> None:
-    unreadable = Opened("5a" * 16, 480_000, None, "E05")
+    unreadable = OpenedReport("5a" * 16, 480_000, None, "E05")
     console = Console(width=400, record=True)
     console.print(table([unreadable]))
     shown = " ".join(console.export_text().split())

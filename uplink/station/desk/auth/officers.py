@@ -51,7 +51,7 @@ class Officer:
 
 
 @dataclass(frozen=True)
-class Keys:
+class OfficerKeys:
     """What a passphrase opened: the data key, the report keys (newest first), the notice key."""
 
     data: bytes
@@ -123,7 +123,7 @@ class Officers:
         with translated(), self._engine.connect() as db:
             return [_officer(row) for row in db.execute(query)]
 
-    def sign_in(self, name: str, secret: str) -> tuple[Officer, Keys]:
+    def sign_in(self, name: str, secret: str) -> tuple[Officer, OfficerKeys]:
         """The officer and the keys; raises SignInRefused, as late for a wrong name as a right."""
         with translated(), self._engine.connect() as db:
             row = db.execute(select(tables.officers).where(tables.officers.c.name == name)).first()
@@ -204,13 +204,13 @@ def _checked(name: str, secret: str) -> str:
     return name
 
 
-def _opened(data: bytes, sealed: dict[str, bytes]) -> Keys:
+def _opened(data: bytes, sealed: dict[str, bytes]) -> OfficerKeys:
     keys = Vault(data, "keys")
     secrets = {name: keys.open(row, name.encode()) for name, row in sealed.items() if name != _DATA}
     notice = Ed25519PrivateKey.from_private_bytes(secrets.pop(_NOTICE))
     newest_first = sorted(secrets, key=lambda name: int(name.removeprefix(_REPORT)), reverse=True)
     reports = tuple(StationPrivateKey.from_seed(secrets[name]) for name in newest_first)
-    return Keys(data, reports, notice)
+    return OfficerKeys(data, reports, notice)
 
 
 def _officer(row: Any) -> Officer:

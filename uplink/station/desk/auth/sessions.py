@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from uplink.station.desk.auth.officers import Keys, Officer
+from uplink.station.desk.auth.officers import Officer, OfficerKeys
 
 IDLE_S = 15 * 60
 WRONG_BEFORE_LOCK = 5
@@ -20,7 +20,7 @@ class Session:
     """One officer at one browser; `csrf` proves that a form is from our own page."""
 
     officer: Officer
-    keys: Keys
+    keys: OfficerKeys
     seen: float
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
@@ -32,7 +32,7 @@ class Sessions:
         self._clock = clock
         self._sessions: dict[str, Session] = {}
 
-    def start(self, officer: Officer, keys: Keys) -> str:
+    def start(self, officer: Officer, keys: OfficerKeys) -> str:
         """Begin a session; its id."""
         token = secrets.token_urlsafe(32)
         self._sessions[token] = Session(officer, keys, self._clock())

@@ -24,9 +24,9 @@ from kiosk.protocol.cells import Kind
 from kiosk.protocol.report import Report
 from uplink.station.database import tables
 from uplink.station.database.engine import insert_into, prepare, translated
-from uplink.station.desk.auth.officers import Keys
+from uplink.station.desk.auth.officers import OfficerKeys
 from uplink.station.reading.opening import unseal
-from uplink.station.receive.store import Part, Store
+from uplink.station.receive.store import Store, StoredPart
 
 AT_ONCE = 2000
 SWEEP_S = 60
@@ -38,7 +38,7 @@ _SEALED = CborMap(version=0, report=1, problem=2, first_read=3, closed=4, releas
 _FORGOTTEN = "forgotten"
 
 
-class State(StrEnum):
+class CaseState(StrEnum):
     """How far the officers are with a case."""
 
     RECEIVED = "received"
@@ -50,7 +50,7 @@ class State(StrEnum):
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to be done."""
-        return self in (State.CLOSED, State.FALSE)
+        return self in (CaseState.CLOSED, CaseState.FALSE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Case:
     kiosk: str
     hour: int
     urgent: bool
-    state: State
+    state: CaseState
     version: int
     report_id: bytes
     report: Report | None
@@ -106,7 +106,7 @@ class Conflict(StationError):
 class Casebook:
     """All cases of the database of `engine`, opened with `keys`; new ones come out of `store`."""
 
-    def __init__(self, engine: Engine, store: Store, keys: Keys) -> None:
+    def __init__(self, engine: Engine, store: Store, keys: OfficerKeys) -> None:
         self._engine = engine
         self._store = store
         self._keys = keys
@@ -207,13 +207,13 @@ class Casebook:
         newest = {case.id for case in self.canaries()}
         self.forget([c for c in self._cases.values() if c.is_canary and c.id not in newest])
 
-    def _opened(self, part: Part) -> Case:
+    def _opened(self, part: StoredPart) -> Case:
         case = Case(
             id=_case_id(part.kiosk, part.report_id),
             kiosk=part.kiosk,
             hour=part.hour,
             urgent=part.urgent,
-            state=State.RECEIVED,
+            state=CaseState.RECEIVED,
             version=1,
             report_id=part.report_id,
             report=None,
@@ -255,7 +255,7 @@ class Casebook:
             kiosk=row.kiosk,
             hour=row.hour,
             urgent=row.urgent,
-            state=State(row.state),
+            state=CaseState(row.state),
             version=row.version,
             report_id=row.report_id,
             report=reports.decode(plain["report"]) if plain["report"] else None,

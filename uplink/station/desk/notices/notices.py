@@ -11,7 +11,7 @@ from starlette.responses import Response
 from kiosk.common.errors import MessageError
 from kiosk.device.notice_board import PICTURES
 from kiosk.protocol.message import Kind
-from kiosk.protocol.notice import LANGUAGES, MAX_TEXT, TOPICS, Notice, Sound, Text
+from kiosk.protocol.notice import LANGUAGES, MAX_TEXT, TOPICS, Notice, NoticeSound, NoticeText
 from uplink.station.desk.notices import sounds
 from uplink.station.desk.notices.templates import Sample, samples
 from uplink.station.desk.web.context import Area, Desk, Page
@@ -61,9 +61,9 @@ class Draft:
         return Notice(self.topic, self.vi, self.hmn)
 
     @property
-    def text(self) -> Text:
+    def text(self) -> NoticeText:
         """The words as a kiosk has them."""
-        return Text(self.vi, self.hmn)
+        return NoticeText(self.vi, self.hmn)
 
     @property
     def picture(self) -> str:
@@ -100,7 +100,7 @@ def publish(desk: Desk) -> Response:
     for kiosk in (ALL,) if draft.everywhere else draft.kiosks:
         notice_id = sender.send(Kind.NOTICE, content, kiosk, days, draft.vi, key)
         for language, audio in draft.sounds.items():
-            sender.send_sound(Sound(notice_id, language, audio), key)
+            sender.send_sound(NoticeSound(notice_id, language, audio), key)
     return desk.go("/notices?done#published")
 
 

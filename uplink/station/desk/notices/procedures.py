@@ -9,7 +9,7 @@ from kiosk.common.errors import MessageError
 from kiosk.content import questionnaire
 from kiosk.protocol import procedures
 from kiosk.protocol.message import Kind
-from kiosk.protocol.notice import Text
+from kiosk.protocol.notice import NoticeText
 from kiosk.protocol.procedures import MAX_CARDS, MAX_FORM, MAX_LINE, MAX_LINES, Procedure
 from uplink.station.desk.web.context import Area, Desk, Page
 from uplink.station.downlink import bulletin
@@ -63,7 +63,7 @@ def save(desk: Desk) -> Response:
 
 
 def _form(desk: Desk, name: str, given: Procedure, told: str = "") -> Response:
-    lines = (*given.lines, *[Text("")] * MAX_LINES)[:MAX_LINES]
+    lines = (*given.lines, *[NoticeText("")] * MAX_LINES)[:MAX_LINES]
     return desk.page(
         "procedure.html",
         422 if told else 200,
@@ -98,12 +98,12 @@ def _name(desk: Desk) -> str:
     return name
 
 
-def _line(desk: Desk, number: int) -> Text:
+def _line(desk: Desk, number: int) -> NoticeText:
     vi, hmn = (desk.text(f"{language}_{number}") for language in ("vi", "hmn"))
-    return Text(" ".join(vi.split()), " ".join(hmn.split()))
+    return NoticeText(" ".join(vi.split()), " ".join(hmn.split()))
 
 
-def _is_given(line: Text) -> bool:
+def _is_given(line: NoticeText) -> bool:
     return bool(line.vi or line.hmn)
 
 

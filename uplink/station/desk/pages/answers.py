@@ -12,8 +12,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from kiosk.common.errors import KioskError
-from kiosk.protocol.reply import MAX_TEXT, MAX_VOICE_S, Answer, phrases
-from uplink.station.desk.cases.casebook import Case, Conflict, Event, State
+from kiosk.protocol.reply import MAX_TEXT, MAX_VOICE_S, Reply, phrases
+from uplink.station.desk.cases.casebook import Case, CaseState, Conflict, Event
 from uplink.station.desk.notices import sounds
 from uplink.station.desk.web.context import Area, Desk, Page
 from uplink.station.downlink import answers, bulletin
@@ -22,7 +22,7 @@ from uplink.station.downlink.sender import ANSWER_DAYS, Sender
 
 SENT = "answer:"
 SOUND = "sound"
-TELLS = {State.CHECKING: "checking", State.ACTED: "done", State.CLOSED: "closed"}
+TELLS = {CaseState.CHECKING: "checking", CaseState.ACTED: "done", CaseState.CLOSED: "closed"}
 """What a change of state tells the person, where he is to know it."""
 
 ON_ITS_WAY, ARRIVED, EXPIRED = "Đang trên đường", "Đã tới máy ở bản", "Đã hết hạn"
@@ -59,7 +59,7 @@ def write(desk: Desk) -> Response:
     return desk.go(f"/report/{case.id}")
 
 
-def send(desk: Desk, case: Case, answer: Answer) -> None:
+def send(desk: Desk, case: Case, answer: Reply) -> None:
     """Log it, queue it for the kiosk, and write it into the history.
 
     Raises StationError when the report names no answer box.
@@ -79,11 +79,11 @@ def send(desk: Desk, case: Case, answer: Answer) -> None:
             return
 
 
-def tell_state(desk: Desk, case: Case, state: State) -> None:
+def tell_state(desk: Desk, case: Case, state: CaseState) -> None:
     """Answer with nothing but how far the case is, where that can be told."""
     phrase, report = TELLS.get(state), case.report
     if phrase is not None and report is not None and report.answer_key is not None:
-        send(desk, case, Answer((phrase,)))
+        send(desk, case, Reply((phrase,)))
 
 
 def sent(desk: Desk, case: Case) -> list[Sent]:

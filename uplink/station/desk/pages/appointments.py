@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from kiosk.content import questionnaire
 from kiosk.protocol.picture_code import pictures
-from kiosk.protocol.reply import TICKET, Answer, phrases
+from kiosk.protocol.reply import TICKET, Reply, phrases
 from uplink.station.desk.cases.casebook import Case, Event
 from uplink.station.desk.pages import answers
 from uplink.station.desk.web.context import HOUR_S, Area, Desk, Page
@@ -26,7 +26,7 @@ _TICKET = "ticket:"
 
 
 @dataclass(frozen=True)
-class Wish:
+class AppointmentRequest:
     """One question; `day` and `half` are None where nobody wants to come, `ticket` a picture."""
 
     case: Case
@@ -61,38 +61,38 @@ def give(desk: Desk) -> Response:
     free = [picture for picture in pictures() if picture not in taken] or pictures()
     ticket = secrets.choice(free)
     parts = ("come", given["place"], given["day"], given["half_day"], TICKET, ticket)
-    answers.send(desk, case, Answer(parts))
+    answers.send(desk, case, Reply(parts))
     event = Event(desk.hour, desk.officer.name, f"{_TICKET}{ticket}", _words(desk, ticket))
     desk.cases.change(desk.cases.get(case.id), event)
     return desk.go("/appointments")
 
 
-def by_day(cases: Iterable[Case]) -> list[tuple[date | None, list[Wish]]]:
+def by_day(cases: Iterable[Case]) -> list[tuple[date | None, list[AppointmentRequest]]]:
     """Open wishes by day, the earliest first and those without a day last; mornings first."""
     wishes = [
         _wish(case)
         for case in cases
         if case.report is not None and case.report.box == BOX and not case.state.is_over
     ]
-    days: dict[date | None, list[Wish]] = {}
+    days: dict[date | None, list[AppointmentRequest]] = {}
     for wish in sorted(wishes, key=_order):
         days.setdefault(wish.day, []).append(wish)
     return list(days.items())
 
 
-def _order(wish: Wish) -> tuple[date, int, int]:
+def _order(wish: AppointmentRequest) -> tuple[date, int, int]:
     half = HALVES.index(wish.half) if wish.half in HALVES else len(HALVES)
     return wish.day or date.max, half, wish.case.hour
 
 
-def _wish(case: Case) -> Wish:
+def _wish(case: Case) -> AppointmentRequest:
     assert case.report is not None
     said = case.report.what
     weekday = next((choice for choice in said if choice in WEEKDAYS), None)
     half = next((choice for choice in said if choice in HALVES), None)
     procedure = next((choice for choice in said if choice in _ASKED.procedures), "")
     day = _next(weekday, case.hour) if weekday else None
-    return Wish(case, procedure, day, half, _ticket(case))
+    return AppointmentRequest(case, procedure, day, half, _ticket(case))
 
 
 def _ticket(case: Case) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from kiosk.content import status_codes
 from kiosk.settings.kiosk_list import Kiosk
-from uplink.link.health_report import Gate
+from uplink.link.health_report import BoxLevel
 from uplink.station.channel_status import noted
 from uplink.station.desk.cases.casebook import Case
 from uplink.station.desk.pages import answers
@@ -117,7 +117,7 @@ def row(
         last,
         last is None or hour - last > SILENT_H,
         [state.vi for state in known if state and state.level == status_codes.ALARM],
-        told is not None and any(gate is not Gate.OPEN for gate in told.gates),
+        told is not None and any(gate is not BoxLevel.OPEN for gate in told.gates),
         *words,
     )
 

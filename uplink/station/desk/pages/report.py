@@ -7,7 +7,7 @@ from starlette.responses import Response
 from kiosk.protocol.cells import Kind
 from uplink.station.desk.auth.vault import derive
 from uplink.station.desk.cases import search
-from uplink.station.desk.cases.casebook import Case, Conflict, Event, State
+from uplink.station.desk.cases.casebook import Case, CaseState, Conflict, Event
 from uplink.station.desk.pages import answers
 from uplink.station.desk.web.context import Area, Desk, Page
 from uplink.station.desk.web.words import STATES
@@ -112,8 +112,8 @@ def _parts(desk: Desk, case: Case) -> set[str]:
     return {Kind(part.kind).name.lower() for part in parts}
 
 
-def _state(text: str) -> State | None:
-    return State(text) if text in set(State) else None
+def _state(text: str) -> CaseState | None:
+    return CaseState(text) if text in set(CaseState) else None
 
 
 def _only_if(case: Case, version: str) -> None:
@@ -123,8 +123,8 @@ def _only_if(case: Case, version: str) -> None:
         )
 
 
-def _is_too_early(desk: Desk, case: Case, state: State) -> bool:
-    return state is State.ACTED and case.state is not state and _must_wait(desk, case)
+def _is_too_early(desk: Desk, case: Case, state: CaseState) -> bool:
+    return state is CaseState.ACTED and case.state is not state and _must_wait(desk, case)
 
 
 def _must_wait(desk: Desk, case: Case) -> bool:

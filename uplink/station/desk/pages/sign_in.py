@@ -9,17 +9,17 @@ from starlette.routing import Route
 
 from uplink.station.database.tables import MAX_OFFICER_NAME
 from uplink.station.desk.auth.officers import SignInRefused
-from uplink.station.desk.web.app_state import Office
+from uplink.station.desk.web.app_state import AppState
 
 COOKIE = "desk"
 ENDED = "Đã hết phiên. Xin đăng nhập lại."
 _SPEECH = 1000
 
 
-class Door:
+class SignIn:
     """Lets officers of `office` in and out; `secure` says that the desk is behind TLS."""
 
-    def __init__(self, office: Office, secure: bool) -> None:
+    def __init__(self, office: AppState, secure: bool) -> None:
         self._office = office
         self._secure = secure
 

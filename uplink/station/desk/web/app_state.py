@@ -17,7 +17,7 @@ from kiosk.settings.kiosk_list import Kiosk, load_kiosks
 from kiosk.settings.station import StationSettings
 from uplink.station.database.engine import open_engine
 from uplink.station.desk.auth.audit import AuditLog
-from uplink.station.desk.auth.officers import Keys, Officer, Officers
+from uplink.station.desk.auth.officers import Officer, OfficerKeys, Officers
 from uplink.station.desk.auth.sessions import Lockout, Sessions
 from uplink.station.desk.cases.casebook import Case, Casebook
 from uplink.station.desk.cases.search import Finder, describe
@@ -32,7 +32,7 @@ LEAST_KIOSKS = 3
 """In a cluster; among fewer, a reader knows the village at once."""
 
 
-class Office:
+class AppState:
     """One desk on `settings`; `now` gives Unix seconds, `derivation` keys from passphrases."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Office:
             officer, keys = self.officers.sign_in(name, secret)
         return officer, self.sessions.start(officer, keys)
 
-    def casebook(self, keys: Keys) -> Casebook:
+    def casebook(self, keys: OfficerKeys) -> Casebook:
         """All cases, opened once for all who are signed in."""
         with self._lock:
             if self._casebook is None:
@@ -92,7 +92,7 @@ class Office:
                 self._casebook = None
                 self._finder = self._new_finder()
 
-    def audit(self, keys: Keys) -> AuditLog:
+    def audit(self, keys: OfficerKeys) -> AuditLog:
         """The log, open under the data key."""
         return AuditLog(self.engine, keys.data, self.now)
 

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from uplink.station.desk.auth.audit import AuditLog
-from uplink.station.desk.auth.officers import Keys, Officer, Role
+from uplink.station.desk.auth.officers import Officer, OfficerKeys, Role
 from uplink.station.desk.auth.sessions import Session
 from uplink.station.desk.cases.casebook import Case, Casebook
-from uplink.station.desk.web.app_state import Office
+from uplink.station.desk.web.app_state import AppState
 
 HOUR_S = 3600
 
@@ -28,7 +28,7 @@ HOUR_S = 3600
 class Desk:
     """One request of an officer who is signed in."""
 
-    office: Office
+    office: AppState
     session: Session
     request: Request
     form: FormData
@@ -39,7 +39,7 @@ class Desk:
         return self.session.officer
 
     @property
-    def keys(self) -> Keys:
+    def keys(self) -> OfficerKeys:
         """What his passphrase opened."""
         return self.session.keys
 

@@ -24,7 +24,7 @@ REFUSALS = {
 _OURS = ("same-origin", "none")
 
 
-class Hardened:
+class SecurityHeaders:
     """Adds the headers, forbids keeping, refuses forms from elsewhere and bodies without end."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -18,7 +18,7 @@ HTMX = "htmx.min.js"
 OWN = ("desk.js", "recorder.js", "notices.css")
 
 
-class Shelf:
+class StaticFiles:
     """What is found under `/static/<name>`; only these names are answered.
 
     Raises ConfigError when pictures or htmx were not built under `assets`.

@@ -12,16 +12,16 @@ from kiosk.common import event_registry
 from kiosk.content.catalog import Catalog
 from kiosk.content.questionnaire import Questionnaire
 from kiosk.protocol.report import Report
-from uplink.station.desk.cases.casebook import Case, State
+from uplink.station.desk.cases.casebook import Case, CaseState
 from uplink.station.reading.listing import plain
 
 HOUR_S = 3600
 STATES = {
-    State.RECEIVED: "Mới nhận",
-    State.CHECKING: "Đang xác minh",
-    State.ACTED: "Đã xử lý",
-    State.CLOSED: "Đã xong",
-    State.FALSE: "Tin sai",
+    CaseState.RECEIVED: "Mới nhận",
+    CaseState.CHECKING: "Đang xác minh",
+    CaseState.ACTED: "Đã xử lý",
+    CaseState.CLOSED: "Đã xong",
+    CaseState.FALSE: "Tin sai",
 }
 NEAR_DAYS = {-1: "ngày mai", 0: "hôm nay", 1: "hôm qua"}
 VILLAGE = "village:"
