@@ -44,7 +44,7 @@ def back_up(folder: Path, target: Path, secret: str, progress: Progress) -> None
 
 
 def restore(backup: Path, folder: Path, secret: str, progress: Progress) -> Authority:
-    """Make the authority in `backup` anew in an empty or missing `folder`.
+    """Make the authority in `backup` again in an empty or missing `folder`.
 
     Raises BackupError when it does not open as a whole and ProvisioningError when something is in
     `folder`; nothing is left then.

@@ -1,6 +1,6 @@
 """A whole village on this machine: authority, station, broker, kiosk, courier and touch app.
 
-Everything is made anew, runs on the loopback address and is thrown away at the end.
+Everything is made again, runs on the loopback address and is thrown away at the end.
 """
 
 import contextlib

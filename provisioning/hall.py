@@ -48,7 +48,7 @@ def remembered(hall: Hall) -> dict[str, Any]:
 
 
 def recalled(known: dict[str, Any], staff_pin: str, voices: tuple[Path, ...]) -> Hall:
-    """The hall that was remembered, with a code and voices given anew."""
+    """The hall that was remembered, with a code and voices given again."""
     values = {key: _as_given(value) for key, value in known.items()}
     if known["hotspot"]:
         values["hotspot"] = Hotspot(**{k: _as_given(v) for k, v in known["hotspot"].items()})

@@ -30,7 +30,7 @@ from provisioning.hall import Hall
 from provisioning.hotspot import Hotspot, draw_phrase
 from provisioning.modem_profile import ModemPlan
 
-CURE = "sửa tệp rồi chạy lại / mend the file, then run it again"
+CURE = "sửa tệp rồi chạy lại / fix the file, then run it again"
 
 _NAMED = Check(lambda name, _: None if slug(name) else "must be a name")
 _SSID = Check(lambda ssid, _: ssid_problem(ssid) if ssid else None)

@@ -141,7 +141,7 @@ def _check_master(authority: Authority, request: _Request, before: ledger.Statio
     if new != authority.sealing.open_link_master(base64.b64decode(before.sealed_master)):
         raise ProvisioningError(
             f"{request.name}: đồn này làm lại từ đầu, không nghe được {len(before.kiosks)} kiosk "
-            "đã cấp / this station was made anew and could not hear the kiosks that it has",
+            "đã cấp / this station was made again and could not hear the kiosks that it has",
             "khôi phục đồn bằng homthu-station restore; không có bản sao lưu thì đặt tên đồn khác "
             "và làm thẻ mới / restore it; without a backup give it another name and new cards",
         )

@@ -45,7 +45,7 @@ Spectra: TypeAlias = NDArray[np.complex128]
 
 @dataclass(frozen=True)
 class Disguise:
-    """How one report's voice is moved; drawn anew for each and kept nowhere.
+    """How one report's voice is moved; drawn again for each and kept nowhere.
 
     `pitch_hz` is the median pitch to come to, `formants` a factor on their frequencies, `power`
     that of McAdams, `tempo` how many times as fast.

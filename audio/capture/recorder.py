@@ -34,7 +34,7 @@ class Recorder(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of the device; nothing when it is not open."""
+        """Release the device; nothing when it is not open."""
 
 
 class Microphone:
@@ -90,7 +90,7 @@ class Microphone:
         return samples if rate == RATE else self._resampled(samples, rate)
 
     def close(self) -> None:
-        """Let go of the device; nothing when it is not open."""
+        """Release the device; nothing when it is not open."""
         stream, self._stream = self._stream, None
         if stream is not None:
             portaudio.close(stream)

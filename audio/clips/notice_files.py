@@ -19,7 +19,7 @@ from kiosk.common.errors import AudioError
 from kiosk.content.catalog import LANGUAGES
 
 LISTING = "notices.json"
-CURE = "write it anew with homthu-station notices export"
+CURE = "write it again with homthu-station notices export"
 
 _Entry = tuple[str, dict[str, str], dict[str, str]]
 """Name, words by language, files of recordings by language."""

@@ -35,4 +35,4 @@ class Output(Protocol):
         """Let the device stand still: nothing follows soon."""
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""

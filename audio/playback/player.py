@@ -65,7 +65,7 @@ class Player:
             self._stream.abort()
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""
         stream, self._stream = self._stream, None
         if stream is not None:
             portaudio.close(stream)
@@ -136,7 +136,7 @@ class Player:
             raise SoundDeviceError("the sound device cannot be opened", CURE) from error
 
     def _lose(self) -> None:
-        """Forget the device; at the next try PortAudio looks anew for what there is."""
+        """Forget the device; at the next try PortAudio looks again for what there is."""
         self.close()
         self._stale = True
         self._retry_at = time.monotonic() + RETRY_S

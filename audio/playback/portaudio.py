@@ -58,7 +58,7 @@ def has_device(direction: Direction, name: str) -> bool:
 
 
 def close(stream: Any) -> None:
-    """Stop a stream and let go of its device, which may have gone already."""
+    """Stop a stream and release its device, which may have gone already."""
     with _guard:
         stream.stop(ignore_errors=True)
         stream.close(ignore_errors=True)
@@ -66,7 +66,7 @@ def close(stream: Any) -> None:
 
 
 def look_again() -> None:
-    """Find out anew which devices there are; not while a stream is open, which that would kill."""
+    """Find out again which devices there are; not while a stream is open, which that would kill."""
     sounddevice = library()
     with _guard:
         if not _open:

@@ -48,7 +48,7 @@ class Voice(Protocol):
         """Be silent at once."""
 
     def close(self) -> None:
-        """Be silent and let go of every thread and process."""
+        """Be silent and release every thread and process."""
 
 
 def estimated_seconds(text: str) -> float:

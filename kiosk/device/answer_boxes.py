@@ -66,7 +66,7 @@ class AnswerBoxes:
         except OSError:
             key = b""
         if len(key) != CODE_KEY_BYTES:
-            raise SealError("the code key cannot be read", "write the card anew")
+            raise SealError("the code key cannot be read", "write the card again")
         bound_key = bound(key, self._config.board)
         return picture_code.answer_box(code, bound_key, self._config.kiosk_id, self._derivation)
 

@@ -9,7 +9,7 @@ from kiosk.device.hotspot import Latest
 from kiosk.device.site import Site
 from kiosk.settings.kiosk import KioskFile, Sound
 
-CURE = "mend the file, or write it anew with homthu-provision kiosk"
+CURE = "fix the file, or write it again with homthu-provision kiosk"
 PIN_DIGITS = 6
 """Length of the technician's code that opens the staff screens."""
 

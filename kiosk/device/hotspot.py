@@ -6,7 +6,7 @@ from pathlib import Path
 from kiosk.common import files, schema
 from kiosk.common.errors import ConfigError
 
-_CURE = "write it anew with homthu-phone rotate"
+_CURE = "write it again with homthu-phone rotate"
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class InboxState(IntEnum):
 
 
 class Inbox:
-    """Reads the inbox at `path`; each call opens it anew and raises InboxError when it cannot.
+    """Reads the inbox at `path`; each call opens it again and raises InboxError when it cannot.
 
     `now` is the station's Unix time in seconds; None, while that is not known, hides nothing.
     """

@@ -125,7 +125,7 @@ class Outbox:
             db.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._db.close()
 
     def put(self, chunks: list[Chunk]) -> None:

@@ -13,7 +13,7 @@ from kiosk.protocol.station_settings import MAX_BUDGET_MB, MAX_SLOT_S, Pace
 from kiosk.settings.access import Access, Address, File
 from kiosk.settings.fields import APN_PATTERN, Hours, KioskId, Text
 
-CURE = "mend the file"
+CURE = "fix the file"
 PIN_FILE = "modem.pin-tried"
 _PORT = r"/[\w*?./:+-]+|[\w*?.:+-]+"
 _ABSOLUTE = Check(lambda path, _: None if path.startswith("/") else "must be an absolute path")

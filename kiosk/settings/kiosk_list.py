@@ -9,7 +9,7 @@ from kiosk.common import schema
 from kiosk.common.checks import between
 from kiosk.settings.fields import KioskId
 
-CURE = "mend the file"
+CURE = "fix the file"
 MAX_GENERATION = 2**32 - 1
 
 

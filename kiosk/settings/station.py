@@ -14,7 +14,7 @@ from kiosk.settings.fields import KioskId, Text
 from kiosk.settings.kiosk_list import load_kiosks
 from kiosk.settings.mail import MailSettings
 
-CURE = "mend the file"
+CURE = "fix the file"
 MASTER_FILE = "link.master"
 _URL_WITH_PASSWORD = re.compile(r"[^/]+://[^/@]*:[^/]*@|.*[?&]password=")
 

@@ -58,7 +58,7 @@ def bundle(folder: Path) -> Bundle:
         if not finding.good:
             raise CardError(
                 f"{folder}: {finding.detail}",
-                "làm lại bằng homthu-provision kiosk (make it anew with homthu-provision kiosk)",
+                "làm lại bằng homthu-provision kiosk (make it again with homthu-provision kiosk)",
             )
     return found
 

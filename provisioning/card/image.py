@@ -19,7 +19,7 @@ BLOCK = 4 << 20
 DESCRIPTION = "image.json"
 FORMAT = 1
 DATA = "data"
-_CURE = "chép lại cả hai tệp (copy the image and image.json anew)"
+_CURE = "chép lại cả hai tệp (copy the image and image.json again)"
 
 Blocks = Iterator[tuple[int, bytes]]
 """Offset and bytes, in order and without gaps."""

@@ -68,7 +68,7 @@ def add(
 @authority_argument
 @_kiosk_argument
 @_bundles_argument
-@click.option("--file", type=FILE, help="Tệp TOML, nơi kiosk được tả lại / describes it anew.")
+@click.option("--file", type=FILE, help="Tệp TOML, nơi kiosk được tả lại / describes it again.")
 @voices_option
 @passphrase_option
 @told_plainly

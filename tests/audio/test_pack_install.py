@@ -39,7 +39,7 @@ def voices(tmp_path: Path) -> Path:
 
 
 def newer(pack: Path) -> Path:
-    """The pack with one clip recorded again, signed anew."""
+    """The pack with one clip recorded again, signed again."""
     Draft(pack, "hmn").keep(FEW[0], clip(FEW[0], 1.3))
     voice_pack.sign(pack, AUTHORITY)
     return pack

@@ -33,7 +33,7 @@ class Glass:
         self._root = ctypes.c_ulong(self._x.XDefaultRootWindow(self._display))
 
     def close(self) -> None:
-        """Let go of the display."""
+        """Release the display."""
         self._x.XCloseDisplay(self._display)
 
     def pixel(self, spot: tuple[int, int]) -> int:

@@ -101,7 +101,7 @@ def test_a_panel_pulled_and_put_back_works(hall: Hall, machine: Machine) -> None
     machine.unplug_panel()
     machine.plug_panel()
     wait_until(
-        lambda: not shows(machine, hall.start_screen), UP_S, "the screen does not begin anew"
+        lambda: not shows(machine, hall.start_screen), UP_S, "the screen does not begin again"
     )
     wait_for_the_start_screen(hall, machine)
     language, _, _ = REPORT
@@ -149,7 +149,7 @@ def test_a_signed_update_on_a_stick_takes_over(
     machine.plug_stick(stick(tmp_path / "stick.img", update))
     wait_until(lambda: _counts(card)["BOOT_ORDER"].startswith("B"), UP_S, "nothing is installed")
     machine.unplug_stick()
-    wait_until(lambda: _counts(card)["BOOT_B_LEFT"] == "2", UP_S, "it does not start anew")
+    wait_until(lambda: _counts(card)["BOOT_B_LEFT"] == "2", UP_S, "it does not start again")
     wait_until(lambda: _counts(card)["BOOT_B_LEFT"] == "3", UP_S, "slot B is not called good")
 
 

@@ -16,7 +16,7 @@ STAY = "while true; do sleep 1; done"
 
 @pytest.fixture
 def card(tmp_path: Path) -> Card:
-    """Slots whose script tells which slot it is and starts anew, as after a crash."""
+    """Slots whose script tells which slot it is and starts again, as after a crash."""
     card = Card.small(tmp_path / "card.img", ("bootsel", "boot_a", "boot_b"))
     card.put("bootsel", "uboot.env", boot.environment())
     card.put("bootsel", "boot.scr", boot.boot_script())

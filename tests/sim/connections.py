@@ -38,7 +38,7 @@ class Connection:
             return Rows(list(self._db.execute(sql, parameters)))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._db.close()
 
 

@@ -50,7 +50,7 @@ class Disk:
             self._unsynced[str(path)] = []
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
         self.kill(self._open)
         self._vfs.unregister()
 

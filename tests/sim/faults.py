@@ -47,7 +47,7 @@ class Sickness(Enum):
 class DiskCrash:
     """From `start` the `operations`-th disk operation ends a process or cuts the power.
 
-    A kiosk starts anew at `end` in any case.
+    A kiosk starts again at `end` in any case.
     """
 
     start: float

@@ -185,7 +185,7 @@ class KioskApp:
         stopTouchApp()
 
     def _crashed(self, error: BaseException) -> None:
-        """Log where it happened and begin anew; give up when even that fails again and again."""
+        """Log where it happened and begin again; give up when even that fails again and again."""
         log.error("%s %s", EventCode.PROGRAM_FAILED, place_of(error))
         now = monotonic()
         self._crashes.append(now)

@@ -176,7 +176,7 @@ class VisitController:
             self.spoken(STOP if loud else None)
 
     def crashed(self) -> None:
-        """A screen raised an exception: begin anew for the next person."""
+        """A screen raised an exception: begin again for the next person."""
         self._view = None
         self._pressed = None
         self.handle(Crashed(self._clock()))

@@ -96,7 +96,7 @@ class FilingWorker:
         self._jobs.put(lambda: self._read(done))
 
     def close(self) -> None:
-        """Finish what was begun and let go of the outbox."""
+        """Finish what was begun and release the outbox."""
         self._jobs.put(lambda: False)
         self._worker.join(timeout=5)
 

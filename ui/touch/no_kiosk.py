@@ -22,7 +22,7 @@ from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import place
 
 SHOWN_S = 60.0
-"""Then the program ends, and is started anew to look again."""
+"""Then the program ends, and is started again to look again."""
 
 
 def run(assets: Path, width_mm: float) -> int:

@@ -37,7 +37,7 @@ class Downlink:
         self._intake = InboxWriter(settings.inbox, authority, manifest)
 
     def close(self) -> None:
-        """Let go of the inbox."""
+        """Release the inbox."""
         self._intake.close()
 
     def cover(self) -> Chunk:

@@ -65,7 +65,7 @@ class InboxWriter:
         self._db: sqlite3.Connection | None = None
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         if self._db is not None:
             self._db.close()
             self._db = None
@@ -98,7 +98,7 @@ class InboxWriter:
         return self._do(job, None)
 
     def _do(self, job: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
-        """One transaction; a card that fails is told, and the file opened anew the next time."""
+        """One transaction; a card that fails is told, and the file opened again the next time."""
         try:
             if self._db is None:
                 self._db = _open(self._path)
@@ -182,7 +182,7 @@ class InboxWriter:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """The file; one that is damaged or foreign is made anew."""
+    """The file; one that is damaged or foreign is made again."""
     try:
         return _checked(path)
     except (sqlite3.Error, TypeError) as error:

@@ -27,6 +27,6 @@ class Outboxes:
         return iter(self._open)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Release the files."""
         for outbox in self._open:
             outbox.close()

@@ -47,7 +47,7 @@ class BrokerRotation:
 
 
 class SlotLink:
-    """Connects as `who` to one of `brokers`, for each slot anew or, while `kept`, for ever.
+    """Connects as `who` to one of `brokers`, for each slot again or, while `kept`, for ever.
 
     `trouble` is what last went wrong; whoever reads it may set it back. `kept` may change.
     """

@@ -19,7 +19,7 @@ _DIGEST = 32
 SIZE = _HEAD.size + CELLS * CELL + _DIGEST
 
 _NO_STICK = "put the stick in again or take another one"
-_CARRY_AGAIN = "nothing was changed; write the file anew and carry it again"
+_CARRY_AGAIN = "nothing was changed; write the file again and carry it again"
 
 
 class Way(Enum):

@@ -16,7 +16,7 @@ class PowerSwitch:
     """A file that takes "0" for off and "1" for on: one of the kernel, or one that is passed on.
 
     Such are `value` of a GPIO that feeds the modem and, where nothing else can cut its power,
-    `authorized` of its USB device (Linux, Documentation/ABI), which makes it start anew.
+    `authorized` of its USB device (Linux, Documentation/ABI), which makes it start again.
     """
 
     def __init__(self, file: Path, wait: Callable[[float], None] = time.sleep) -> None:

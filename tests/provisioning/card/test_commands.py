@@ -168,7 +168,7 @@ def test_a_wrong_or_half_image_is_refused_before_anything_is_written(
     card.write_bytes(b"what was there")
     told = write(bad, bundle, card)
     assert told.exit_code == 2
-    assert "copy the image and image.json anew" in told.output
+    assert "copy the image and image.json again" in told.output
     assert "Traceback" not in told.output
     assert card.read_bytes() == b"what was there"
     assert not (bundle / "cards.json").exists()

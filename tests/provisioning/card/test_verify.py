@@ -139,7 +139,7 @@ def test_a_bundle_with_other_keys_is_refused(
     spoil(bundle, names_in(bundle))
     told = write(image, bundle, tmp_path / "card.img")
     assert told.exit_code == 2
-    assert "make it anew" in told.output
+    assert "make it again" in told.output
     assert not (tmp_path / "card.img").exists()
 
 

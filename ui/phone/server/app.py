@@ -82,7 +82,7 @@ class PhoneServer:
         return SecurityHeaders(app, self._page.csp)
 
     def close(self) -> None:
-        """Finish what was begun and let go of the outbox."""
+        """Finish what was begun and release the outbox."""
         self._slow.close(lambda: None)
         self._files.close(self._letterbox.close)
 

@@ -133,7 +133,7 @@ def _listening(settings: Settings) -> socket.socket:
             "phone.toml",
             [f"cannot listen at {place[0]} port {place[1]} ({error.strerror})"],
             "bật Wi-Fi của kiosk trước, hoặc sửa [listen] / "
-            "bring the hotspot up first, or mend [listen]",
+            "bring the hotspot up first, or correct [listen]",
         ) from None
 
 
@@ -141,7 +141,7 @@ def _outbox(settings: Settings) -> Outbox:
     try:
         key = settings.kiosk.row_key.read_bytes()
     except OSError as error:
-        raise OutboxError("the row key cannot be read", "write the card anew") from error
+        raise OutboxError("the row key cannot be read", "write the card again") from error
     return Outbox(settings.outbox, key)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from kiosk.common.errors import ConfigError
 
 MANIFEST = "manifest.json"
-CURE = "build it with `python -m ui.phone.page.build`, or write the card anew"
+CURE = "build it with `python -m ui.phone.page.build`, or write the card again"
 _COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 

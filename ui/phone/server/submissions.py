@@ -118,7 +118,7 @@ class Submissions:
         return self._outbox.room(urgent) > 0
 
     def close(self) -> None:
-        """Let go of the outbox."""
+        """Release the outbox."""
         self._outbox.close()
 
     def _known(self, kind: Kind, report_id: bytes) -> bytes | None:

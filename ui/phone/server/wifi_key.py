@@ -1,4 +1,4 @@
-"""The Wi-Fi key of the day: drawn anew, told to hostapd and to the touch app, kept in memory.
+"""The Wi-Fi key of the day: drawn again, told to hostapd and to the touch app, kept in memory.
 
 Both files lie under /run and are gone when the power goes. hostapd's is as in hostapd.wpa_psk:
 "00:00:00:00:00:00" means every phone.

@@ -1,4 +1,4 @@
-// A photo drawn anew, so that nothing but the picture is left, and small enough to be carried.
+// A photo drawn again, so that nothing but the picture is left, and small enough to be carried.
 
 import { ATTACHMENT_PLAINTEXTS } from "./report.js"
 

@@ -1,4 +1,4 @@
-"""The few shapes everything is drawn with, each updated in place rather than made anew."""
+"""The few shapes everything is drawn with, each updated in place rather than made again."""
 
 from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 from kivy.graphics.instructions import InstructionGroup
@@ -68,7 +68,7 @@ class Picture:
         self._shape.size = (place.w, place.h)
 
     def hide(self) -> None:
-        """Show it nowhere, and let go of the texture."""
+        """Show it nowhere, and release the texture."""
         self._colour.rgba = CLEAR
         self._shape.pos = AWAY
         self._shape.texture = None

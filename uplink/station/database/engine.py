@@ -50,7 +50,7 @@ def open_engine(url: str, connect: Callable[[], Any] | None = None) -> Engine:
     with translated():
         engine = create_engine(url, **_options(url, connect))
     if engine.dialect.name not in _INSERTS:
-        raise StationError("the database must be SQLite or PostgreSQL", "mend station.toml")
+        raise StationError("the database must be SQLite or PostgreSQL", "correct station.toml")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _make_durable)
     return engine

@@ -98,7 +98,7 @@ class DownQueue:
             prepare(self._engine)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Release the database."""
         self._engine.dispose()
 
     def add(self, chunks: Sequence[Chunk], message: Wanted) -> None:

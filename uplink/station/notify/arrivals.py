@@ -42,7 +42,7 @@ class ArrivalCounter:
             prepare(self._engine)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Release the database."""
         self._engine.dispose()
 
     def news(self, now: int) -> Arrivals:

@@ -90,7 +90,7 @@ class Store:
             self.share = prepare(self._engine)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Release the database."""
         self._engine.dispose()
 
     def store_batch(

@@ -68,7 +68,7 @@ MUTANTS = (
         'return go(home({ language }), "notices")',
     ),
     Mutant(
-        "a change reads back before what it asks anew is answered",
+        "a change reads back before what it asks again is answered",
         "visit.js",
         'if (question) return go(visit, "question", question)',
         'if (question && visit.history.every(({ screen }) => screen !== "extra"))'

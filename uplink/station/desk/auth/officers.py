@@ -79,7 +79,7 @@ class Officers:
             prepare(engine)
 
     def add(self, name: str, role: Role, secret: str, folder: Path, station_secret: str) -> Officer:
-        """Let somebody sign in with the passphrase `secret`; anew, when he has forgotten it.
+        """Let somebody sign in with the passphrase `secret`; again, when he has forgotten it.
 
         `station_secret` opens the keys in the station's `folder`; those made since are taken over.
         """

@@ -67,7 +67,7 @@ class AppState:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Release the database."""
         self.queue.close()
         self.store.close()
         self.engine.dispose()
@@ -86,7 +86,7 @@ class AppState:
             return self._casebook
 
     def forget_if_empty(self) -> None:
-        """Let go of everything opened when nobody is signed in any longer."""
+        """Release everything opened when nobody is signed in any longer."""
         if not self.sessions.anyone():
             with self._lock:
                 self._casebook = None
