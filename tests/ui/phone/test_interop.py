@@ -215,7 +215,7 @@ def questionnaire_for(fields: dict[str, Any]) -> tuple[dict[str, Any], list[tupl
     given = [(f"what_{number}", choice) for number, choice in enumerate(fields["what"])]
     given += [(name, fields[name]) for name in ("where", "when", "how_many") if name in fields]
     given += [("danger", "yes")] if fields["urgent"] else []
-    asked = {
+    asked: dict[str, dict[str, Any]] = {
         name: {"field": "what" if name.startswith("what_") else name, "then": {},
                "yes": "yes" if name == "danger" else None}
         for name in (*(name for name, _ in given), "where")
