@@ -78,6 +78,7 @@ BYTES = [
 ]  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_every_change_of_the_format_fails_on_the_vectors(tmp_path: Path) -> None:
     mutants = [*HARMLESS, *KEYS, *BYTES]
     for package in ("kiosk", "uplink"):
