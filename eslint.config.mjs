@@ -9,6 +9,6 @@ export default [
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   { files: ["ui/phone/web/*.js"], languageOptions: modules },
-  { files: ["uplink/station/desk/static/*.js"], languageOptions: { sourceType: "script", globals: globals.browser } },
+  { files: ["uplink/station/desk/web/static/*.js"], languageOptions: { sourceType: "script", globals: globals.browser } },
   { files: ["tests/**/*.{js,mjs}"], languageOptions: { sourceType: "module", globals: globals.node } },
 ]
