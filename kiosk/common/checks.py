@@ -35,7 +35,7 @@ class Parsed:
 
 def between(low: float, high: float) -> Check:
     """A check that a number lies within bounds."""
-    wrong = f"must be from {low:g} to {high:g}"
+    wrong = f"must be from {low:.15g} to {high:.15g}"
     return Check(lambda value, _: None if low <= value <= high else wrong)
 
 

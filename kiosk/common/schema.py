@@ -25,7 +25,6 @@ import tomlkit
 from cattrs.gen import (
     make_dict_structure_fn,
     make_dict_unstructure_fn,
-    mapping_structure_factory,
     override,
 )
 
@@ -89,7 +88,7 @@ def problem_of(cls: type, key: str, value: Any) -> str | None:
     try:
         _converter().structure(value, kind)
     except ValueError as error:
-        return "; ".join(_problems(error, (key,)))
+        return f"{key} {error}"
     return None
 
 
@@ -156,8 +155,27 @@ def _list_hook(made: cattrs.Converter, kind: Any) -> _Hook:
 
 
 def _mapping_hook(made: cattrs.Converter, kind: Any) -> _Hook:
-    hook = mapping_structure_factory(kind, made)
-    return partial(_structured_table, hook, {})
+    """Structure keys and values; cattrs' own hook leaves out the key of a value that is wrong."""
+    sides = [(side, made.get_structure_hook(side)) for side in get_args(kind)]
+
+    def structured(value: Any, _: Any) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        errors: list[Exception] = []
+        for pair in _table(value).items():
+            made_pair = []
+            for part, (side, hook) in zip(pair, sides, strict=True):
+                try:
+                    made_pair.append(hook(part, side))
+                except (cattrs.BaseValidationError, ValueError) as error:
+                    error.add_note(cattrs.IterableValidationNote("", pair[0], side))
+                    errors.append(error)
+            if len(made_pair) == len(pair):
+                found[made_pair[0]] = made_pair[1]
+        if errors:
+            raise cattrs.IterableValidationError("", errors, kind)
+        return found
+
+    return structured
 
 
 def _section_hook(made: cattrs.Converter, cls: Any) -> _Hook:
@@ -171,11 +189,12 @@ def _section_hook(made: cattrs.Converter, cls: Any) -> _Hook:
             absent[_key(field)] = str(field.default)
     between_fields = getattr(cls, "problems_between_fields", lambda _table, _file: ())
 
-    def structured(value: Any, kind: Any) -> Any:
-        wrong = between_fields(value, _file.get()) if isinstance(value, Mapping) else ()
+    def structured(value: Any, _: Any) -> Any:
+        given = _table(value)
+        wrong = between_fields(given, _file.get())
         errors: list[Exception] = [_FieldProblem(*problem) for problem in wrong]
         try:
-            found = _structured_table(hook, absent, value, kind)
+            found = hook({**absent, **given}, cls)
         except cattrs.ClassValidationError as error:
             errors.extend(error.exceptions)
         if errors:
@@ -185,10 +204,10 @@ def _section_hook(made: cattrs.Converter, cls: Any) -> _Hook:
     return structured
 
 
-def _structured_table(hook: _Hook, absent: dict[str, Any], value: Any, kind: Any) -> Any:
+def _table(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValueError("must be a table")
-    return hook({**absent, **value}, kind)
+    return value
 
 
 def _checked_hook(made: cattrs.Converter, kind: Any) -> _Hook:

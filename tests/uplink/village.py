@@ -31,11 +31,10 @@ from kiosk.protocol.cells import Chunk, Kind, LinkKeys, cut
 from kiosk.protocol.report import ICON_PLAINTEXT, Report, new_report_id
 from kiosk.protocol.sealing import StationPrivateKey, StationPublicKey, seal, sign_manifest
 from kiosk.settings.access import Access
-from kiosk.settings.courier import CourierSettings
 from kiosk.settings.kiosk_list import Kiosk, KioskList, load_kiosks
-from kiosk.settings.station import StationSettings
 from tests.ports import free_port
 from tests.toml_files import edit
+from tests.uplink.settings_files import courier_settings, station_settings
 from tests.waiting import DEADLINE, wait_until
 from uplink.link.standing_connection import Broker, Incoming
 from uplink.station.keys import AuthorityPublic, init_station, unlock
@@ -91,9 +90,6 @@ Days = tuple[int, int]
 """From when to when a certificate is valid, in days from now."""
 
 NOW: Days = (-1, 30)
-
-
-CA, CERT, TLS_KEY = Path("ca.pem"), Path("tls.pem"), Path("tls.key")
 
 
 class Authority:
@@ -194,16 +190,9 @@ class Village:
         self.authority.issue(self.station, "station")
         (self.station / "passphrase").write_text(PASSPHRASE + "\n")
         (self.station / "kiosks.toml").write_text(schema.dump(KioskList()))
-        settings = StationSettings(
-            broker=("127.0.0.1", self.port),
-            server_name=SERVER_NAME,
-            folder=Path(),
-            kiosks=Path("kiosks.toml"),
-            tls_ca=CA,
-            tls_cert=CERT,
-            tls_key=TLS_KEY,
+        (self.station / "station.toml").write_text(
+            schema.dump(station_settings(self.port, SERVER_NAME))
         )
-        (self.station / "station.toml").write_text(schema.dump(settings))
 
     def add_kiosk(self, name: str, slot_s: float = 0.05, rows: int = 128) -> Outbox:
         """A kiosk that the station knows, and its outbox."""
@@ -216,18 +205,7 @@ class Village:
         files.write(folder / "manifest.cbor", self.manifest(1, self.report_key.public))
         files.write(folder / "link.key", keys.up + keys.down, files.PRIVATE)
         files.write(folder / "row.key", row_key, files.PRIVATE)
-        settings = CourierSettings(
-            topic_id=topic_id,
-            brokers=(("127.0.0.1", self.port),),
-            server_name=SERVER_NAME,
-            slot_s=slot_s,
-            outboxes=(Path("touch.db"),),
-            link_key=Path("link.key"),
-            row_key=Path("row.key"),
-            tls_ca=CA,
-            tls_cert=CERT,
-            tls_key=TLS_KEY,
-        )
+        settings = courier_settings(topic_id, self.port, SERVER_NAME, slot_s)
         (folder / "courier.toml").write_text(schema.dump(settings))
         self.kiosks[name] = topic_id
         listing = self.station / "kiosks.toml"

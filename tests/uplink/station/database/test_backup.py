@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from kiosk.common.errors import BackupError, StationError
 from kiosk.common.sealed_file import CHUNK
 from kiosk.protocol.cells import Kind
+from kiosk.settings.station import load_station
 from tests.toml_files import edit
 from tests.uplink.postgres import Postgres
 from tests.uplink.traffic import arrived, put, sent
@@ -108,25 +109,19 @@ def test_a_station_moves_to_a_new_machine_with_all_it_holds(full: Village) -> No
 
 
 def database_of(village: Village) -> str:
-    first = (village.station / "station.toml").read_text("utf-8").splitlines()[0]
-    return first.removeprefix('database = "').removesuffix('"')
+    return load_station(village.station / "station.toml").database_url
 
 
 def lose_everything(village: Village) -> None:
     """As on a new machine: an empty disk and an empty database server."""
+    engine = create_engine(database_of(village))
     village.station.rename(village.folder / "burnt")
-    engine = create_engine(database_of_burnt(village))
     with engine.begin() as db:
         if engine.dialect.name == "postgresql":
             db.execute(text("DROP SCHEMA public CASCADE"))
             db.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     (village.folder / "station.db").unlink(missing_ok=True)
-
-
-def database_of_burnt(village: Village) -> str:
-    first = (village.folder / "burnt" / "station.toml").read_text("utf-8").splitlines()[0]
-    return first.removeprefix('database = "').removesuffix('"')
 
 
 @pytest.mark.fresh
