@@ -16,7 +16,18 @@ settings.load_profile("any-machine")
 """A test says whether the product is right, never whether the machine is idle."""
 
 HEAVY_FIXTURES = frozenset(
-    {"village", "hotspot", "browser", "studio", "server", "postgres", "district", "data", "tiles"}
+    {
+        "village",
+        "hotspot",
+        "browser",
+        "studio",
+        "server",
+        "postgres",
+        "database",
+        "district",
+        "data",
+        "tiles",
+    }
 )
 """Each begins a process or draws in a window, or makes what takes as long."""
 HEAVY_NAMES = frozenset(
