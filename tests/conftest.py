@@ -16,7 +16,18 @@ settings.load_profile("any-machine")
 """A test says whether the product is right, never whether the machine is idle."""
 
 HEAVY_FIXTURES = frozenset(
-    {"village", "hotspot", "browser", "studio", "server", "postgres", "district", "data", "tiles"}
+    {
+        "village",
+        "hotspot",
+        "browser",
+        "studio",
+        "server",
+        "postgres",
+        "database",
+        "district",
+        "data",
+        "tiles",
+    }
 )
 """Each begins a process or draws in a window, or makes what takes as long."""
 HEAVY_NAMES = frozenset(
@@ -31,21 +42,17 @@ HEAVY_NAMES = frozenset(
         "tools",
         "an_island",
         "failures",
+        "console",
+        "page_from",
     }
 )
 """What a module imports that begins processes itself."""
-MADE_ONCE = frozenset({"data", "tiles", "built"})
-"""Fixtures of the session that take seconds; one worker of a parallel run makes them."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is heavy, and keep together what shares a costly fixture, else a module."""
+    """Mark what needs a village, a browser, a screen or another program; the rest is fast."""
     for item in items:
         assert isinstance(item, pytest.Function)
         module: ModuleType = item.module
-        used = frozenset(item.fixturenames)
-        if HEAVY_FIXTURES & used or HEAVY_NAMES & vars(module).keys():
+        if HEAVY_FIXTURES & {*item.fixturenames} or HEAVY_NAMES & vars(module).keys():
             item.add_marker(pytest.mark.heavy)
-        shared = min(MADE_ONCE & used, default=module.__name__.removeprefix("tests."))
-        item.add_marker(pytest.mark.xdist_group(shared))
