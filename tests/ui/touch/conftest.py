@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.content import catalog as catalogues
 from kiosk.device import config as configs
+from kiosk.flow.model import Event
+from tests.ui.touch.filing import NO_BOOTH, QUESTIONS, Held, OpenDoor
 from tests.ui.touch.place import TILES, provision
+from ui.touch.filing_worker import FilingWorker
 
 if TYPE_CHECKING:
     from ui.touch.drawing.draw_context import DrawContext
@@ -47,3 +51,19 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DrawContext]:
         config.languages,
     )
     del os.environ["SDL_VIDEODRIVER"]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenDoor]:
+    doors: list[FilingWorker] = []
+
+    def start(booth: Held = NO_BOOTH, rows: int = 40) -> tuple[FilingWorker, Queue[Event], Path]:
+        path = provision(tmp_path, rows=rows)
+        events: Queue[Event] = Queue()
+        door = FilingWorker(configs.load(path), QUESTIONS, events.put, booth)
+        doors.append(door)
+        return door, events, tmp_path
+
+    yield start
+    for door in doors:
+        door.close()

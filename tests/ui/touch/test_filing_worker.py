@@ -1,18 +1,15 @@
 """The door keeps sealed reports in a real outbox and is honest about what it kept."""
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from queue import Queue
 from random import Random
-from typing import Protocol, TypeVar
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.content import questionnaire as questionnaires
 from kiosk.device import config as configs
 from kiosk.device import station_clock
 from kiosk.device.outbox import Outbox
@@ -39,81 +36,20 @@ from kiosk.protocol.station_settings import Pace
 from kiosk.protocol.synthetic_report import Canary
 from tests.answers import answer, at_phones
 from tests.cards import Card
+from tests.ui.touch.filing import (
+    NO_BOOTH,
+    QUESTIONS,
+    TOLD,
+    Held,
+    OpenDoor,
+    chunk_in,
+    posted,
+    real_rows,
+)
 from tests.ui.touch.place import AUTHORITY, CODE_KEY, ROW_KEY, STATION, provision
 from tests.waiting import DEADLINE
 from ui.touch.filing_worker import FilingWorker, build_report, day_of
 from uplink.courier.inbox_writer import InboxWriter
-
-QUESTIONS = questionnaires.load()
-TOLD = File(
-    "border",
-    (("border", "people_led"), ("armed", "armed_yes"), ("where", "forest"), ("when", "today"),
-     ("how_many", "few"), ("facts", "nothing_more"), ("danger", "danger_no")),
-    "hmn",
-)  # fmt: skip
-
-
-@dataclass
-class Held:
-    """A booth as the door sees it."""
-
-    packets: bytes | None = None
-    microphone: bool = True
-
-    def has_microphone(self) -> bool:
-        return self.microphone
-
-
-NO_BOOTH = Held()
-
-
-class OpenDoor(Protocol):
-    """Opens a door to the outbox of a kiosk; it is closed after the test."""
-
-    def __call__(
-        self, booth: Held = NO_BOOTH, rows: int = 40
-    ) -> tuple[FilingWorker, Queue[Event], Path]:
-        """The door, what it posts, and the kiosk's folder."""
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[OpenDoor]:
-    doors: list[FilingWorker] = []
-
-    def start(booth: Held = NO_BOOTH, rows: int = 40) -> tuple[FilingWorker, Queue[Event], Path]:
-        path = provision(tmp_path, rows=rows)
-        events: Queue[Event] = Queue()
-        door = FilingWorker(configs.load(path), QUESTIONS, events.put, booth)
-        doors.append(door)
-        return door, events, tmp_path
-
-    yield start
-    for door in doors:
-        door.close()
-
-
-E = TypeVar("E")
-
-
-def posted(events: Queue[Event], kind: type[E]) -> E:
-    """The next event, which is of this kind."""
-    event = events.get(timeout=DEADLINE)
-    assert isinstance(event, kind)
-    return event
-
-
-def chunk_in(outbox: Outbox, row: int) -> cells.Chunk:
-    chunk = outbox.take(row)
-    assert chunk is not None
-    return chunk
-
-
-def real_rows(folder: Path) -> int:
-    outbox = Outbox(folder / "touch.db", ROW_KEY)
-    try:
-        return outbox.counts().real
-    finally:
-        outbox.close()
 
 
 def test_a_report_says_what_was_chosen_and_nothing_else() -> None:
