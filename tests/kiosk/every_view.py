@@ -25,7 +25,8 @@ def every_view() -> list[View]:
             continue
         seen[key] = shown
         targets = [t.target for t in (*shown.tiles, *shown.buttons) if t.target]
-        for number, target in enumerate([*targets, "phone", "form", "notices"]):
+        targets += ["phone", "notices", *(["form"] if shown.qr else [])]
+        for number, target in enumerate(targets):
             spot = (len(state.spots), number)
             waiting.append(step(state, Tap(target, spot, 0.0), RULES)[0])
         waiting += [step(state, event, RULES)[0] for event in (Kept(0.0), NotKept(0.0))]

@@ -62,7 +62,7 @@ def test_one_kiosk_is_asked_for_in_vietnamese(admitted: District) -> None:
                         answers="\n".join([*answers, ""]))  # fmt: skip
     assert told.exit_code == 0, told.output
     assert "Tên bản (village)" in told.stderr
-    assert "languages: may hold only vi, hmn" in told.stderr
+    assert "languages may hold only vi, hmn" in told.stderr
     settings = config.load(admitted.kiosks / "nha-van-hoa-na-co-sa" / "kiosk.toml")
     assert settings.languages == ("vi",)
     assert (settings.size, settings.width_mm) == ((1024, 600), 222.5)
