@@ -6,7 +6,7 @@ STAMPS := build/.stamps
 VISIT_SIZE ?= 800x480
 SEEDS ?= 1000
 
-.PHONY: setup run test soak sim lint bench pictures lock image image-lock image-test clean
+.PHONY: setup run test soak sim lint bench pictures lock image image-packages image-lock image-test clean
 
 setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/uboot tiles clips phone desk
 
@@ -87,11 +87,16 @@ lock: $(STAMPS)/venv
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    -o $$name.txt $$name.in; done
 
+# SNAPSHOT: the address of a Debian snapshot archive. PACKAGES: what `make image-packages` wrote.
+IMAGE_SNAPSHOT = $(if $(SNAPSHOT),--snapshot '$(SNAPSHOT)')
 image: setup
-	$(RUN) -m images.build image
+	$(RUN) -m images.build image $(IMAGE_SNAPSHOT) $(if $(PACKAGES),--packages '$(PACKAGES)')
+
+image-packages: $(STAMPS)/venv
+	@$(RUN) -m images.build keep-packages $(IMAGE_SNAPSHOT)
 
 image-lock: $(STAMPS)/venv
-	$(RUN) -m images.build lock
+	@$(RUN) -m images.build lock
 
 clean:
 	rm -rf build dist *.egg-info

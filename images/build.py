@@ -1,11 +1,11 @@
-"""`python -m images.build`: builds the card's image, and renews the lock of Debian's packages."""
+"""`python -m images.build`: builds the card's image, renews and keeps Debian's packages."""
 
 import hashlib
 import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,15 +14,28 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from images import boot_files, debian, layout, lock
+from images import boot_files, debian, kept_packages, layout, lock
 from images.assembly import IMAGE, assemble
+from images.layout import Layout
+from images.lock import Lock
 from images.product import Product
 from images.prune import prune
+from images.sources import TODAY, Source, snapshots
 from images.tools import Tools
 from kiosk.common.command_line import explained
 from kiosk.common.errors import ImageError
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DEBS = "debs"
+"""The folder of packages below BUILD/image."""
+
+build_option = click.option("--build", type=FOLDER, default=Path("build"), show_default=True)
+snapshot_option = click.option(
+    "--snapshot",
+    metavar="URL",
+    help="Address of a Debian snapshot archive, asked for what Debian no longer offers.",
+)
 Step = tuple[str, Callable[[], object]]
 
 
@@ -34,34 +47,72 @@ def main() -> None:
 
 @main.command("lock")
 def lock_command() -> None:
-    """Write into images/packages.lock what Debian offers today."""
+    """Write into images/packages.lock what Debian offers today, and print what that changes."""
     with explained():
         _be_root()
-        renewed = debian.resolve(layout.load(), lock.names())
-        lock.LOCK.write_text(str(renewed), "utf-8")
-        click.echo(f"{lock.LOCK}: {len(renewed.packages)} packages")
+        with _shown("What Debian offers today"):
+            changes = debian.renew(layout.load(), lock.names(), lock.LOCK)
+        if changes:
+            click.echo(changes)
 
 
 @main.command("image")
-@click.option("--build", type=FOLDER, default=Path("build"), show_default=True)
-def image_command(build: Path) -> None:
+@build_option
+@snapshot_option
+@click.option(
+    "--packages",
+    type=FILE,
+    help="File of the release's kept packages; nothing of Debian is fetched then.",
+)
+def image_command(build: Path, snapshot: str | None, packages: Path | None) -> None:
     """Build BUILD/image/homthu.img from Debian's locked packages and what set-up made in BUILD."""
+    if packages and snapshot:
+        raise click.UsageError("give one of --packages and --snapshot")
     with explained():
         _be_root()
         os.umask(0o022)
-        for name, step in _steps(build):
+        for name, step in _steps(build, snapshot, packages):
             with _shown(name):
                 step()
         click.echo(build / "image" / IMAGE)
 
 
-def _steps(build: Path) -> Iterator[Step]:
+@main.command("keep-packages")
+@build_option
+@snapshot_option
+def keep_packages_command(build: Path, snapshot: str | None) -> None:
+    """Write Debian's locked packages into one file, to be kept with the release.
+
+    Prints the file's name and SHA-256.
+    """
+    with explained():
+        _be_root()
+        plan, locked = layout.load(), lock.read()
+        debs = build / "image" / DEBS
+        file = build / "image" / f"homthu-{plan.version}-packages.tar"
+        with _shown("Debian's packages"):
+            debian.fetch(plan, locked, debs, _sources(plan, locked, snapshot))
+        with _shown(file.name):
+            kept_packages.keep(locked, debs, file)
+        with file.open("rb") as whole:
+            click.echo(f"{hashlib.file_digest(whole, 'sha256').hexdigest()}  {file}")
+
+
+def _sources(plan: Layout, locked: Lock, snapshot: str | None) -> Sequence[Source]:
+    return (TODAY, *(snapshots(snapshot, plan, locked.date) if snapshot else ()))
+
+
+def _steps(build: Path, snapshot: str | None, packages: Path | None) -> Iterator[Step]:
     plan, locked = layout.load(), lock.read()
     tools, out = Tools(locked.date), build / "image"
-    root, debs = out / "root", out / "debs"
+    root, debs = out / "root", out / DEBS
     archive = out / f"debian-{hashlib.sha256(str(locked).encode()).hexdigest()[:12]}.tar"
 
-    yield "Debian's packages", partial(debian.fetch, plan, locked, debs)
+    if packages:
+        yield "Debian's kept packages", partial(kept_packages.unpack, packages, locked, debs)
+    else:
+        sources = _sources(plan, locked, snapshot)
+        yield "Debian's packages", partial(debian.fetch, plan, locked, debs, sources)
     if not archive.exists():
         yield "Debian, installed", partial(debian.install, plan, locked, debs, archive)
     yield "Debian, unpacked", partial(_unpack, archive, root, tools)

@@ -5,7 +5,7 @@ name, version and the SHA-256 of its file.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,13 +31,19 @@ class Package:
         """How apt-get is asked for exactly this."""
         return f"{self.name}={self.version}"
 
+    @property
+    def pattern(self) -> str:
+        """What the name of its .deb matches, as apt names it."""
+        return f"{self.name}_{self.version.replace(':', '%3a')}_*.deb"
+
     def file(self, debs: Path) -> Path | None:
-        """Its .deb among others, named as apt names it, when it is there and not a byte differs."""
-        version = self.version.replace(":", "%3a")
-        found = next(debs.glob(f"{self.name}_{version}_*.deb"), None)
-        if found and hashlib.sha256(found.read_bytes()).hexdigest() == self.digest:
-            return found
-        return None
+        """Its .deb among others, when it is there and not a byte differs."""
+        found = next(debs.glob(self.pattern), None)
+        return found if found and self.is_whole(found.read_bytes()) else None
+
+    def is_whole(self, deb: bytes) -> bool:
+        """Whether these are the bytes that are locked."""
+        return hashlib.sha256(deb).hexdigest() == self.digest
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,10 @@ class Lock:
             raise ImageError(f"not what packages.lock says: {' '.join(wrong)}", RENEW)
         return {package: file for package, file in found.items() if file}
 
+    def lacking(self, debs: Path) -> list[Package]:
+        """The packages whose .deb is not in a folder, or differs."""
+        return [package for package in self.packages if not package.file(debs)]
+
     def __str__(self) -> str:
         lines = (f"{p.name} {p.version} {p.digest}" for p in sorted(self.packages))
         return "\n".join((f"{self.date:%Y-%m-%d}", *lines, ""))
@@ -68,6 +78,45 @@ def read(path: Path = LOCK) -> Lock:
         return Lock(day, tuple(Package(*line.split()) for line in lines))
     except (TypeError, ValueError):
         raise ImageError(f"{path}: not a lock", RENEW) from None
+
+
+def difference(former: Lock, renewed: Lock) -> str:
+    """A table of what is new, gone or changed, a line a package; empty when nothing is."""
+    old, new = ({package.name: package for package in lock.packages} for lock in (former, renewed))
+    rows = []
+    for name in sorted({*old, *new}):
+        before, after = old.get(name), new.get(name)
+        if before is None and after:
+            rows.append((name, "-", after.version, "new"))
+        elif before and after is None:
+            rows.append((name, before.version, "-", "gone"))
+        elif before and after and before != after:
+            same = before.version == after.version
+            rows.append((name, before.version, after.version, "other bytes" if same else "changed"))
+    return _table(("package", "former", "renewed", ""), rows) if rows else ""
+
+
+def missing(lacking: Iterable[Package], where: str, found: Mapping[str, str]) -> str:
+    """A table of packages that could not be had, beside the versions that were `found` by name.
+
+    `where` is the heading of those. To have found the locked version means: with other bytes.
+    """
+    rows = []
+    for package in lacking:
+        version = found.get(package.name, "none")
+        note = "damaged or changed" if version == package.version else ""
+        rows.append((package.name, package.version, version, note))
+    return _table(("package", "locked", where, ""), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns of text, each as wide as its longest cell; read by people and by `column`."""
+    lines = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
 
 
 def names(path: Path = NAMES) -> list[str]:

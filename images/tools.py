@@ -41,7 +41,7 @@ class Tools:
                 program.wait()
                 raise
         if program.returncode:
-            raise ImageError(f"{name}: {(complaint or told).strip()[-LAST_WORDS:]}", cure)
+            raise ImageError(f"{name}: {_reason(complaint or told)[-LAST_WORDS:]}", cure)
         return told
 
     def date(self, folder: Path) -> None:
@@ -59,3 +59,9 @@ class Tools:
             "E2FSPROGS_FAKE_TIME": str(self.seconds),
             "INITRD": "No",
         }
+
+
+def _reason(output: str) -> str:
+    """The errors among what apt and mmdebstrap print, or all that another program did."""
+    errors = [line for line in output.splitlines() if line.startswith("E: ")]
+    return "\n".join(errors) or output.strip()
