@@ -20,8 +20,8 @@ from images.layout import Layout
 from images.lock import Lock, Package
 from images.sources import TODAY, Source, mmdebstrap
 from images.tools import Tools
-from kiosk import files
-from kiosk.errors import ImageError
+from kiosk.common import files
+from kiosk.common.errors import ImageError
 
 ESSENTIAL = "?essential"
 OFFLINE = (

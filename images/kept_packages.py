@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from images import lock
 from images.lock import Lock, missing
-from kiosk import files
-from kiosk.errors import ImageError
+from kiosk.common import files
+from kiosk.common.errors import ImageError
 
 CURE = "take the whole file that was kept with this release, or build without: make image"
 

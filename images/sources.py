@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 
 from images.layout import Layout
 from images.tools import Tools
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 
 _ADDRESS = re.compile(r"[a-z]+://[^\s\[\]]+")
 _SUITES = (("debian", ""), ("debian", "-updates"), ("debian-security", "-security"))

@@ -14,7 +14,7 @@ from images import debian, layout, lock
 from images.layout import Layout
 from images.lock import Lock
 from images.sources import Source, snapshots
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 from tests.images.mirror import Deb, Mirror, listed, serving
 
 pytestmark = pytest.mark.skipif(

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from images import debian, kept_packages, layout
 from images.build import main
 from images.lock import Lock, Package
-from kiosk.errors import ImageError
+from kiosk.common.errors import ImageError
 from tests.images.mirror import Deb, listed
 
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
