@@ -8,7 +8,7 @@ SEEDS ?= 1000
 
 .PHONY: setup run test soak sim lint bench pictures lock image image-packages image-lock image-test clean
 
-setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/uboot tiles clips phone desk
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/board tiles clips phone desk
 
 $(STAMPS)/apt: .ci/apt-packages.txt
 	@mkdir -p $(@D)
@@ -28,9 +28,9 @@ $(STAMPS)/npm: package-lock.json $(STAMPS)/apt
 	npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
-$(STAMPS)/uboot: .ci/fetch-uboot.sh $(STAMPS)/apt
+$(STAMPS)/board: .ci/fetch-board.sh .ci/fetch-debs.sh images/packages.lock $(STAMPS)/apt
 	@mkdir -p $(@D)
-	bash .ci/fetch-uboot.sh build/uboot
+	bash .ci/fetch-board.sh build/board
 	@touch $@
 
 .PHONY: tiles

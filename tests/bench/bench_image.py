@@ -12,7 +12,8 @@ from tests.images.card import Card
 from tests.images.glass import shows
 from tests.images.guest import add_arguments, add_units
 from tests.images.hall import Hall
-from tests.images.machine import ROOT, Machine, until
+from tests.images.machine import Machine, until
+from tests.images.qemu import ROOT
 
 IMAGE = ROOT / "build" / "image"
 UP_S = 900.0
