@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from images import boot_files, drivers
+from images import boot, boot_files, drivers
 from images.device_tree import DeviceTree
 from images.modules import Modules
 from images.tools import Tools
 from kiosk.common.errors import ImageError
+from tests.images import bare
+from tests.images.card import Card
 from tests.images.qemu import BOARD, kernel
+from tests.images.raspberry import emulated
 
 TREE = """\
 /dts-v1/;
@@ -82,3 +85,23 @@ def test_a_board_that_debian_does_not_drive_is_refused(tools: Tools, modules: Mo
     (five,) = BOARD.glob("usr/lib/linux-image-*/broadcom/bcm2712-rpi-5-b.dtb")
     with pytest.raises(ImageError, match="bcm2712-rpi-5-b: nothing drives"):
         drivers.of_the_card([DeviceTree(five, tools)], modules, kernel())
+
+
+@pytest.mark.parametrize("without", [None, "fixed"])
+def test_with_these_drivers_and_no_less_a_raspberry_finds_its_card(
+    without: str | None, tmp_path: Path, tools: Tools, modules: Modules
+) -> None:
+    """The kernel of the card on QEMU's Raspberry Pi 4, loading what its initramfs lists."""
+    (board,) = (tree for tree in boot_files.boards(BOARD, tools) if tree.board.endswith("rpi-4-b"))
+    names = drivers.of_the_card([board], modules, kernel())
+    files = modules.files(names)
+    script = "\n".join(f"modprobe {name}" for name in names if name != without)
+    script += "\nsleep 10\ncat /sys/class/block/*/uevent"
+    card = Card.small(tmp_path / "card.img", ("bootsel", "root_a"))
+    machine = ["-M", "raspi4b", "-dtb", str(emulated(boot.device_tree(board), tmp_path))]
+    machine += ["-drive", f"if=sd,format=raw,file={card.path}"]
+    machine += ["-append", "console=ttyS1,115200 loglevel=3 panic=-1"]
+    machine += ["-serial", "null", "-serial", "stdio"]
+    told = bare.run(tmp_path, modules.folder, files, script, *machine)
+    found = [line for line in told.splitlines() if line.startswith("PARTNAME=")]
+    assert found == ([] if without else ["PARTNAME=bootsel", "PARTNAME=root_a"]), told[-2000:]
