@@ -16,8 +16,9 @@ LISTS = "modules.*"
 _INIT = """\
 #!/bin/busybox sh
 busybox mkdir -p /proc /sys /dev
+busybox mount -t proc none /proc
 busybox --install -s /bin
-mount -t proc none /proc
+export PATH=/bin
 mount -t sysfs none /sys
 mount -t devtmpfs none /dev
 {script}

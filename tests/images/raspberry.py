@@ -18,6 +18,8 @@ PATCHES = (
     # QEMU's firmware has no GPIO expander, which switches the slot's power and voltage.
     ("-d", "{tree}", SLOT, "vqmmc-supply"),
     ("-d", "{tree}", POWER, "gpio"),
+    # As slot.cmd does; without it the serial port of QEMU that works belongs to a Bluetooth chip.
+    ("-r", "{tree}", "/soc/serial@7e201000/bluetooth"),
     # QEMU has nothing where HDMI is: to read there stops the kernel.
     *(
         ("-t", "s", "{tree}", f"/soc/{node}", "status", "disabled")
