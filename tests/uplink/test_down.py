@@ -16,6 +16,7 @@ import uplink.courier.main
 import uplink.station.commands.main
 from kiosk.common import files, passphrase, schema
 from kiosk.common.errors import InboxError
+from kiosk.common.event_codes import EventCode
 from kiosk.device.inbox import Inbox, station_manifest
 from kiosk.device.outbox import Outbox
 from kiosk.protocol.cells import DOWN_BODY, LinkKeys
@@ -218,7 +219,7 @@ def test_a_lost_inbox_is_filled_again(village: Village, outbox: Outbox) -> None:
     put(outbox, village, 1)
     wait_until(lambda: shown(village) == ["Trời sắp lũ"])
     wait_until(lambda: outbox.counts().real == 0)
-    wait_until(lambda: "E19" in str(health(village).get("errors")))
+    wait_until(lambda: EventCode.INBOX_REBUILT in str(health(village).get("errors")))
 
 
 def test_a_station_without_the_passphrase_sends_nothing(village: Village) -> None:
