@@ -16,7 +16,7 @@ WORKERS ?= auto
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
 
-setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/uboot tiles clips phone desk ## everything the other targets need; each step is skipped when it is up to date
+setup: $(STAMPS)/apt $(STAMPS)/venv $(STAMPS)/npm $(STAMPS)/board tiles clips phone desk ## everything the other targets need; each step is skipped when it is up to date
 $(STAMPS)/apt: .ci/apt-packages.txt
 	@mkdir -p $(@D)
 	bash .ci/install-apt.sh .ci/apt-packages.txt
@@ -35,9 +35,9 @@ $(STAMPS)/npm: package-lock.json $(STAMPS)/apt
 	npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
-$(STAMPS)/uboot: .ci/fetch-uboot.sh $(STAMPS)/apt
+$(STAMPS)/board: .ci/fetch-board.sh .ci/fetch-debs.sh images/packages.lock $(STAMPS)/apt
 	@mkdir -p $(@D)
-	bash .ci/fetch-uboot.sh build/uboot
+	bash .ci/fetch-board.sh build/board
 	@touch $@
 
 .PHONY: tiles

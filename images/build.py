@@ -18,8 +18,9 @@ from images import boot_files, debian, kept_packages, layout, lock
 from images.assembly import IMAGE, assemble
 from images.layout import Layout
 from images.lock import Lock
+from images.modules import chosen
 from images.product import Product
-from images.prune import prune
+from images.prune import check, prune
 from images.sources import TODAY, Source, snapshots
 from images.tools import Tools
 from kiosk.common.command_line import explained
@@ -119,8 +120,11 @@ def _steps(build: Path, snapshot: str | None, packages: Path | None) -> Iterator
     product = Product(plan, root, build, tools)
     for step in product.steps():
         yield f"The product: {step.__name__}", step
-    firmware, slot = boot_files.firmware(root), boot_files.slot(root)
-    yield "What a card does without", partial(prune, root)
+    firmware, slot = boot_files.firmware(root, tools), boot_files.slot(root)
+    modules = boot_files.modules(root)
+    needed = (*chosen(), *boot_files.card_drivers(root, tools))
+    yield "What a card does without", partial(prune, root, spared=modules.files(needed))
+    yield "What its drivers need", partial(check, modules)
     yield "What is left", product.settle
     yield "The image", partial(assemble, root, firmware, slot, out, plan, tools)
 

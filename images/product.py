@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import PathDistribution
 from pathlib import Path
 
-from images.boot_files import kernel_version
+from images.boot_files import card_drivers, kernel_version
 from images.emulation import emulation
 from images.layout import IMAGES, Layout
 from images.tools import Tools
@@ -130,7 +130,12 @@ class Product:
         self._in_card("systemd-sysusers")
 
     def initramfs(self) -> None:
-        """One initramfs, now that all its parts are there."""
+        """One initramfs, now that all its parts are there, with the drivers of every board's card.
+
+        Raises ImageError when a driver on the way to a card is missing.
+        """
+        with (self._root / "etc/initramfs-tools/modules").open("a") as listed:
+            listed.writelines(f"{name}\n" for name in card_drivers(self._root, self._tools))
         self._in_card("mkinitramfs", "-o", "/boot/initrd.img", kernel_version(self._root))
 
     def rights(self) -> None:

@@ -12,7 +12,8 @@ from tests.images.card import Card
 from tests.images.glass import shows
 from tests.images.guest import add_arguments, add_units
 from tests.images.hall import Hall
-from tests.images.machine import ROOT, Machine
+from tests.images.machine import Machine
+from tests.images.qemu import ROOT
 from tests.waiting import wait_until
 
 IMAGE = ROOT / "build" / "image"

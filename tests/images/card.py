@@ -39,6 +39,10 @@ class Card:
         _run("mcopy", "-o", "-i", self._at(partition), str(source), f"::{name}")
         source.unlink()
 
+    def remove(self, partition: str, name: str) -> None:
+        """Take a file out of a FAT partition."""
+        _run("mdel", "-i", self._at(partition), f"::{name}")
+
     def get(self, partition: str, name: str) -> bytes:
         """A file of a FAT partition."""
         return _run("mtype", "-i", self._at(partition), f"::{name}")

@@ -17,7 +17,8 @@ from provisioning import hall as halls
 from provisioning.processes import answers, free_port, python, running
 from tests.images.card import Card
 from tests.images.guest import PATIENCE, add_units
-from tests.images.machine import ROOT, SIZE
+from tests.images.machine import SIZE
+from tests.images.qemu import ROOT
 from tests.toml_files import edit
 from tests.ui.touch import place
 from tests.waiting import wait_until

@@ -9,10 +9,9 @@ from typing import Any
 
 from PIL import Image
 
+from tests.images.qemu import UBOOT, qemu
 from tests.waiting import DEADLINE, wait_until
 
-ROOT = Path(__file__).parent.parent.parent
-UBOOT = ROOT / "build" / "uboot"
 SIZE = (800, 480)
 TABLET = 0x7FFF
 POLL_S = 0.5
@@ -23,8 +22,8 @@ UNPLUGGED_S = 2.0
 class Machine:
     """One machine with one card; `folder` takes its log and its sockets.
 
-    The board is QEMU's `virt`, since it emulates no Raspberry Pi 4; U-Boot, boot.scr, the slots,
-    the kernel, its arguments and all of the system are those of the image.
+    The board is QEMU's `virt`, since its Raspberry Pi 4 has no USB and no picture; boot.scr, the
+    slots, the kernel, its arguments and all of the system are those of the image.
     """
 
     def __init__(self, folder: Path, card: Path) -> None:
@@ -106,14 +105,15 @@ class Machine:
 
     def _command(self) -> list[str]:
         return [
-            *("qemu-system-aarch64", "-M", "virt,gic-version=3"),
+            *(*qemu(), "-M", "virt,gic-version=3"),
             *("-cpu", "cortex-a72", "-smp", "2", "-m", "2048", "-accel", "tcg,thread=multi"),
-            *("-bios", str(UBOOT / "qemu_arm64.bin")),
+            *("-bios", str(UBOOT / "qemu_arm64" / "u-boot.bin")),
             *("-drive", f"if=none,id=card,file={self.card},format=raw,cache=writeback"),
             *("-device", "virtio-blk-pci,drive=card"),
             *("-device", f"virtio-gpu-pci,xres={SIZE[0]},yres={SIZE[1]}"),
             *("-device", "qemu-xhci,id=usb", "-device", "usb-tablet,id=panel,bus=usb.0"),
-            *("-device", "virtio-rng-pci", "-nic", "user,model=virtio-net-pci"),
+            *("-device", "virtio-rng-pci", "-netdev", "user,id=net"),
+            *("-device", "virtio-net-pci,netdev=net,romfile="),
             *("-display", "none", "-monitor", "none"),
             *("-chardev", f"file,id=log,path={self.log},append=on", "-serial", "chardev:log"),
             *("-qmp", f"unix:{self._qmp},server=on,wait=off"),

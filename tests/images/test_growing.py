@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.images.card import MIB, Card
-from tests.images.machine import ROOT
+from tests.images.qemu import ROOT
 
 DEFINITIONS = ROOT / "images" / "overlay" / "usr" / "lib" / "repart.d"
 KEPT = ("bootsel", "root_a")

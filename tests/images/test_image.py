@@ -19,7 +19,8 @@ from tests.images.card import Card, stick
 from tests.images.glass import PanelGlass, shows
 from tests.images.guest import DEADLINE, add_arguments, add_units
 from tests.images.hall import Hall
-from tests.images.machine import ROOT, Machine
+from tests.images.machine import Machine
+from tests.images.qemu import ROOT
 from tests.waiting import wait_until
 from ui.touch.layout.geometry import Panel
 from ui.touch.visit_driver import Walker
