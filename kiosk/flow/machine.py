@@ -77,7 +77,9 @@ def step(state: VisitState, event: Event, rules: Rules) -> Step:
 def _tap(state: VisitState, tap: Tap, rules: Rules) -> Step:
     if state.place.screen in BUSY:
         return state, ()
-    touched = replace(state, touched_at=tap.at, warned=False, spots=state.spots | {tap.spot})
+    if state.warned:
+        return _reassured(state, tap.at, rules)
+    touched = replace(state, touched_at=tap.at, spots=state.spots | {tap.spot})
     verb, _, argument = tap.target.partition(":")
     handler = _ANYWHERE.get(verb) or _HANDLERS.get((state.place.screen, verb))
     if handler is None:
@@ -86,6 +88,12 @@ def _tap(state: VisitState, tap: Tap, rules: Rules) -> Step:
     if any(isinstance(effect, Speak) for effect in effects):
         after = replace(after, speaking_since=tap.at)
     return after, effects
+
+
+def _reassured(state: VisitState, at: float, rules: Rules) -> Step:
+    """A touch that answers the idle warning answers nothing beneath it: it is asked again."""
+    there = replace(state, warned=False, touched_at=at, speaking_since=at)
+    return there, (Hush(), _spoken_unasked(there, rules))
 
 
 def _tick(state: VisitState, at: float, rules: Rules) -> Step:

@@ -11,12 +11,13 @@ from PIL import Image
 from kiosk.views.model import View
 from tests.ui.touch.place import app, display, finger, pixels, provision
 from tests.waiting import wait_until
+from ui.touch.input.screen_guard import GUARD_S
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import place
 
 SIZE = 800, 480
 PANEL = Panel(*SIZE, 154.0)
-PAUSE_S = 0.3
+PAUSE_S = GUARD_S
 TAPPED_S = 0.15
 DRAWN = 50
 

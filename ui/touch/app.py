@@ -80,7 +80,10 @@ class KioskApp:
         )
         self._door = FilingWorker(config, questionnaire, self._bridge.post, self._booth)
         self._screen = _Screen(
-            ScreenCanvas(studio, self._press, self._release), studio, self._look_ahead
+            ScreenCanvas(studio, self._press, self._release),
+            studio,
+            self._look_ahead,
+            self._pacer.keep_moving,
         )
         self._conductor = VisitController(
             rules,
@@ -120,6 +123,7 @@ class KioskApp:
         Clock.schedule_interval(lambda _dt: self._door.check(), CHECK_S)
         Clock.schedule_interval(lambda _dt: self._news.look(), NEWS_S)
         window.start_heartbeat(self._door.read)
+        Window.bind(on_flip=lambda _window: self._frame_shown())
         self._conductor.start(self._narrator)
         self._handset.start()
         self._door.check()
@@ -151,7 +155,12 @@ class KioskApp:
             return sound_check.check(self._voice, Microphone(config.sound.microphone))
 
         return StaffController(
-            studio.panel, _Overlay(stage), places, self._bridge.post, test_sound, monotonic
+            studio.panel,
+            _Overlay(stage, self._pacer.keep_moving),
+            places,
+            self._bridge.post,
+            test_sound,
+            monotonic,
         )
 
     def _press(self, finger: object, spot: tuple[int, int]) -> bool:
@@ -171,6 +180,10 @@ class KioskApp:
         scene = self._conductor.scene
         nobody = scene is not None and scene.view.screen is Screen.START
         return self._corners.release(finger, monotonic()) if nobody else GestureStep.NONE
+
+    def _frame_shown(self) -> None:
+        self._conductor.frame_shown()
+        self._staff.frame_shown()
 
     def _tick(self) -> None:
         self._conductor.tick()
@@ -199,9 +212,15 @@ class KioskApp:
 class _Screen:
     """The stage as the conductor sees it."""
 
-    def __init__(self, stage: ScreenCanvas, studio: DrawContext, look_ahead: Any) -> None:
+    def __init__(
+        self,
+        stage: ScreenCanvas,
+        studio: DrawContext,
+        look_ahead: Any,
+        keep_moving: Callable[[float], None],
+    ) -> None:
         self.stage = stage
-        self._studio = studio
+        self._studio, self._keep_moving = studio, keep_moving
         self._look_ahead = Clock.create_trigger(look_ahead, 0.1)
 
     def draw(self, scene: Scene) -> None:
@@ -211,6 +230,10 @@ class _Screen:
     def emphasise(self, target: str | None) -> None:
         self.stage.emphasise(target)
 
+    def settle(self, seconds: float) -> None:
+        self._keep_moving(seconds)
+        self.stage.settle(seconds)
+
     def forget(self) -> None:
         self._studio.lettering.forget()
 
@@ -218,8 +241,10 @@ class _Screen:
 class _Overlay:
     """A stage above the visit's, made when it is first needed."""
 
-    def __init__(self, make: Callable[[], ScreenCanvas]) -> None:
-        self._make = make
+    def __init__(
+        self, make: Callable[[], ScreenCanvas], keep_moving: Callable[[float], None]
+    ) -> None:
+        self._make, self._keep_moving = make, keep_moving
         self._stage: ScreenCanvas | None = None
 
     def draw(self, scene: Scene) -> None:
@@ -231,6 +256,11 @@ class _Overlay:
     def emphasise(self, target: str | None) -> None:
         if self._stage is not None:
             self._stage.emphasise(target)
+
+    def settle(self, seconds: float) -> None:
+        if self._stage is not None:
+            self._keep_moving(seconds)
+            self._stage.settle(seconds)
 
     def leave(self) -> None:
         Window.remove_widget(self._stage)

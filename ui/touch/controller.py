@@ -38,9 +38,9 @@ from kiosk.flow.model import (
 from kiosk.protocol.notice import NoticeText
 from kiosk.views.model import Line, View, told_line
 from kiosk.views.screens import lines, view
-from ui.touch.input.touch_filter import TouchFilter
+from ui.touch.input.tap_recognizer import TapRecognizer
 from ui.touch.layout.geometry import Panel
-from ui.touch.layout.placement import Scene, place, target_at
+from ui.touch.layout.placement import Scene, place
 
 SPOT_MM = 15.0
 NOTHING = ""
@@ -55,6 +55,9 @@ class Showing(Protocol):
 
     def emphasise(self, target: str | None) -> None:
         """Ring one target."""
+
+    def settle(self, seconds: float) -> None:
+        """Show the picture as one that is not ready yet, and is in so many seconds."""
 
     def forget(self) -> None:
         """Drop what was drawn for the person who has left."""
@@ -104,11 +107,10 @@ class VisitController:
         self._rules, self._site, self._catalog, self._panel = rules, site, catalog, panel
         self._screen, self._door, self._booth, self._clock = screen, door, booth, clock
         self._narrator: Narrator | None = None
-        self._filter = TouchFilter()
+        self._taps = TapRecognizer(panel, screen, clock)
         self._state = new_state(clock())
         self._view: View | None = None
         self._scene: Scene | None = None
-        self._pressed: str | None = None
 
     @property
     def scene(self) -> Scene | None:
@@ -122,28 +124,24 @@ class VisitController:
 
     def press(self, finger: object, spot: tuple[int, int]) -> bool:
         """A finger came down: answer it with a ring at once."""
-        if self._scene is None or not self._filter.press(finger, spot, self._clock()):
-            return False
-        self._pressed = target_at(self._scene, self._panel, spot)
-        self._screen.emphasise(self._pressed)
-        return True
+        return self._taps.press(finger, spot)
 
     def release(self, finger: object) -> None:
         """A finger went up: what it had come down on is chosen."""
-        spot = self._filter.release(finger, self._clock())
-        if spot is None:
+        chosen = self._taps.release(finger)
+        if chosen is None:
             return
-        target, self._pressed = self._pressed, None
-        self._screen.emphasise(None)
         size = self._panel.px(SPOT_MM)
-        coarse = (spot[0] // size, spot[1] // size)
-        self.handle(Tap(target or NOTHING, coarse, self._clock()))
+        coarse = (chosen.spot[0] // size, chosen.spot[1] // size)
+        self.handle(Tap(chosen.target or NOTHING, coarse, self._clock()))
 
     def abandon(self) -> None:
         """What the finger on the glass began is not a tap."""
-        self._filter.forget()
-        self._pressed = None
-        self._screen.emphasise(None)
+        self._taps.cancel()
+
+    def frame_shown(self) -> None:
+        """The glass shows what was drawn last."""
+        self._taps.frame_shown()
 
     def greet(self) -> None:
         """Say the greeting whatever is on the screen, so that a technician hears it."""
@@ -155,6 +153,7 @@ class VisitController:
 
     def tick(self) -> None:
         """A second has passed."""
+        self._taps.tick()
         self.handle(Tick(self._clock()))
 
     def speech_ended(self) -> None:
@@ -167,7 +166,7 @@ class VisitController:
 
     def spoken(self, target: str | None) -> None:
         """The voice speaks of a target; a finger on the glass matters more."""
-        if self._pressed is None:
+        if not self._taps.is_touched:
             self._screen.emphasise(target)
 
     def heard(self, loud: bool) -> None:
@@ -178,14 +177,13 @@ class VisitController:
     def crashed(self) -> None:
         """A screen raised an exception: begin again for the next person."""
         self._view = None
-        self._pressed = None
         self.handle(Crashed(self._clock()))
 
     def handle(self, event: Event) -> None:
         """Carry the visit one event further."""
         self._state, effects = step(self._state, event, self._rules)
         if any(isinstance(effect, Wipe) for effect in effects):
-            self._filter.forget()
+            self._taps.forget()
             self._screen.forget()
             self._booth.discard()
             self._view = None
@@ -206,6 +204,7 @@ class VisitController:
         if scene.view != self._view:
             self._view, self._scene = scene.view, scene
             self._screen.draw(scene)
+            self._taps.show(scene)
 
     def _placed(self, state: VisitState) -> Scene:
         return place(view(state, self._rules, self._site()), self._panel)

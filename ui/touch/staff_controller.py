@@ -35,9 +35,9 @@ from kiosk.flow.staff import (
 )
 from kiosk.views import staff
 from kiosk.views.model import View
-from ui.touch.input.touch_filter import TouchFilter
+from ui.touch.input.tap_recognizer import TapRecognizer
 from ui.touch.layout.geometry import Panel
-from ui.touch.layout.placement import Scene, place, target_at
+from ui.touch.layout.placement import Scene, place
 
 NO_IMAGE = "-"
 
@@ -80,6 +80,9 @@ class Overlay(Protocol):
     def emphasise(self, target: str | None) -> None:
         """Ring one target."""
 
+    def settle(self, seconds: float) -> None:
+        """Show the picture as one that is not ready yet, and is in so many seconds."""
+
     def leave(self) -> None:
         """Take the stage away."""
 
@@ -101,11 +104,10 @@ class StaffController:
     ) -> None:
         self._panel, self._overlay, self._places = panel, overlay, places
         self._post, self._test_sound, self._clock = post, test_sound, clock
-        self._filter = TouchFilter()
+        self._taps = TapRecognizer(panel, overlay, clock)
         self._rules, self._state = StaffRules(), StaffState()
         self._view: View | None = None
         self._scene: Scene | None = None
-        self._pressed: str | None = None
 
     @property
     def scene(self) -> Scene | None:
@@ -119,24 +121,22 @@ class StaffController:
 
     def press(self, finger: object, spot: tuple[int, int]) -> bool:
         """A finger came down."""
-        if self._scene is None or not self._filter.press(finger, spot, self._clock()):
-            return False
-        self._pressed = target_at(self._scene, self._panel, spot)
-        self._overlay.emphasise(self._pressed)
-        return True
+        return self._taps.press(finger, spot)
 
     def release(self, finger: object) -> None:
         """A finger went up."""
-        if self._filter.release(finger, self._clock()) is None:
-            return
-        target, self._pressed = self._pressed, None
-        self._overlay.emphasise(None)
-        if target is not None:
-            self.handle(StaffTap(target, self._clock()))
+        chosen = self._taps.release(finger)
+        if chosen is not None and chosen.target is not None:
+            self.handle(StaffTap(chosen.target, self._clock()))
+
+    def frame_shown(self) -> None:
+        """The glass shows what was drawn last."""
+        self._taps.frame_shown()
 
     def tick(self) -> None:
         """A second has passed."""
         if self._scene is not None:
+            self._taps.tick()
             self.handle(StaffTick(self._clock()))
 
     def handle(self, event: StaffEvent) -> None:
@@ -160,11 +160,13 @@ class StaffController:
             if self._scene is not None:
                 self._overlay.leave()
             self._scene = self._view = None
+            self._taps.show(None)
             return
         shown = staff.view(self._state, self._places.machine())
         if shown != self._view:
             self._view, self._scene = shown, place(shown, self._panel)
             self._overlay.draw(self._scene)
+            self._taps.show(self._scene)
 
     def _test(self) -> None:
         found = self._test_sound()

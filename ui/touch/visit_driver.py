@@ -26,6 +26,7 @@ from kiosk.flow.model import CodeEntry, Event, Kept, Rules, Screen, SpeechEnded,
 from kiosk.protocol.picture_code import Code, new_code
 from kiosk.views.screens import view
 from ui.touch.controller import SPOT_MM
+from ui.touch.input.screen_guard import GUARD_S
 from ui.touch.layout.geometry import Panel, Rect
 from ui.touch.layout.placement import Scene, place
 
@@ -79,7 +80,10 @@ class Screenshots:
         self._until(lambda: self.look(places) != before)
 
     def settled(self, places: tuple[Rect, ...]) -> None:
-        """Wait until all `places` are drawn and stay as they are; raises like `changed`."""
+        """Wait until all `places` are drawn and stay as they are, and a tap on them counts.
+
+        Raises like `changed`.
+        """
         seen: tuple[bytes, ...] = ()
 
         def same_again() -> bool:
@@ -87,6 +91,8 @@ class Screenshots:
             before, seen = seen, self.look(places)
             return seen == before and all(map(_drawn, seen))
 
+        self._until(same_again)
+        time.sleep(GUARD_S + PAUSE_S)
         self._until(same_again)
 
     def _until(self, true: Callable[[], bool]) -> None:
@@ -125,15 +131,19 @@ class Walker:
     def file(self, language: str, box: str, choices: list[str]) -> None:
         """A report, from the start screen until it is kept."""
         self.begin(language)
-        self.tap(f"box:{box}")
-        for choice in choices:
-            for target in self._way_to(f"choice:{choice}"):
-                self.tap(target)
+        self.answer(box, choices)
         if self._screen in MESSAGES:
             self.tap("go_on")
         self.tap("send", Kept(0.0, code=new_code()))
         if self._screen is not Screen.DONE:
             raise WalkError(f"the visit ends at {self._screen.value}")
+
+    def answer(self, box: str, choices: list[str]) -> None:
+        """Open a box and answer its questions."""
+        self.tap(f"box:{box}")
+        for choice in choices:
+            for target in self._way_to(f"choice:{choice}"):
+                self.tap(target)
 
     def learn(self, code: Code) -> None:
         """The code that the app has made, as somebody has read it off the glass."""

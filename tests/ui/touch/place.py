@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -26,7 +27,8 @@ from kiosk.settings.kiosk import (
     Station,
 )
 from tests.kiosk.visits import WIFI
-from tests.waiting import DEADLINE
+from tests.waiting import DEADLINE, wait_until
+from ui.touch.input.screen_guard import GUARD_S
 
 ROOT = Path(__file__).parents[3]
 TILES = ROOT / "build" / "tiles"
@@ -137,6 +139,27 @@ def colours(on: str) -> int:
     """A measure of how much is drawn: the number of different pixels."""
     shown = pixels(on)
     return len({shown[i : i + 3] for i in range(0, len(shown), 3)})
+
+
+def settled(on: str) -> bytes:
+    """What is on a display, once it stands still and a tap on it counts."""
+    seen: bytes = b""
+
+    def stands_still() -> bool:
+        nonlocal seen
+        before, seen = seen, pixels(on)
+        if before != seen:
+            time.sleep(GUARD_S)
+        return before == seen
+
+    wait_until(stands_still)
+    return seen
+
+
+def tap(on: str, spot: tuple[int, int]) -> None:
+    """Touch a display, not before the screen has settled."""
+    settled(on)
+    finger(on, "mousemove", *map(str, spot), "click", "1")
 
 
 def finger(on: str, *arguments: str) -> None:

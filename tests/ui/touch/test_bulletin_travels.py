@@ -13,11 +13,12 @@ from audio.speech.sound import from_wav, to_wav
 from kiosk.common import schema
 from kiosk.settings.kiosk import Files, Kiosk, KioskFile, Screen, Sound
 from tests.audio.hall import ALIKE, Ear, babble, hall, likeness
-from tests.ui.touch.place import PANELS, ROOT, TILES, app, display, finger, pixels
+from tests.ui.touch.place import PANELS, ROOT, TILES, app, display, finger, pixels, settled
 from tests.uplink.station.desk.browser import Pc
 from tests.uplink.station.desk.place import HALLS, desk_served, make_station
 from tests.uplink.village import Village
 from tests.waiting import wait_until
+from ui.touch.input.screen_guard import GUARD_S
 from ui.touch.layout import screens
 from ui.touch.layout.geometry import Panel, Rect
 from uplink.station.downlink.recording import as_opus
@@ -81,7 +82,7 @@ def tap(on: str, place: Rect) -> None:
     before = heading(on)
     finger(on, "mousemove", str(place.centre[0]), str(place.centre[1]), "click", "1")
     wait_until(lambda: heading(on) != before)
-    time.sleep(0.3)
+    time.sleep(GUARD_S + 0.3)
 
 
 def heading(on: str) -> bytes:
@@ -97,8 +98,10 @@ def strip(on: str) -> bytes:
     return b"".join(row[place.x * 3 : place.right * 3] for row in rows)
 
 
-def settled(on: str) -> bytes:
+def first_strip(on: str) -> bytes:
+    """The notice that stands there before any has come."""
     wait_until(lambda: len(set(strip(on))) > 50)
+    settled(on)
     return strip(on)
 
 
@@ -107,7 +110,7 @@ def test_a_notice_goes_from_the_desk_to_the_hall_and_back(
     kiosk: tuple[str, Ear], officer: tuple[Pc, int], tmp_path: Path
 ) -> None:
     (on, ear), (pc, port) = kiosk, officer
-    before = settled(on)
+    before = first_strip(on)
     recording = tmp_path / "voice.wav"
     recording.write_bytes(to_wav(babble(3.0, seed=7)))
     voice = decoded(as_opus(recording.read_bytes()))
@@ -133,7 +136,7 @@ def test_an_edited_procedure_is_spoken_at_the_kiosk(
     kiosk: tuple[str, Ear], officer: tuple[Pc, int]
 ) -> None:
     (on, ear), (pc, port) = kiosk, officer
-    settled(on)
+    first_strip(on)
     pc.go(port, "/procedures/id_card").fill("vi_0", FREE)
     pc.tap(".actions button")
     wait_until(lambda: "1 / 3" in pc.go(port, "/procedures").text)

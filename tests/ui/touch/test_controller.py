@@ -54,6 +54,9 @@ class Parts:
     def emphasise(self, target: str | None) -> None:
         self.rings.append(target)
 
+    def settle(self, seconds: float) -> None:
+        self.settling = seconds
+
     def forget(self) -> None:
         self.forgotten += 1
 
@@ -115,9 +118,14 @@ class Kiosk:
     def screen(self) -> Screen:
         return self.scene().view.screen
 
+    def settle(self) -> None:
+        """The screen is shown, and somebody looks at it before touching."""
+        self.conductor.frame_shown()
+        self.parts.now += 1.0
+
     def touch(self, *targets: str) -> None:
         for target in targets:
-            self.parts.now += 1.0
+            self.settle()
             assert self.conductor.press("finger", self.scene().targets[target].centre)
             self.conductor.release("finger")
 
@@ -149,7 +157,7 @@ def test_nothing_is_called_kept_before_the_outbox_says_so(kiosk: Kiosk) -> None:
 
 
 def test_pressing_rings_at_once_and_choosing_waits_for_the_release(kiosk: Kiosk) -> None:
-    kiosk.parts.now += 1
+    kiosk.settle()
     kiosk.conductor.press("finger", kiosk.scene().targets["lang:vi"].centre)
     assert kiosk.parts.rings[-1] == "lang:vi"
     assert kiosk.screen() is Screen.START
@@ -161,6 +169,7 @@ def test_two_taps_on_send_make_one_report(kiosk: Kiosk) -> None:
     kiosk.touch(*VISIT)
     send = kiosk.scene().targets["send"].centre
     for after in (1.0, 0.06, 0.3, 0.9):
+        kiosk.conductor.frame_shown()
         kiosk.parts.now += after
         kiosk.conductor.press("finger", send)
         kiosk.conductor.release("finger")
@@ -207,6 +216,43 @@ def test_who_walks_away_is_warned_without_a_word_and_then_forgotten(kiosk: Kiosk
     assert kiosk.screen() is Screen.START
     assert len(kiosk.parts.said) == said
     assert "road" not in repr(kiosk.conductor._state)
+
+
+def test_who_touches_during_the_warning_answers_nothing_and_is_asked_again(kiosk: Kiosk) -> None:
+    kiosk.touch(*VISIT[:3])
+    kiosk.conductor.speech_ended()
+    kiosk.parts.now += 61
+    kiosk.conductor.tick()
+    asked, said = kiosk.scene(), len(kiosk.parts.said)
+    kiosk.touch("choice:good")
+    assert kiosk.scene().view.prompt == asked.view.prompt
+    assert not kiosk.scene().view.warning
+    assert len(kiosk.parts.said) > said
+    kiosk.touch("choice:good")
+    assert kiosk.screen() is Screen.READ_BACK
+
+
+def test_a_double_tap_on_the_last_answer_sends_nothing(kiosk: Kiosk) -> None:
+    kiosk.touch(*VISIT)
+    send = kiosk.scene().targets["send"].centre
+    kiosk.conductor.frame_shown()
+    for _ in range(10):
+        kiosk.parts.now += 0.3
+        assert not kiosk.conductor.press("finger", send)
+        kiosk.conductor.release("finger")
+    assert kiosk.screen() is Screen.READ_BACK
+    kiosk.touch("send")
+    assert len(kiosk.parts.filed) == 1
+
+
+def test_a_finger_that_was_down_before_the_screen_came_chooses_nothing(kiosk: Kiosk) -> None:
+    kiosk.touch(*VISIT, "send")
+    kiosk.settle()
+    assert kiosk.conductor.press("finger", (700, 420))
+    kiosk.conductor.handle(Kept(kiosk.parts.now, code=new_code()))
+    assert kiosk.screen() is Screen.DONE
+    kiosk.conductor.release("finger")
+    assert kiosk.screen() is Screen.DONE
 
 
 def test_a_crash_begins_anew(kiosk: Kiosk) -> None:

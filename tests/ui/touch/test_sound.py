@@ -19,13 +19,13 @@ from tests.ui.touch.place import (
     app,
     colours,
     display,
-    finger,
     needs_sound,
     provision,
+    tap,
 )
 from tests.waiting import wait_until
 from ui.touch.layout import screens
-from ui.touch.layout.geometry import Panel, Rect
+from ui.touch.layout.geometry import Panel
 
 pytestmark = needs_sound
 PANEL = Panel(*PANELS[0])
@@ -62,10 +62,6 @@ def clip(string_id: str, language: str = "vi") -> Samples:
     return from_wav(found.read("wav"))
 
 
-def tap(on: str, place: Rect) -> None:
-    finger(on, "mousemove", str(place.centre[0]), str(place.centre[1]), "click", "1")
-
-
 def hears(ear: Ear, string_id: str) -> bool:
     return likeness(ear.heard, clip(string_id))[0] > ALIKE
 
@@ -75,9 +71,9 @@ def test_what_is_tapped_is_heard_at_once_and_in_private_when_the_handset_is_lift
 ) -> None:
     on, ears, kernel = kiosk
     speaker, handset = ears["speaker"], ears["handset"]
-    tap(on, screens.start(PANEL, 2, phone=False).languages[0])
+    tap(on, screens.start(PANEL, 2, phone=False).languages[0].centre)
     wait_until(lambda: hears(speaker, "ask.menu"))
-    tap(on, screens.grid(PANEL, 6)[0])
+    tap(on, screens.grid(PANEL, 6)[0].centre)
     wait_until(lambda: hears(speaker, "box.crime"))
     wait_until(lambda: hears(speaker, "ask.crime"))
     assert likeness(speaker.heard, clip("box.listen"))[0] < UNLIKE

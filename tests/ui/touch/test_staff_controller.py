@@ -33,6 +33,9 @@ class Glass:
     def emphasise(self, target: str | None) -> None:
         pass
 
+    def settle(self, seconds: float) -> None:
+        pass
+
     def leave(self) -> None:
         self.left += 1
 
@@ -82,6 +85,7 @@ def shown(room: StaffController) -> Scene:
 
 def touch(room: StaffController, glass: Glass, *targets: str) -> None:
     for target in targets:
+        room.frame_shown()
         glass.now += 1.0
         place = next(
             p.place
@@ -150,6 +154,7 @@ def test_sound_is_tested_and_power_goes_off(
     touch(room, glass, "sound")
     glass.run_posted()
     assert glass.sounds == 2
+    room.frame_shown()
     glass.now += 1.0
     assert room.press("finger", shown(room).targets["back"].centre)
     room.release("finger")

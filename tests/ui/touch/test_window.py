@@ -13,7 +13,10 @@ from typing import NamedTuple
 import psutil
 import pytest
 
+from kiosk.device.config import load
 from kiosk.device.outbox import Outbox
+from kiosk.flow.model import Kept, Tap
+from kiosk.protocol.picture_code import new_code
 from tests.kiosk.visits import WIFI, Visitor
 from tests.ui.touch.place import (
     PANELS,
@@ -27,11 +30,14 @@ from tests.ui.touch.place import (
     finger,
     pixels,
     provision,
+    settled,
+    tap,
 )
 from tests.waiting import DEADLINE, wait_until
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import place
 from ui.touch.layout.screens import grid, rail_slot
+from ui.touch.visit_driver import Walker
 
 pytestmark = pytest.mark.skipif(
     not TILES.is_dir() or not all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
@@ -92,6 +98,34 @@ def test_a_whole_visit_ends_with_a_report_in_the_outbox(
     assert not any(word in written for word in choices.split(","))
 
 
+def drum(on: str, spot: tuple[int, int]) -> None:
+    """Four taps on one place, as quick as an old hand's double tap."""
+    taps = ("click", "--repeat", "4", "--delay", "300", "1")
+    finger(on, "mousemove", *map(str, spot), *taps)
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=str)
+def test_a_double_tap_after_the_danger_screen_sends_nothing(
+    tmp_path: Path, panel: tuple[int, int, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, log, out = provision(tmp_path / "kiosk", panel), tmp_path / "log", tmp_path / "shots"
+    box, choices = "border", "people_led,armed_no,border_marker,now,few,nothing_more,danger_yes"
+    with display(*panel[:2]) as on, app(config, on, log):
+        monkeypatch.setenv("DISPLAY", on)
+        visit = Walker(load(config), out)
+        visit.begin("vi")
+        visit.answer(box, choices.split(","))
+        spot = visit.scene().targets["go_on"].centre
+        drum(on, spot)
+        settled(on)
+        outbox = Outbox(config.parent / "touch.db", ROW_KEY)
+        assert outbox.counts().real == 0
+        visit.feel(Tap("go_on", (0, 0), 0.0))
+        visit.tap("send", Kept(0.0, code=new_code()))
+        assert outbox.counts().real == 1
+        outbox.close()
+
+
 def test_the_walker_fails_when_the_screen_does_not_follow(kiosk: Running, tmp_path: Path) -> None:
     on, process, folder, _ = kiosk
     process.send_signal(signal.SIGSTOP)
@@ -105,7 +139,7 @@ def test_the_walker_fails_when_the_screen_does_not_follow(kiosk: Running, tmp_pa
 
 def test_no_key_and_no_button_leads_out(kiosk: Running) -> None:
     on, process, folder, log = kiosk
-    shown, children = pixels(on), _children(process.pid)
+    shown, children = settled(on), _children(process.pid)
     files = sorted(folder.iterdir())
     names = [f"F{n}" for n in range(1, 13)] + [
         "Escape",
@@ -141,9 +175,8 @@ def test_a_phone_can_read_the_codes_of_both_steps(
         visitor = Visitor()
         wait_until(lambda: WIFI.wifi_qr in _codes(on, tmp_path))
         for target, code in (("phone", WIFI.wifi_qr), ("go_on", WIFI.address)):
-            before = pixels(on)
-            spot = place(visitor.shown(), Panel(*panel)).targets[target].centre
-            finger(on, "mousemove", *map(str, spot), "click", "1")
+            before = settled(on)
+            tap(on, place(visitor.shown(), Panel(*panel)).targets[target].centre)
             visitor.tap(target)
             wait_until(partial(_shows_another, on, before, code, tmp_path))
 
@@ -160,9 +193,9 @@ def test_a_screen_that_cannot_be_drawn_becomes_the_start_screen(tmp_path: Path) 
     command = ("tests.ui.touch.crashing", str(config), str(tmp_path))
     with display(800, 480) as on, app(config, on, log, *command) as process:
         wait_until(lambda: colours(on) > DRAWN)
-        start = pixels(on)
+        start = settled(on)
         for crashes in (1, 2):
-            finger(on, "sleep", "0.2", "mousemove", "130", "150", "click", "1")
+            tap(on, (130, 150))
             wait_until(partial(_has_crashed, log, crashes))
             wait_until(lambda: pixels(on) == start)
         assert process.poll() is None
@@ -215,17 +248,16 @@ def _children(pid: int) -> set[str]:
 
 def test_two_long_presses_and_the_code_open_the_staff_screen(kiosk: Running) -> None:
     on, _, _, log = kiosk
-    start = pixels(on)
+    start = settled(on)
     for x, y in ((8, 8), (790, 470)):
         finger(on, "mousemove", str(x), str(y), "mousedown", "1", "sleep", "3.3", "mouseup", "1")
     wait_until(lambda: pixels(on) != start)
     keys = grid(Panel(*PANELS[0]), 11)
-    closed = pixels(on)
+    closed = settled(on)
     for digit in STAFF_PIN:
         x, y = keys["1234567890".index(digit)].centre
         finger(on, "sleep", "0.2", "mousemove", str(x), str(y), "click", "1")
     wait_until(lambda: colours(on) > 2 * DRAWN and pixels(on) != closed)
-    x, y = rail_slot(Panel(*PANELS[0]), "home").centre
-    finger(on, "sleep", "0.2", "mousemove", str(x), str(y), "click", "1")
+    tap(on, rail_slot(Panel(*PANELS[0]), "home").centre)
     wait_until(lambda: pixels(on) == start)
     assert STAFF_PIN not in log.read_text()

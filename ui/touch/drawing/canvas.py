@@ -18,6 +18,7 @@ from ui.touch.drawing.draw_context import DrawContext
 from ui.touch.drawing.heading import Heading
 from ui.touch.drawing.poster import CodeCard, Poster
 from ui.touch.drawing.ring import Ring
+from ui.touch.drawing.veil import Veil
 from ui.touch.drawing.widget import DrawnWidget
 from ui.touch.layout.geometry import Rect
 from ui.touch.layout.placement import PHONE, QUICK_EXIT, Placed, Scene, Shape
@@ -51,8 +52,9 @@ class ScreenCanvas(DrawnWidget):
         ground, over = Ground(studio), (self._code, self._warning)
         for part in (ground, self._heading, self._poster, *self._spare, *over):
             self._still.add(part.canvas)
-        self._ring = Ring(studio)
-        self.add_widget(self._ring)
+        self._veil, self._ring = Veil(studio), Ring(studio)
+        for part in (self._veil, self._ring):
+            self.add_widget(part)
 
     def draw(self, scene: Scene) -> None:
         """Show a scene."""
@@ -73,6 +75,10 @@ class ScreenCanvas(DrawnWidget):
             self._ring.hide()
         else:
             self._ring.show(*card.ring, self.studio.panel.px(RADIUS_MM))
+
+    def settle(self, seconds: float) -> None:
+        """Veil the picture, and lift the veil within so many seconds."""
+        self._veil.settle(seconds)
 
     def preload(self, scene: Scene) -> None:
         """Load the pictures of a scene that may come next."""

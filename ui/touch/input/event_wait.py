@@ -11,10 +11,12 @@ import select
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 
 IDLE_S = 1.0
 FRAME_S = 1 / 60
+MOVING_S = 1 / 20
 EAGER_TICKS = 4
 _USER_EVENT = 0x8000
 _EVENT_BYTES = 128
@@ -100,15 +102,20 @@ class NapWaiter:
 class FramePacer:
     """Decides before every tick how long the loop may sleep."""
 
-    def __init__(self, waiter: Waiter) -> None:
-        self._waiter = waiter
+    def __init__(self, waiter: Waiter, now: Callable[[], float] = monotonic) -> None:
+        self._waiter, self._now = waiter, now
         self._eager = EAGER_TICKS
+        self._moving_until = 0.0
+
+    def keep_moving(self, seconds: float) -> None:
+        """For so long the picture moves by itself: tick often enough for that."""
+        self._moving_until = max(self._moving_until, self._now() + seconds)
 
     def pause(self) -> None:
         """Sleep, unless something has just happened whose consequences are not drawn yet."""
         if self._eager > 0:
             self._eager -= 1
-        elif self._waiter.wait(IDLE_S):
+        elif self._waiter.wait(MOVING_S if self._now() < self._moving_until else IDLE_S):
             self._eager = EAGER_TICKS
 
     def install(self, clock: Any) -> None:

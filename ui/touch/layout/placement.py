@@ -17,7 +17,8 @@ QUICK_EXIT = "quit"
 ANYWHERE = "anywhere"
 PHONE = "phone"
 FORM = "form"
-
+IRREVERSIBLE = frozenset({"send", "keep", "voice:none", "voice:other", "finish", "power_off"})
+"""Targets whose tap cannot be taken back and that do not stand on one place on every screen."""
 
 CODES = (Screen.PHONE, Screen.FORM)
 

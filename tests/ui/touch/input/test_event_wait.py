@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from tests.waiting import DEADLINE
-from ui.touch.input.event_wait import EAGER_TICKS, IDLE_S, DeviceWaiter, FramePacer
+from ui.touch.input.event_wait import EAGER_TICKS, IDLE_S, MOVING_S, DeviceWaiter, FramePacer
 
 
 class Waits:
@@ -43,6 +43,19 @@ def test_quiet_ticks_sleep_a_second_each() -> None:
     for _ in range(EAGER_TICKS + 10):
         pacer.pause()
     assert waiter.asked == [IDLE_S] * 10
+
+
+def test_while_a_picture_moves_by_itself_ticks_come_often() -> None:
+    waiter, now = Waits(), 100.0
+    pacer = FramePacer(waiter, lambda: now)
+    for _ in range(EAGER_TICKS):
+        pacer.pause()
+    pacer.keep_moving(0.7)
+    pacer.keep_moving(0.1)
+    pacer.pause()
+    now += 0.7
+    pacer.pause()
+    assert waiter.asked == [MOVING_S, IDLE_S]
 
 
 def test_installed_it_comes_before_the_clocks_own_idling() -> None:

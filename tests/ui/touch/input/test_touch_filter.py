@@ -1,6 +1,6 @@
 """Taps are what people mean; everything else that happens on glass is swallowed."""
 
-from ui.touch.input.touch_filter import GHOST_MASK, Spot, TouchFilter
+from ui.touch.input.touch_filter import GHOST_MASK, HELD, Spot, TouchFilter
 
 
 def tap(
@@ -12,7 +12,7 @@ def tap(
 def test_a_tap_counts_where_it_began_however_far_the_finger_drifts() -> None:
     touches = TouchFilter()
     assert touches.press("a", (100, 100), 0.0)
-    assert touches.release("a", 3.0) == (100, 100)
+    assert touches.release("a", 0.9) == (100, 100)
 
 
 def test_the_second_half_of_a_double_tap_is_nothing() -> None:
@@ -22,12 +22,43 @@ def test_the_second_half_of_a_double_tap_is_nothing() -> None:
     assert tap(touches, 1.0) == (100, 100)
 
 
-def test_only_the_first_finger_counts() -> None:
+def test_a_resting_palm_neither_blocks_nor_chooses() -> None:
     touches = TouchFilter()
-    assert touches.press("first", (10, 10), 0.0)
-    assert not any(touches.press(n, (n * 50, 60), 0.01) for n in range(9))
-    assert [touches.release(n, 0.1) for n in range(9)] == [None] * 9
-    assert touches.release("first", 0.2) == (10, 10)
+    touches.press("palm", (400, 470), 0.0)
+    taps = [tap(touches, at, (100, 100)) for at in (0.3, 2.0, 4.0)]
+    assert taps == [(100, 100)] * 3
+    assert touches.release("palm", 5.0) is None
+
+
+def test_a_palm_that_is_lifted_alone_has_chosen_nothing() -> None:
+    touches = TouchFilter()
+    touches.press("palm", (400, 470), 0.0)
+    assert touches.is_touched(0.9)
+    assert not touches.is_touched(HELD + 0.1)
+    assert touches.release("palm", HELD + 0.1) is None
+    assert tap(touches, HELD + 0.2) == (100, 100)
+
+
+def test_a_palm_that_comes_after_the_finger_does_not_take_its_tap() -> None:
+    touches = TouchFilter()
+    assert touches.press("finger", (10, 10), 0.0)
+    touches.press("palm", (400, 470), 0.05)
+    assert touches.release("finger", 0.2) == (10, 10)
+    assert touches.release("palm", 0.3) is None
+
+
+def test_of_ten_fingers_one_taps() -> None:
+    touches = TouchFilter()
+    for n in range(10):
+        touches.press(n, (n * 70, 60), n * 0.01)
+    assert [touches.release(n, 0.2) for n in range(10)] == [(0, 60), *[None] * 9]
+
+
+def test_a_finger_whose_release_never_comes_blocks_nobody() -> None:
+    touches = TouchFilter()
+    touches.press("lost", (10, 10), 0.0)
+    assert tap(touches, 5.0) == (100, 100)
+    assert len(touches._down) == 0
 
 
 def test_a_release_without_a_press_is_nothing() -> None:
