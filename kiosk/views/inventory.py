@@ -21,12 +21,12 @@ from kiosk.protocol.notice import NoticeText
 from kiosk.protocol.picture_code import families, pictures
 from kiosk.protocol.reply import Reply, phrases
 from kiosk.views import screens, staff
-from kiosk.views.model import FRAME, RAIL, View
+from kiosk.views.model import DIGITS, FRAME, RAIL, View
 
 SITE = Site(
     "hall",
     "station",
-    "0",
+    DIGITS,
     villages=(("1", "village"),),
     hotspot=Hotspot("wifi", "key", "http://address/", ("forest",)),
 )

@@ -86,6 +86,23 @@ def _words_of(tile: Tile, language: str) -> Line:
     return Line(tile.string_id, spoken_in, tile.target, words)
 
 
+def number_lines(shown: View) -> tuple[Line, ...]:
+    """What is said of the numbers on a screen: whose each is and its digits one by one, twice.
+
+    A number with letters in it, the name of a network, is said as a word.
+    """
+    said: list[Line] = []
+    for whose, number in shown.numbers:
+        said += 2 * [Line(whose, shown.language), *_digits(number, shown.language)]
+    return tuple(said)
+
+
+def _digits(number: str, language: str) -> tuple[Line, ...]:
+    if any(sign.isalpha() for sign in number):
+        return (Line("", language, literal=number),)
+    return tuple(Line(f"{DIGIT}.{sign}", language) for sign in number if sign in DIGITS)
+
+
 def told_line(text: NoticeText, language: str, target: str | None = None) -> Line:
     """What is said of the station's own words to a person who speaks `language`."""
     words, spoken_in = text.spoken(language)
@@ -119,6 +136,9 @@ def message(
 
     return build
 
+
+DIGIT, DIGITS = "digit", "0123456789"
+"""The strings that say a digit, and the digits."""
 
 GO_ON = Tile("go_on", "ok", "ui.go_on")
 FINISH = Tile("finish", "home", "ui.finish")

@@ -20,6 +20,7 @@ from kiosk.views.model import (
     base_view,
     lines_of,
     message,
+    number_lines,
     told_line,
 )
 
@@ -47,6 +48,7 @@ def lines(shown: View, speak: Speak, rules: Rules) -> tuple[Line, ...]:
     return (
         *echo,
         *(prompt or (Line(shown.prompt, shown.language),)),
+        *number_lines(shown),
         *((voice.RECORDED,) if shown.screen is Screen.PREVIEW else ()),
         *(line for tile in tiles for line in lines_of(tile, shown.language)),
     )

@@ -18,12 +18,13 @@ from tests.ui.phone.place import provision_hotspot, serving
 from tests.ui.touch.place import ROOT, TILES
 from tests.waiting import wait_until
 
-CLIPS = ("vi/ask.menu", "vi/box.crime", "hmn/ask.menu")
+NUMBER = ("vi/say.danger", "vi/ui.station", "vi/digit.1", "vi/digit.3", "vi/ui.police")
+CLIPS = ("vi/ask.menu", "vi/box.crime", "hmn/ask.menu", *NUMBER)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page built from the real pictures and three short clips."""
+    """A page built from the real pictures and a few short clips."""
     if not TILES.is_dir():
         pytest.skip("needs the built tiles")
     assets = tmp_path_factory.mktemp("assets")
@@ -129,3 +130,21 @@ def test_the_question_and_its_tiles_are_read_aloud_when_asked(
         wait_until(lambda: clips() == ["vi/ask.menu.mp3", "vi/box.crime.mp3"])
         browser.choose("crime")
         assert not browser.find("[data-action=say]")
+
+
+def test_the_number_to_call_in_danger_is_read_aloud_when_asked(
+    built: Path, browser: Phone, address: str, tmp_path: Path
+) -> None:
+    place = provision_hotspot(tmp_path / "kiosk", address, built)
+    heard: dict[str, None] = {}
+
+    def clips() -> list[str]:
+        heard.update((one, None) for one in browser.requests() if "/clips/" in one)
+        return [one.partition("/clips/")[2].removesuffix(".mp3") for one in heard]
+
+    with serving(place):
+        browser.open(url(place)).choose("vi", "order", "fire", "fire_house", "danger_yes")
+        browser.tap("[data-action=say]")
+        wait_until(lambda: set(clips()) >= set(NUMBER))
+        first = [one for one in clips() if one in NUMBER]
+        assert first == list(NUMBER)

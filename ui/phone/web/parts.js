@@ -2,7 +2,7 @@
 
 import { button, el, picture, words } from "./dom.js"
 
-/** @import { Action, State, Text, View } from "./types.js" */
+/** @import { Action, Lines, State, Text, View } from "./types.js" */
 
 /** @type {Action} */
 export const FINISH = ["finish", "home", "ui.finish", "wide"]
@@ -47,6 +47,21 @@ export function numbers(state) {
   const shown = state.site.phones.map(({ whose, number }) =>
     telephone(number, el("span", {}, ...words(state.language, whose))))
   return el("div", { className: "numbers" }, ...shown)
+}
+
+/**
+ * What is said of the numbers: whose each is and its digits one by one, twice.
+ * @param {State} state
+ * @param {Element} shown what `numbers` made
+ * @returns {Lines}
+ */
+export function numberLines(state, shown) {
+  return state.site.phones.flatMap(({ whose, number }, place) => {
+    /** @type {Lines} */
+    const once = [whose, ...number.replace(/\D/g, "").split("").map((digit) => `digit.${digit}`)]
+      .map((line) => [line, shown.children[place]])
+    return [...once, ...once]
+  })
 }
 
 /**

@@ -7,11 +7,11 @@ import { BOARD_SCREENS, newest } from "./board_screens.js"
 import { CODE_SCREENS, HAVE_CODE } from "./code_screens.js"
 import { button, el, picture, words } from "./dom.js"
 import { path } from "./flow.js"
-import { act, FINISH, grid, message, NEXT, numbers } from "./parts.js"
+import { act, FINISH, grid, message, NEXT, numberLines, numbers } from "./parts.js"
 import { MAX_TEXT } from "./report.js"
 import { canSay } from "./voice.js"
 
-/** @import { Lines, Photo, State, View } from "./types.js" */
+/** @import { Lines, Photo, Shown, State, View } from "./types.js" */
 
 const ALONE = ["sending", "fault", "done", "photo_lost", "code", "opening"]
 
@@ -130,10 +130,10 @@ const SCREENS = {
       lines: choices.map((choice, place) => [`choice.${choice}`, tiles[place]]),
     }
   },
-  danger: (state) => ({
+  danger: (state) => withNumbers(state, {
     prompt: "say.danger",
     image: "call_now",
-    body: [numbers(state), act(state, ...NEXT)],
+    body: [act(state, ...NEXT)],
   }),
   extra: (state) => {
     const file = el("input", { type: "file", accept: "image/*", data: { field: "photo" } })
@@ -167,18 +167,28 @@ const SCREENS = {
     body: [el("progress", { max: 1, value: 0, ariaLabel: "%" }), el("p", { className: "waiting", role: "status" })],
   }),
   fault: message("say.fault", "fault", ["send", "send", "ui.send_again", "wide send"], FINISH),
-  full: (state) => ({
+  full: (state) => withNumbers(state, {
     prompt: "say.full",
     image: "full",
     body: [
-      numbers(state),
       ...(state.site.urgent_open ? [act(state, "urgent", "danger_yes", "ui.urgent", "wide")] : []),
       act(state, ...FINISH),
     ],
   }),
-  closed: (state) => ({
+  closed: (state) => withNumbers(state, {
     prompt: "say.closed",
     image: "closed",
-    body: [numbers(state), act(state, ...FINISH)],
+    body: [act(state, ...FINISH)],
   }),
+}
+
+/**
+ * A screen with the telephone numbers above all else, which are said after its prompt.
+ * @param {State} state
+ * @param {Shown} view
+ * @returns {Shown}
+ */
+function withNumbers(state, view) {
+  const shown = numbers(state)
+  return { ...view, body: [shown, ...view.body], lines: numberLines(state, shown) }
 }
