@@ -20,8 +20,8 @@ from provisioning.card.image import BLOCK, DATA, Advance, Blocks, Image, Partiti
 
 BOOTSEL = "bootsel"
 ROOTS = ("root_a", "root_b")
-COUNTER = "uboot.env"
-"""The one file of the system that changes on a kiosk: U-Boot's count of starts."""
+COUNTER = "slots.env"
+"""The one file of the system that changes on a kiosk: the count of starts of `boot.cmd`."""
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ from kiosk.common import files
 from provisioning import authority, certificates, demo, ledger
 from provisioning import kiosk as provisioned
 from provisioning.card import identity
+from provisioning.card.verify import COUNTER
 from provisioning.hall import recalled
 from tests.provisioning.card import tiny_image
 from tests.provisioning.card.commands import everything, run, verify, write
 
 HERE = tiny_image.starts()
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +69,26 @@ def test_a_card_that_was_started_from_is_still_whole(image: Path, card: Path) ->
     code, found = verify(card, "--image", image)
     assert found["bootsel"] is True
     assert code == 0
-    changed = card.with_name("config.txt")
+
+
+@pytest.mark.parametrize("name", ["config.txt", "uboot.env"])
+def test_what_decides_how_a_card_starts_is_never_taken_for_the_count(
+    image: Path, card: Path, name: str
+) -> None:
+    tiny_image.start_up(card)
+    changed = card.with_name(name)
     changed.write_bytes(b"y")
     place = f"{card}@@{HERE['bootsel']}"
-    subprocess.run(["mcopy", "-o", "-i", place, changed, "::config.txt"], check=True)
+    subprocess.run(["mcopy", "-o", "-i", place, changed, f"::{name}"], check=True)
     code, found = verify(card, "--image", image)
     assert found["bootsel"] is False
     assert code == 2
+
+
+def test_the_count_is_the_file_that_the_cards_script_writes() -> None:
+    script = (ROOT / "images" / "boot" / "boot.cmd").read_text()
+    written = {line.split()[4] for line in script.splitlines() if line.startswith("fatwrite")}
+    assert written == {COUNTER}
 
 
 def test_a_grown_card_is_whole_and_a_moved_one_is_not(image: Path, card: Path) -> None:

@@ -7,6 +7,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from provisioning.card.verify import COUNTER
+
 MB = 1 << 20
 VERSION = "2026.11.0"
 SIZES = {"bootsel": 2, "boot_a": 2, "boot_b": 2, "root_a": 3, "root_b": 3, "data": 20}
@@ -73,9 +75,9 @@ def starts() -> dict[str, int]:
 
 def start_up(card: Path) -> None:
     """What U-Boot changes on a card each time a kiosk starts."""
-    changed = card.with_name("uboot.env")
+    changed = card.with_name(COUNTER)
     changed.write_bytes(b"BOOT_A_LEFT=2".ljust(4096, b"\0"))
-    _run("mcopy", "-o", "-i", f"{card}@@{starts()['bootsel']}", changed, "::uboot.env")
+    _run("mcopy", "-o", "-i", f"{card}@@{starts()['bootsel']}", changed, f"::{COUNTER}")
 
 
 def _root(folder: Path) -> tuple[bytes, str, int]:
