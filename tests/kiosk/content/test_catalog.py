@@ -79,3 +79,22 @@ def test_what_is_marked_c_is_not_settled() -> None:
     assert strings.words("choice.gun", "hmn").settled
     assert "choice.gambling" in strings.unsettled("hmn")
     assert strings.unsettled("vi") == frozenset()
+
+
+def test_hmong_asks_for_danger_and_not_for_injury() -> None:
+    """Who is threatened and unhurt must not answer no; *raug mob* is injured or sick."""
+    entries = hmong_entries()
+    for string_id in ("ask.danger", "choice.danger_yes", "ui.urgent"):
+        words = tokens(str(entries[string_id]["show"]))
+        assert {"phom", "sij"} <= words, string_id
+        assert "mob" not in words, string_id
+
+
+def test_hmong_too_says_that_a_report_is_slower_than_a_call() -> None:
+    assert "qeeb" in tokens(str(hmong_entries()["say.danger"]["speak"]))
+
+
+def test_no_hmong_string_says_like_this_for_now() -> None:
+    """*Nyiam no* is mostly heard as "like this"; *tam sim no* is now."""
+    for string_id, entry in hmong_entries().items():
+        assert "nyiam no" not in f"{entry['show']} {entry.get('speak', '')}".lower(), string_id
