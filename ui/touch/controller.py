@@ -38,7 +38,7 @@ from kiosk.flow.model import (
 from kiosk.protocol.notice import NoticeText
 from kiosk.views.model import Line, View, told_line
 from kiosk.views.screens import lines, view
-from ui.touch.input.tap_recognizer import TapRecognizer
+from ui.touch.input.tap_recognizer import Feedback, TapRecognizer
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import Scene, place
 
@@ -47,17 +47,11 @@ NOTHING = ""
 STOP = "stop"
 
 
-class Showing(Protocol):
+class Showing(Feedback, Protocol):
     """What the conductor needs of a screen."""
 
     def draw(self, scene: Scene) -> None:
         """Show a scene."""
-
-    def emphasise(self, target: str | None) -> None:
-        """Ring one target."""
-
-    def settle(self, seconds: float) -> None:
-        """Show the picture as one that is not ready yet, and is in so many seconds."""
 
     def forget(self) -> None:
         """Drop what was drawn for the person who has left."""

@@ -35,7 +35,7 @@ from kiosk.flow.staff import (
 )
 from kiosk.views import staff
 from kiosk.views.model import View
-from ui.touch.input.tap_recognizer import TapRecognizer
+from ui.touch.input.tap_recognizer import Feedback, TapRecognizer
 from ui.touch.layout.geometry import Panel
 from ui.touch.layout.placement import Scene, place
 
@@ -71,17 +71,11 @@ class StaffFiles:
         return told if told in staff.STICK else ""
 
 
-class Overlay(Protocol):
+class Overlay(Feedback, Protocol):
     """What a staff room needs of the window: a stage above the visit's."""
 
     def draw(self, scene: Scene) -> None:
         """Show a scene above everything."""
-
-    def emphasise(self, target: str | None) -> None:
-        """Ring one target."""
-
-    def settle(self, seconds: float) -> None:
-        """Show the picture as one that is not ready yet, and is in so many seconds."""
 
     def leave(self) -> None:
         """Take the stage away."""

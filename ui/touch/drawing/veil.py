@@ -8,8 +8,8 @@ from kivy.uix.widget import Widget
 
 from ui.palette import GROUND, faded
 from ui.touch.drawing.draw_context import DrawContext
+from ui.touch.input.screen_guard import GUARD_S
 
-FULL_S = 0.7
 THICKEST = 0.6
 STEP_S = 0.05
 
@@ -36,5 +36,5 @@ class Veil(Widget):  # type: ignore[misc]
         left = self._lifted_at - monotonic()
         if left <= 0:
             self._steps.cancel()
-        self._colour.rgba = faded(GROUND, THICKEST * min(1.0, max(0.0, left / FULL_S)))
+        self._colour.rgba = faded(GROUND, THICKEST * min(1.0, max(0.0, left / GUARD_S)))
         self._cloth.size = self._whole if left > 0 else (0, 0)
